@@ -1,0 +1,9 @@
+"""All that knows about digits, without a page: `from model import load_recognizer`.
+
+Importing this package does not import TensorFlow, which takes seconds; loading a recogniser does.
+"""
+
+from model.errors import InputError
+#from model.recognizer import Reading, Recognizer, load_recognizer
+
+__all__ = ["InputError"]

@@ -1,0 +1,89 @@
+"""How a training image is varied, so that the network meets more hands than the data holds."""
+
+import cv2
+import numpy as np
+
+from model.data import Images
+from model.preprocess import SIZE, prepare
+from model.strokes import StrokeDigit, bounds, draw, enlarge
+
+# Of a varied image, each drawn evenly between minus and plus:
+ROTATION = 12.0  # degrees
+ZOOM = 0.12
+SHEAR = 0.15
+SHIFT = 2.0  # pixels
+ELASTIC = 1.2  # pixels, the spread of a smooth displacement that differs from place to place
+ELASTIC_SMOOTHNESS = 5.0  # pixels over which it changes
+# Strokes are blended with a version one pixel thicker or thinner all around, by at most:
+THICKEN, THIN = 0.5, 0.35
+
+# Of a digit drawn anew from its strokes:
+STROKE_ROTATION, STROKE_SHEAR, STROKE_SQUEEZE = 15.0, 0.2, 0.2
+STROKE_WIDTHS = (5, 32)  # pixels on the canvas
+SMALLEST_IN_WIDTHS, LARGEST = 3.5, 0.9  # how large a digit is drawn: from so many pen widths to this part of the canvas
+
+
+def vary(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Each image (N, 28, 28) uint8 turned, zoomed, sheared, moved, bent and made thicker or thinner by chance."""
+    count = len(images)
+    angle = np.deg2rad(rng.uniform(-ROTATION, ROTATION, count))
+    zoom = rng.uniform(1 - ZOOM, 1 + ZOOM, (count, 2))
+    shear = rng.uniform(-SHEAR, SHEAR, count)
+    shift = rng.uniform(-SHIFT, SHIFT, (count, 2))
+    turn = np.stack([np.cos(angle), -np.sin(angle), np.sin(angle), np.cos(angle)], axis=1).reshape(-1, 2, 2)
+    lean = np.tile(np.eye(2), (count, 1, 1))
+    lean[:, 0, 1] = shear
+    affine = turn @ lean * zoom[:, None, :]
+    thicken = rng.uniform(-THIN, THICKEN, count)
+
+    grid = np.stack(np.meshgrid(np.arange(SIZE), np.arange(SIZE)), axis=-1) - (SIZE - 1) / 2  # x, y from the middle
+    varied = np.empty_like(images)
+    for i, image in enumerate(images):
+        bend = rng.standard_normal((SIZE, SIZE, 2)).astype(np.float32)
+        bend = cv2.GaussianBlur(bend, (0, 0), ELASTIC_SMOOTHNESS)
+        bend *= ELASTIC / bend.std()
+        places = (grid @ affine[i].T + shift[i] + (SIZE - 1) / 2).astype(np.float32) + bend
+        other = cv2.dilate(image, _CROSS) if thicken[i] > 0 else cv2.erode(image, _CROSS)
+        blended = cv2.addWeighted(image, 1 - abs(thicken[i]), other, abs(thicken[i]), 0)
+        varied[i] = cv2.remap(blended, places, None, cv2.INTER_CUBIC)
+    return varied
+
+
+_CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+
+
+def vary_strokes(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
+    """The strokes turned, sheared and squeezed by chance about their centre."""
+    low, high = bounds(strokes)
+    angle = np.deg2rad(rng.uniform(-STROKE_ROTATION, STROKE_ROTATION))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    lean = np.array([[1, rng.uniform(-STROKE_SHEAR, STROKE_SHEAR)], [0, 1]])
+    squeeze = np.eye(2)
+    side = rng.integers(2)
+    squeeze[side, side] = rng.uniform(1 - STROKE_SQUEEZE, 1)
+    middle = (low + high) / 2
+    return [(stroke - middle) @ (turn @ lean @ squeeze).T + middle for stroke in strokes]
+
+
+def place_strokes(strokes: list[np.ndarray], width: float, size: int, rng: np.random.Generator) -> list[np.ndarray]:
+    """The strokes at a size and place by chance on a canvas of `size` pixels, for a pen `width` pixels wide."""
+    smallest = (SMALLEST_IN_WIDTHS - 1) * width / size  # the pen adds its own width to the digit
+    scaled = enlarge(strokes, rng.uniform(smallest, max(smallest, LARGEST - width / size)))
+    low, high = bounds(scaled)
+    margin = width / size / 2
+    move = rng.uniform(margin - low, np.maximum(1 - margin - high, margin - low))
+    return [stroke + move for stroke in scaled]
+
+
+def draw_varied(digits: list[StrokeDigit], copies: int, rng: np.random.Generator) -> Images:
+    """Each digit drawn `copies` times with another pen, size and slant, and prepared as a drawing on the page is."""
+    images, labels = [], []
+    for entry in digits:
+        for _ in range(copies):
+            width = rng.uniform(*STROKE_WIDTHS)
+            strokes = place_strokes(vary_strokes(entry.strokes, rng), width, 280, rng)
+            image = prepare(draw(strokes, width))
+            if image is not None:
+                images.append(np.rint(image * 255).astype(np.uint8))
+                labels.append(entry.digit)
+    return Images(np.stack(images), np.array(labels, np.uint8))

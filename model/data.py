@@ -1,0 +1,108 @@
+"""Where images come from: MNIST, and the digits that scikit-learn carries."""
+
+import os
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from model.errors import InputError
+from model.preprocess import prepare
+
+KERAS_CACHE = Path.home() / ".keras" / "datasets" / "mnist.npz"
+
+
+class Images(NamedTuple):
+    """Images uint8 (N, 28, 28), white on black, and their labels, uint8 (N,)."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+
+class Dataset(NamedTuple):
+    name: str
+    train: Images
+    test: Images
+
+
+def load_data(source: str) -> Dataset:
+    """`mnist`, `digits` or the path of an mnist.npz. Raises InputError with what to do if it cannot be had."""
+    if source == "digits":
+        return load_embedded_digits()
+    if source != "mnist":
+        return load_npz(Path(source))
+    if path := os.environ.get("DIGITS_MNIST"):
+        return load_npz(Path(path))._replace(name="mnist")
+    if not KERAS_CACHE.exists():
+        _download()
+    return load_npz(KERAS_CACHE)._replace(name="mnist")
+
+
+def mnist_at_hand() -> bool:
+    """Whether `mnist` can be loaded without a network."""
+    return Path(os.environ.get("DIGITS_MNIST") or KERAS_CACHE).exists()
+
+
+def _download() -> None:
+    import keras
+
+    try:
+        keras.datasets.mnist.load_data()  # checks the hash, and leaves the file in Keras' cache
+    except Exception as error:
+        raise InputError(
+            f"MNIST is not on this machine and could not be downloaded ({error}): connect to a network, give the path "
+            f"of an mnist.npz with --data PATH, or train on the embedded digits with --data digits."
+        ) from None
+
+
+def load_npz(path: Path) -> Dataset:
+    """A file with the arrays and names of Keras' mnist.npz."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            train = Images(file["x_train"], file["y_train"])
+            test = Images(file["x_test"], file["y_test"])
+    except FileNotFoundError:
+        raise InputError(f"There is no data at {path}: give mnist, digits or the path of an mnist.npz.") from None
+    except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        raise InputError(
+            f"{path} cannot be read as MNIST ({error}): it must be an .npz file with x_train, y_train, x_test and "
+            f"y_test, like Keras' mnist.npz."
+        ) from None
+    for part, name in ((train, "train"), (test, "test")):
+        _check(part, name, path)
+    return Dataset(str(path), train, test)
+
+
+def _check(part: Images, name: str, path: Path) -> None:
+    images, labels = part
+    if images.dtype != np.uint8 or images.shape[1:] != (28, 28) or not len(images):
+        raise InputError(
+            f"{path}: x_{name} must be uint8 images of 28×28, not {images.dtype} of the shape {images.shape}."
+        )
+    if labels.shape != (len(images),) or labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() > 9:
+        raise InputError(f"{path}: y_{name} must hold one digit from 0 to 9 for each image of x_{name}.")
+
+
+def load_embedded_digits() -> Dataset:
+    """The 1,797 real digits of scikit-learn's `load_digits`, made 28×28 as a drawing is; every fifth one is for testing.
+
+    They come as 8×8 counts of ink from 0 to 16 (E. Alpaydin, C. Kaynak, 1998, CC BY 4.0), so they are blurred.
+    """
+    from sklearn.datasets import load_digits
+
+    loaded = load_digits()
+    scans = np.rint(loaded.images * (255 / 16)).astype(np.uint8)
+    scans = np.pad(scans, ((0, 0), (1, 1), (1, 1)))  # the ground must reach the border
+    enlarged = (cv2.resize(scan, (100, 100), interpolation=cv2.INTER_CUBIC) for scan in scans)
+    images = np.stack([np.rint(prepare(scan) * 255).astype(np.uint8) for scan in enlarged])
+    labels = loaded.target.astype(np.uint8)
+    testing = np.arange(len(images)) % 5 == 4
+    return Dataset("digits", Images(images[~testing], labels[~testing]), Images(images[testing], labels[testing]))
+
+
+def hold_out(images: Images, count: int) -> tuple[Images, Images]:
+    """The images without their last `count`, and those: to decide on, so that test images never have to."""
+    split = len(images.labels) - count
+    return Images(*(part[:split] for part in images)), Images(*(part[split:] for part in images))

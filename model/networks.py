@@ -1,0 +1,211 @@
+"""The networks, as one table: five from the tutorials that most people learn from, and two of ours.
+
+Each entry is the literal list of layers that its source shows. Nothing here imports TensorFlow: `build()` does, because
+the page shows the table before TensorFlow is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import keras
+
+INPUT_SHAPE = (28, 28, 1)  # grey values from 0 (ground) to 1 (ink)
+ONE_HOT, SPARSE = "categorical_crossentropy", "sparse_categorical_crossentropy"
+
+
+@dataclass(frozen=True)
+class Network:
+    """One network with the settings that its source trains it with."""
+
+    title: str
+    source: str  # where it comes from, and what it is said to reach there
+    parameters: int  # a literal: the page shows it before the network can be built; a test compares
+    layers: Callable[[Any], list[keras.Layer]]  # from the module keras.layers
+    optimizer: Callable[[Any, Any], keras.Optimizer]  # from keras.optimizers and a learning rate or schedule
+    learning_rate: float
+    loss: str
+    epochs: int
+    batch_size: int
+    one_cycle: bool = False  # the learning rate climbs for a fifth of the training and then falls to nothing
+    label_smoothing: float = 0.0  # only with ONE_HOT
+    augment: bool = False
+    strokes: bool = False  # trains on the strokes that DIGITS_STROKES names, too
+    held_out: int = 0  # training images kept back to decide on
+
+    def build(self, learning_rate: float | None = None, steps: int | None = None) -> keras.Model:
+        """This network, untrained and compiled. `steps`, of the whole training, lay out the one-cycle rate."""
+        import keras
+
+        model = keras.Sequential([keras.Input(INPUT_SHAPE), *self.layers(keras.layers)])
+        rate = self.learning_rate if learning_rate is None else learning_rate
+        if self.one_cycle and steps:
+            climb = max(1, steps // 5)
+            rate = keras.optimizers.schedules.CosineDecay(
+                rate / 25, max(1, steps - climb), warmup_target=rate, warmup_steps=climb
+            )
+        loss = keras.losses.CategoricalCrossentropy(label_smoothing=self.label_smoothing)
+        model.compile(
+            optimizer=self.optimizer(keras.optimizers, rate),
+            loss=loss if self.label_smoothing else self.loss,
+            metrics=["accuracy"],
+        )
+        return model
+
+
+def _normalised(layers: Any, *shape: Any) -> list[keras.Layer]:
+    """A convolution without bias, batch norm and relu: the block of `reader`."""
+    return [
+        layers.Conv2D(*shape, padding="same", use_bias=False, kernel_initializer="he_normal"),
+        layers.BatchNormalization(momentum=0.9),
+        layers.Activation("relu"),
+    ]
+
+
+NETWORKS = {
+    "cnn-sgd": Network(
+        title="CNN trained with SGD",
+        source='Medium, CodeX: "Recognising written digits with machine learning"; said to reach 99 %',
+        parameters=348_698,
+        layers=lambda layers: [
+            layers.Conv2D(32, 5, activation="relu"),
+            layers.MaxPooling2D(3),
+            layers.Conv2D(64, 2, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dense(500, activation="relu"),
+            layers.Dense(100, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ],
+        optimizer=lambda optimizers, rate: optimizers.SGD(rate, momentum=0.9),
+        learning_rate=0.01,
+        loss=ONE_HOT,
+        epochs=20,
+        batch_size=32,
+    ),
+    "he-cnn": Network(
+        title="Deep CNN with He initialisation",
+        source='Analytics Vidhya: "Handwritten digit recognition using Python and MNIST"; 98.96 ± 0.097 % in five folds, '
+        "99.73 % claimed",
+        parameters=159_254,
+        layers=lambda layers: [
+            layers.Conv2D(32, 3, activation="relu", kernel_initializer="he_uniform"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3, activation="relu", kernel_initializer="he_uniform"),
+            layers.Conv2D(64, 3, activation="relu", kernel_initializer="he_uniform"),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dense(100, activation="relu", kernel_initializer="he_uniform"),
+            layers.Dense(10, activation="softmax"),
+        ],
+        optimizer=lambda optimizers, rate: optimizers.Adam(rate),
+        learning_rate=0.001,
+        loss=ONE_HOT,
+        epochs=10,
+        batch_size=200,
+    ),
+    "dense-512": Network(
+        title="One dense layer of 512",
+        source="CSDN: machine learning, recognising handwritten digits; said to reach 98.9 % in training",
+        parameters=407_050,
+        layers=lambda layers: [
+            layers.Flatten(),
+            layers.Dense(512, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ],
+        optimizer=lambda optimizers, rate: optimizers.RMSprop(rate),
+        learning_rate=0.001,
+        loss=SPARSE,
+        epochs=5,
+        batch_size=128,
+    ),
+    "dense-128x2": Network(
+        title="Two dense layers of 128",
+        source='DataDrivenInvestor: "How I learned to code an AI in a week"; said to reach 97.7 %',
+        parameters=118_282,
+        layers=lambda layers: [
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ],
+        optimizer=lambda optimizers, rate: optimizers.Adam(rate),
+        learning_rate=0.001,
+        loss=SPARSE,
+        epochs=10,
+        batch_size=32,
+    ),
+    "keras-cnn": Network(
+        title="Keras CNN with dropout",
+        source="SitePoint: Keras digit recognition tutorial; said to reach 99.19 %",
+        parameters=1_199_882,
+        layers=lambda layers: [
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Dropout(0.25),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.5),
+            layers.Dense(10, activation="softmax"),
+        ],
+        optimizer=lambda optimizers, rate: optimizers.Adam(rate),
+        learning_rate=0.001,
+        loss=SPARSE,
+        epochs=10,
+        batch_size=128,
+    ),
+    "quick": Network(
+        title="Quick: seconds to 99 %",
+        source="ours: few operations and a one-cycle learning rate (Smith, 2018)",
+        parameters=215_194,
+        layers=lambda layers: [
+            layers.Conv2D(24, 5, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dense(256, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ],
+        optimizer=lambda optimizers, rate: optimizers.Adam(rate),
+        learning_rate=0.003,
+        loss=SPARSE,
+        epochs=3,
+        batch_size=128,
+        one_cycle=True,
+    ),
+    "reader": Network(
+        title="Reader: the network that ships",
+        source="ours: for what people really draw",
+        parameters=427_818,
+        layers=lambda layers: [
+            *_normalised(layers, 32, 5),
+            layers.MaxPooling2D(2),
+            *_normalised(layers, 64, 3),
+            *_normalised(layers, 64, 3),
+            layers.MaxPooling2D(2),
+            *_normalised(layers, 128, 3),
+            *_normalised(layers, 128, 3),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dropout(0.3),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.3),
+            layers.Dense(10, activation="softmax"),
+        ],
+        optimizer=lambda optimizers, rate: optimizers.AdamW(rate, weight_decay=0.01),
+        learning_rate=0.003,
+        loss=ONE_HOT,
+        epochs=16,
+        batch_size=128,
+        one_cycle=True,
+        label_smoothing=0.05,
+        augment=True,
+        strokes=True,
+        held_out=5_000,
+    ),
+}

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from model.data import Images
 
-RUNS = Path("runs")
+RUNS = Path(os.environ.get("DIGITS_RUNS", "runs"))  # DIGITS_RUNS: where runs are kept, if not beside this file
 STROKE_COPIES = 6  # how often each digit of a stroke file is drawn, each time differently
 PROGRESS_EVERY = 0.5  # seconds between two writes of run.json
 SETTINGS = ("network", "data", "epochs", "batch_size", "learning_rate", "images", "augment", "strokes", "seed")
@@ -171,9 +171,7 @@ def train(folder: Path, run: dict[str, Any]) -> None:
         callbacks=[record_epochs(folder, run), show_progress(folder, run)],
         verbose=0,
     )
-    loss, accuracy = model.evaluate(
-        to_input(test.images), to_target(test.labels, one_hot), batch_size=500, verbose=0
-    )
+    loss, accuracy = model.evaluate(to_input(test.images), to_target(test.labels, one_hot), batch_size=500, verbose=0)
     run["metrics"] = {"test_accuracy": accuracy, "test_loss": loss, "training_images": len(training.labels)}
     save(without_optimizer(model), folder)
     print(f"Test accuracy {accuracy:.2%}, saved in {folder}")

@@ -1,9 +1,9 @@
 """A training run is a folder: what stands in it, written so that a reader never sees half of it.
 
-    runs/20261122-161500-keras-cnn/
-      run.json      settings, status, process id, progress, final metrics, error
-      history.csv   one row an epoch, counted from 1
-      model.keras   the network after the last whole epoch
+runs/20261122-161500-keras-cnn/
+  run.json      settings, status, process id, progress, final metrics, error
+  history.csv   one row an epoch, counted from 1
+  model.keras   the network after the last whole epoch
 """
 
 import contextlib
@@ -47,7 +47,7 @@ def replacing(path: Path) -> Iterator[Path]:
     new = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
     try:
         yield new
-        os.replace(new, path)
+        new.replace(path)
     finally:
         new.unlink(missing_ok=True)
 

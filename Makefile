@@ -1,0 +1,27 @@
+# `make app` sets everything up and runs the page; `make test` sets everything up and runs the tests.
+# Without make: pip install -r requirements.txt, then streamlit run app.py.
+
+PYTHON ?= python3
+BIN = .venv/bin
+OPENCV = $(shell sed -n 's/^opencv-python==//p' requirements.txt)
+
+app: .venv/app.done
+	$(BIN)/streamlit run app.py
+
+test: .venv/test.done
+	$(BIN)/python -m pytest
+
+.venv/app.done: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@# opencv-python needs libGL, which slim machines lack.
+	$(BIN)/python -c "import cv2" 2>/dev/null || ( \
+	  $(BIN)/pip uninstall --quiet --yes opencv-python && \
+	  $(BIN)/pip install --quiet --disable-pip-version-check opencv-python-headless==$(OPENCV) )
+	@touch $@
+
+.venv/test.done: .venv/app.done requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check $$(grep -v '^-r' requirements-dev.txt)
+	@touch $@
+
+.PHONY: app test

@@ -1,0 +1,47 @@
+"""Reads picture files: `python -m model picture.png …` prints a line each, with digit, probability and file name."""
+
+import argparse
+import sys
+
+from model import InputError, Reading, load_recognizer
+from model.pictures import open_picture
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit status: 0, or 2 if any picture could not be read or is blank; a line on stderr says which and why."""
+    parser = argparse.ArgumentParser(prog="python -m model", description="Reads the digit in each picture file.")
+    parser.add_argument("pictures", nargs="+", metavar="PICTURE", help="PNG, JPEG, WebP, BMP, TIFF or GIF")
+    parser.add_argument("--model", metavar="PATH", help="a .keras file to read with, instead of the shipped network")
+    given = parser.parse_args(arguments)
+
+    status, pictures = 0, {}
+    for path in given.pictures:
+        try:
+            pictures[path] = open_picture(path)
+        except InputError as error:
+            status = _complain(error)
+    if not pictures:
+        return status
+    try:
+        readings = load_recognizer(given.model).read_many(list(pictures.values()))
+    except InputError as error:
+        return _complain(error)
+    for path, reading in zip(pictures, readings, strict=True):
+        if reading.digit is None:
+            status = _complain(f"{path}: the picture is blank; give one with a digit on it.")
+        else:
+            print(_line(path, reading))
+    return status
+
+
+def _line(path: str, reading: Reading) -> str:
+    return f"{reading.digit}  {reading.probabilities[reading.digit]:6.1%}  {path}"
+
+
+def _complain(message: object) -> int:
+    print(message, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

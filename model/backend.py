@@ -1,0 +1,34 @@
+"""TensorFlow, imported when it is needed and without its chatter on stderr."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Nothing that the process writes to the file descriptor of stderr is seen meanwhile, C++ code included."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def import_keras():  # noqa: ANN201
+    """The module keras, with TensorFlow behind it. The first call takes seconds.
+
+    TensorFlow reports what it found on the machine whatever its log level says, which would hide our own messages.
+    """
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if "keras" in sys.modules:
+        return sys.modules["keras"]
+    with _silent_stderr():
+        import keras
+    return keras

@@ -1,0 +1,71 @@
+"""Picture files become arrays: the one place that decodes them."""
+
+import io
+import os
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from model.errors import InputError
+
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")  # Pillow opens more, some by starting other programs
+MAX_PIXELS = 50_000_000  # a photograph has at most about that many; a decompression bomb has far more
+
+
+def open_picture(path: str | os.PathLike) -> np.ndarray:
+    """A picture file as uint8 (H, W), (H, W, 3) or (H, W, 4). Raises InputError, which names the file."""
+    try:
+        content = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file; check the name.") from None
+    except OSError as error:
+        raise InputError(f"{path}: the file cannot be read ({error.strerror}).") from None
+    try:
+        return decode_picture(content)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def decode_picture(content: bytes) -> np.ndarray:
+    """The content of a picture file as uint8 (H, W), (H, W, 3) or (H, W, 4): the first frame, the right way up."""
+    if not content:
+        raise InputError("the file is empty; give a picture.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(content), formats=FORMATS)
+        if picture.width * picture.height > MAX_PIXELS:
+            raise Image.DecompressionBombError
+        picture.load()
+        return _to_array(ImageOps.exif_transpose(picture))
+    except InputError:
+        raise
+    except Image.UnidentifiedImageError:
+        raise InputError(f"this is not a picture that can be read; give one of {', '.join(FORMATS)}.") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise InputError(f"the picture has more than {MAX_PIXELS:,} pixels; make it smaller.") from None
+    except Exception as error:  # a damaged file can raise nearly anything in its decoder
+        raise InputError(f"the picture is damaged or cut short ({error}); save it again.") from None
+
+
+def _to_array(picture: Image.Image) -> np.ndarray:
+    if picture.mode == "F" or picture.mode.startswith("I"):
+        return _to_8_bit(np.asarray(picture))
+    if picture.mode in ("RGB", "L"):
+        return np.asarray(picture)
+    return np.asarray(picture.convert("RGBA" if picture.has_transparency_data else "RGB"))
+
+
+def _to_8_bit(values: np.ndarray) -> np.ndarray:
+    """Grey values of any range as uint8: the range goes up to the next power of two, since cameras fill 10 to 16 bits."""
+    values = values.astype(np.float64)
+    if not np.isfinite(values).all():
+        raise InputError("the picture holds NaN or infinite values; save it with whole numbers from 0 to 255.")
+    values -= min(values.min(), 0)
+    highest = values.max()
+    if highest <= 1:  # fractions; a picture of whole numbers that ends at 1 is as good as black
+        return np.rint(values * 255).astype(np.uint8)
+    full = 2.0 ** max(8, np.ceil(np.log2(highest + 1)))
+    return (values * (256 / full)).astype(np.uint8)

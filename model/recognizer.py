@@ -1,0 +1,113 @@
+"""The cached Keras CNN: load a network once, then read drawings with it, from any thread."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.backend import import_keras
+from model.errors import InputError
+from model.networks import INPUT_SHAPE
+from model.preprocess import SIZE, Steps, steps
+
+if TYPE_CHECKING:
+    import keras
+
+SHIPPED = Path(__file__).parent.parent / "assets" / "reader.keras"
+CLASSES = 10
+BATCH = 500  # images through the network at a time: bounds the memory, and more are no faster
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network makes of one picture."""
+
+    digit: int | None  # None for a blank picture
+    probabilities: np.ndarray  # float32 (10,), sums to 1; 0.1 each for a blank picture
+    image: np.ndarray  # float32 (28, 28) in 0–1, white ink on black: what the network saw; zeros if blank
+    steps: Steps | None  # how the picture became that image; None if blank
+
+    @property
+    def is_digit(self) -> bool:
+        """False when it does not look like a digit; `digit` stays the best guess."""
+        return self.digit is not None
+
+
+BLANK = Reading(None, np.full(CLASSES, 1 / CLASSES, np.float32), np.zeros((SIZE, SIZE), np.float32), None)
+
+
+class Recognizer:
+    """A trained network, traced once for every batch size. Any number of threads may read with it at a time."""
+
+    def __init__(self, model: "keras.Model") -> None:
+        import tensorflow as tf
+
+        self.model = model
+        signature = tf.TensorSpec((None, *INPUT_SHAPE), tf.float32)
+        # A concrete function cannot be traced again, and needs no state of Keras' to run.
+        self._infer = tf.function(lambda images: model(images, training=False)).get_concrete_function(signature)
+        self._to_tensor = tf.convert_to_tensor
+        for count in (1, 2):  # the first call of each shape builds its kernels: tens of milliseconds
+            self.predict(np.zeros((count, SIZE, SIZE), np.float32))
+
+    def predict(self, batch: np.ndarray) -> np.ndarray:
+        """Float32 (N, 28, 28) in 0–1, white ink on black, to probabilities, float32 (N, 10)."""
+        batch = _check_batch(batch)[..., None]
+        parts = [
+            self._infer(self._to_tensor(batch[start : start + BATCH])).numpy() for start in range(0, len(batch), BATCH)
+        ]
+        return np.concatenate(parts) if parts else np.zeros((0, CLASSES), np.float32)
+
+    def read(self, image: np.ndarray) -> Reading:
+        """A picture, uint8 (H, W), (H, W, 3) RGB or (H, W, 4) RGBA, of any size and either polarity.
+
+        Raises InputError for anything else.
+        """
+        return self.read_many([image])[0]
+
+    def read_many(self, images: list[np.ndarray]) -> list[Reading]:
+        """A reading of each picture, with one pass through the network for all."""
+        made = [steps(image) for image in images]
+        readable = [each.image for each in made if each is not None]
+        answers = iter(self.predict(np.stack(readable)) if readable else ())
+        return [BLANK if each is None else _reading(next(answers), each) for each in made]
+
+
+def _reading(probabilities: np.ndarray, made: Steps) -> Reading:
+    return Reading(int(probabilities.argmax()), probabilities, made.image, made)
+
+
+def _check_batch(batch: np.ndarray) -> np.ndarray:
+    wanted = f"give float32 of the shape (N, {SIZE}, {SIZE}) from 0 (ground) to 1 (ink)"
+    if not isinstance(batch, np.ndarray) or batch.dtype != np.float32:
+        raise InputError(f"The images are {getattr(batch, 'dtype', type(batch).__name__)}: {wanted}.")
+    if batch.ndim != 3 or batch.shape[1:] != (SIZE, SIZE):
+        raise InputError(f"The images have the shape {batch.shape}: {wanted}.")
+    if batch.size and not (batch.min() >= 0 and batch.max() <= 1):  # false for NaN, too
+        raise InputError(f"The images hold NaN or values outside 0–1: {wanted}.")
+    return batch
+
+
+def load_recognizer(path: str | os.PathLike | None = None) -> Recognizer:
+    """The shipped network, or the one in a .keras file, ready to read. Takes seconds the first time.
+
+    Raises InputError if the file is missing, damaged or of another kind of network.
+    """
+    given, path = path is not None, Path(path or SHIPPED)
+    remedy = "give the .keras file of a finished run" if given else "get the project's assets folder again"
+    if not path.is_file():
+        raise InputError(f"There is no network at {path}: {remedy}.")
+    keras = import_keras()
+    try:
+        model = keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
+        reason = str(error).strip().split("\n")[0]
+        raise InputError(f"{path} cannot be loaded as a Keras network ({reason}): {remedy}.") from None
+    if model.input_shape != (None, *INPUT_SHAPE) or model.output_shape != (None, CLASSES):
+        raise InputError(
+            f"{path} reads {model.input_shape} and answers {model.output_shape}, not 28×28 grey images and ten "
+            f"probabilities: {remedy}."
+        )
+    return Recognizer(model)

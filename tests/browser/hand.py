@@ -1,0 +1,33 @@
+"""A hand that draws on the page, and eyes that read it."""
+
+from model.strokes import CANVAS, load_strokes
+from views import ROOT
+
+EXAMPLES = {entry.digit: entry.strokes for entry in load_strokes(ROOT / "assets" / "examples.json")}
+MAIN = ".st-key-canvas canvas.upper-canvas"
+
+
+def draw(page, strokes):
+    """Strokes in fractions of the canvas, with the mouse."""
+    box = page.locator(MAIN).bounding_box()
+    for stroke in strokes:
+        points = [(box["x"] + x * CANVAS, box["y"] + y * CANVAS) for x, y in stroke]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+
+
+def heading(page):
+    """The digit that the page answers; an empty string on a blank canvas."""
+    return page.locator(".st-key-answer h2").text_content()
+
+
+def wait_for_heading(page, text):
+    page.wait_for_function("text => document.querySelector('.st-key-answer h2')?.textContent === text", arg=str(text))
+
+
+def probabilities(page):
+    meters = page.locator(".st-key-probabilities [role=meter]")
+    return [float(meter.get_attribute("aria-valuenow")) for meter in meters.all()]

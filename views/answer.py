@@ -1,0 +1,128 @@
+"""What the network makes of the drawing: the digit, ten bars, and the picture that it saw."""
+
+import base64
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from model import Reading
+from model.recognizer import BLANK
+from views.style import live_element
+
+_answer = live_element(
+    "answer",
+    """
+    <div class="live answer" data-root role="status" aria-live="polite">
+      <div class="line">
+        <h2 data-text="digit"></h2><p class="probability" data-text="probability"></p>
+      </div>
+      <p class="hint" data-text="hint"></p>
+    </div>
+    """,
+)
+_probabilities = live_element(
+    "probabilities",
+    '<div class="live meters" data-root>'
+    + "".join(
+        f'<div role="meter" data-meter="{digit}" aria-label="Probability of a {digit}" aria-valuemin="0" '
+        f'aria-valuemax="1"><span class="digit">{digit}</span><div class="track"><div class="bar"></div></div>'
+        "<output></output></div>"
+        for digit in range(10)
+    )
+    + '<div class="scale" aria-hidden="true"><span></span><div class="ticks"><span>0 %</span><span>50 %</span>'
+    "<span>100 %</span></div><span></span></div></div>",
+)
+_network_input = live_element(
+    "network_input",
+    """
+    <div class="live network-input" data-root>
+      <img data-image="picture" width="140" height="140" alt="The 28×28 picture that the network reads">
+      <p data-text="caption"></p>
+    </div>
+    """,
+)
+_steps = live_element(
+    "steps",
+    '<div class="live steps" data-root>'
+    + "".join(
+        f'<figure><img data-image="{name}" alt="{title}"><figcaption><b>{title}.</b> {what}</figcaption></figure>'
+        for name, title, what in (
+            ("threshold", "Threshold", "The ink is found: whatever differs enough from the ground."),
+            ("crop", "Crop", "Cut to the digit, so that it does not matter where it was drawn. Specks go."),
+            ("resized", "Resize", "The longer side becomes 20 pixels, and thick or thin strokes as thick as MNIST's."),
+            (
+                "image",
+                "Centre",
+                "The centre of mass comes to the centre of 28×28 pixels. This is all the network sees.",
+            ),
+        )
+    )
+    + "</div>",
+)
+
+
+def render(reading: Reading | None, try_example: Callable[[], None]) -> None:
+    """The region beside the canvas. `reading` is None while the network loads; `try_example` draws an example."""
+    shown = reading or BLANK
+    blank = shown.digit is None
+    with st.container(key="answer"):
+        _answer(data=_in_words(reading), key="answer_text")
+        if reading is BLANK:
+            st.button("Try an example", key="example", on_click=try_example, icon=":material/draw:")
+    with st.container(key="probabilities"):
+        _probabilities(
+            data={
+                "state": "waiting" if blank else "answered",
+                "probabilities": [0.0] * 10 if blank else [round(float(p), 4) for p in shown.probabilities],
+                "percentages": ["–"] * 10 if blank else [_percent(p) for p in shown.probabilities],
+                "highest": shown.digit,
+            },
+            key="probability_meters",
+        )
+    with st.container(key="network_input"):
+        _network_input(
+            data={"picture": _picture(shown.image * 255), "caption": "What the network sees: 28×28 pixels."},
+            key="network_picture",
+        )
+    steps = st.expander("How the drawing became this picture", key="steps", on_change="rerun")
+    if steps.open:
+        with steps:
+            _show_steps(shown)
+
+
+def _in_words(reading: Reading | None) -> dict[str, str]:
+    """The answer as the page says it: the digit, its probability, and what came second."""
+    if reading is None:
+        hint = "The network is loading. You can draw meanwhile: it reads the drawing as soon as it is there."
+        return {"state": "waiting", "digit": "", "probability": "", "hint": hint}
+    if reading.digit is None:
+        hint = "Draw a digit in the black box, as large or small as you like."
+        return {"state": "waiting", "digit": "", "probability": "", "hint": hint}
+    second = int(np.argsort(reading.probabilities)[-2])
+    article = "an" if second == 8 else "a"
+    return {
+        "state": "answered",
+        "digit": str(reading.digit),
+        "probability": _percent(reading.probabilities[reading.digit]),
+        "hint": f"or {article} {second}, {_percent(reading.probabilities[second])}",
+    }
+
+
+def _percent(probability: float) -> str:
+    return f"{probability * 100:.1f} %"
+
+
+def _picture(pixels: np.ndarray) -> str:
+    """Grey values 0–255 as the address of a PNG that needs no request of its own."""
+    png = cv2.imencode(".png", np.rint(pixels).astype(np.uint8))[1]
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+def _show_steps(reading: Reading) -> None:
+    if reading.steps is None:
+        st.caption("Draw something first: then its way to the network is shown here, step by step.")
+        return
+    pictures = reading.steps._asdict() | {"image": reading.image * 255}
+    _steps(data={name: _picture(pixels) for name, pixels in pictures.items()}, key="step_pictures")

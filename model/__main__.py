@@ -14,19 +14,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--model", metavar="PATH", help="a .keras file to read with, instead of the shipped network")
     given = parser.parse_args(arguments)
 
-    status, pictures = 0, {}
+    status, pictures = 0, []
     for path in given.pictures:
         try:
-            pictures[path] = open_picture(path)
+            pictures.append((path, open_picture(path)))
         except InputError as error:
             status = _complain(error)
     if not pictures:
         return status
     try:
-        readings = load_recognizer(given.model).read_many(list(pictures.values()))
+        readings = load_recognizer(given.model).read_many([picture for _, picture in pictures])
     except InputError as error:
         return _complain(error)
-    for path, reading in zip(pictures, readings, strict=True):
+    for (path, _), reading in zip(pictures, readings, strict=True):
         if reading.digit is None:
             status = _complain(f"{path}: the picture is blank; give one with a digit on it.")
         else:

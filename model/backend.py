@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from types import ModuleType
 
 
 @contextlib.contextmanager
@@ -20,7 +21,7 @@ def _silent_stderr() -> Iterator[None]:
         os.close(nowhere)
 
 
-def import_keras():  # noqa: ANN201
+def import_keras() -> ModuleType:
     """The module keras, with TensorFlow behind it. The first call takes seconds.
 
     TensorFlow reports what it found on the machine whatever its log level says, which would hide our own messages.

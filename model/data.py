@@ -86,7 +86,7 @@ def _check(part: Images, name: str, path: Path) -> None:
 
 
 def load_embedded_digits() -> Dataset:
-    """The 1,797 real digits of scikit-learn's `load_digits`, made 28×28 as a drawing is; every fifth one is for testing.
+    """The 1,797 real digits of scikit-learn's `load_digits`, made 28×28 as a drawing is; every fifth is for testing.
 
     They come as 8×8 counts of ink from 0 to 16 (E. Alpaydin, C. Kaynak, 1998, CC BY 4.0), so they are blurred.
     """

@@ -59,7 +59,7 @@ def _to_array(picture: Image.Image) -> np.ndarray:
 
 
 def _to_8_bit(values: np.ndarray) -> np.ndarray:
-    """Grey values of any range as uint8: the range goes up to the next power of two, since cameras fill 10 to 16 bits."""
+    """Grey values as uint8. Their range goes up to the next power of two: cameras fill 10, 12 or 16 bits."""
     values = values.astype(np.float64)
     if not np.isfinite(values).all():
         raise InputError("the picture holds NaN or infinite values; save it with whole numbers from 0 to 255.")

@@ -124,7 +124,7 @@ def crop_to_digit(ink: np.ndarray) -> np.ndarray:
     Specks go by their length, not their area: a separate bar of a 5 is short of ink but long, a slip of the pen is not.
     """
     ink = ink[_box(ink)]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
     length = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     length[0] = 0  # the ground
     kept = length >= SPECK_SIZE * length.max()

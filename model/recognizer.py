@@ -1,6 +1,7 @@
 """The cached Keras CNN: load a network once, then read drawings with it, from any thread."""
 
 import os
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,6 +100,8 @@ def load_recognizer(path: str | os.PathLike | None = None) -> Recognizer:
     remedy = "give the .keras file of a finished run" if given else "get the project's assets folder again"
     if not path.is_file():
         raise InputError(f"There is no network at {path}: {remedy}.")
+    if not zipfile.is_zipfile(path):
+        raise InputError(f"{path} is cut short or no .keras file: {remedy}.")
     keras = import_keras()
     try:
         model = keras.models.load_model(path, compile=False, safe_mode=True)

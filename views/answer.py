@@ -11,6 +11,8 @@ from model import Reading
 from model.recognizer import BLANK
 from views.style import live_element
 
+PICTURE_SIZE = 112  # pixels a side on the screen: four for each one that the network sees
+
 _answer = live_element(
     "answer",
     """
@@ -38,8 +40,8 @@ _network_input = live_element(
     "network_input",
     """
     <div class="live network-input" data-root>
-      <img data-image="picture" width="140" height="140" alt="The 28×28 picture that the network reads">
-      <p data-text="caption"></p>
+      <img data-image="picture" alt="The 28×28 picture that the network reads">
+      <p>The network sees</p>
     </div>
     """,
 )
@@ -67,10 +69,13 @@ def render(reading: Reading | None, try_example: Callable[[], None]) -> None:
     """The region beside the canvas. `reading` is None while the network loads; `try_example` draws an example."""
     shown = reading or BLANK
     blank = shown.digit is None
-    with st.container(key="answer"):
-        _answer(data=_in_words(reading), key="answer_text")
-        if reading is BLANK:
-            st.button("Try an example", key="example", on_click=try_example, icon=":material/draw:")
+    with st.container(key="top", horizontal=True, wrap=False, vertical_alignment="top"):
+        with st.container(key="answer"):
+            _answer(data=_in_words(reading), key="answer_text")
+            if reading is BLANK:
+                st.button("Try an example", key="example", on_click=try_example, icon=":material/draw:")
+        with st.container(key="network_input", width=PICTURE_SIZE):
+            _network_input(data={"picture": _picture(shown.image * 255)}, key="network_picture")
     with st.container(key="probabilities"):
         _probabilities(
             data={
@@ -80,11 +85,6 @@ def render(reading: Reading | None, try_example: Callable[[], None]) -> None:
                 "highest": shown.digit,
             },
             key="probability_meters",
-        )
-    with st.container(key="network_input"):
-        _network_input(
-            data={"picture": _picture(shown.image * 255), "caption": "What the network sees: 28×28 pixels."},
-            key="network_picture",
         )
     steps = st.expander("How the drawing became this picture", key="steps", on_change="rerun")
     if steps.open:
@@ -111,7 +111,10 @@ def _in_words(reading: Reading | None) -> dict[str, str]:
 
 
 def _percent(probability: float) -> str:
-    return f"{probability * 100:.1f} %"
+    """One decimal, and never all or nothing: the network is never certain."""
+    if probability < 0.0005:
+        return "< 0.1 %"
+    return "> 99.9 %" if probability > 0.9995 else f"{probability * 100:.1f} %"
 
 
 def _picture(pixels: np.ndarray) -> str:

@@ -197,8 +197,9 @@ def _show_tools(drawing: Drawing) -> None:
                     args=(drawing,),
                     disabled=not usable,
                 )
-        st.toggle("Eraser", key="eraser", help="Draw with the colour of the ground.")
-        st.slider("Pen width", THINNEST_PEN, THICKEST_PEN, PEN_WIDTH, key="pen_width", format="%d px")
+        with st.container(key="pen", horizontal=True, vertical_alignment="center", wrap=False):
+            st.slider("Pen width", THINNEST_PEN, THICKEST_PEN, PEN_WIDTH, key="pen_width", format="%d px")
+            st.toggle("Eraser", key="eraser")
         if st.session_state.drawing_lost:
             st.caption("The drawing from before the reload was lost, because the server was restarted.")
 

@@ -1,6 +1,8 @@
 """How the page looks, and the elements that follow a drawing without being made anew."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -13,7 +15,7 @@ def apply_style() -> None:
     st.html(_HERE / "page.css")
 
 
-def live_element(name: str, html: str):  # noqa: ANN201
+def live_element(name: str, html: str) -> Callable[..., Any]:
     """A function that shows `html` and fills it with data; live.js says how. Call once, when a module is imported.
 
     Streamlit's own elements are replaced when they change: bars could not glide, and a screen reader would not be told.

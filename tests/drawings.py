@@ -1,0 +1,22 @@
+"""Drawings for tests: ten digits drawn by hand, kept as strokes, and ways to put them on a canvas."""
+
+import numpy as np
+
+from model.strokes import draw, enlarge, load_strokes
+from views import ROOT
+
+DIGITS = {entry.digit: entry.strokes for entry in load_strokes(ROOT / "assets" / "examples.json")}
+
+
+def on_canvas(digit, longer_side, centre=(0.5, 0.5), pen=0.07, size=280):
+    """A digit whose ink is `longer_side` long, all in fractions of the canvas: white on black, uint8 (size, size)."""
+    strokes = enlarge(DIGITS[digit], longer_side - pen)
+    points = np.concatenate(strokes)
+    move = np.array(centre) - (points.min(axis=0) + points.max(axis=0)) / 2
+    return draw([stroke + move for stroke in strokes], pen * size, size)
+
+
+def coloured(drawing, ink, ground):
+    """The drawing in two colours, with as many channels as they have."""
+    opacity = (drawing / 255)[..., None]
+    return np.rint(np.array(ground) + (np.array(ink) - np.array(ground)) * opacity).astype(np.uint8)

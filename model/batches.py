@@ -1,10 +1,12 @@
 """Training images in batches, shuffled anew and, if wanted, varied for each epoch, while the network trains."""
 
-import keras
 import numpy as np
 
 from model.augment import vary
+from model.backend import import_keras
 from model.data import Images
+
+keras = import_keras()
 
 
 class Batches(keras.utils.PyDataset):

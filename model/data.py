@@ -2,16 +2,21 @@
 
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from model.download import download
 from model.errors import InputError
 from model.preprocess import prepare
 
-KERAS_CACHE = Path.home() / ".keras" / "datasets" / "mnist.npz"
+# Where Keras' own loader gets MNIST, how it checks it, and where it keeps it
+MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+KERAS_CACHE = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets" / "mnist.npz"
 
 
 class Images(NamedTuple):
@@ -27,8 +32,11 @@ class Dataset(NamedTuple):
     test: Images
 
 
-def load_data(source: str) -> Dataset:
-    """`mnist`, `digits` or the path of an mnist.npz. Raises InputError with what to do if it cannot be had."""
+def load_data(source: str, tell: Callable[[str], None] | None = None) -> Dataset:
+    """`mnist`, `digits` or the path of an mnist.npz. Raises InputError with what to do if it cannot be had.
+
+    `tell` is called with a few words while MNIST is downloaded.
+    """
     if source == "digits":
         return load_embedded_digits()
     if source != "mnist":
@@ -36,25 +44,13 @@ def load_data(source: str) -> Dataset:
     if path := os.environ.get("DIGITS_MNIST"):
         return load_npz(Path(path))._replace(name="mnist")
     if not KERAS_CACHE.exists():
-        _download()
+        download(MNIST_ADDRESS, MNIST_SHA256, KERAS_CACHE, tell)
     return load_npz(KERAS_CACHE)._replace(name="mnist")
 
 
 def mnist_at_hand() -> bool:
     """Whether `mnist` can be loaded without a network."""
     return Path(os.environ.get("DIGITS_MNIST") or KERAS_CACHE).exists()
-
-
-def _download() -> None:
-    import keras
-
-    try:
-        keras.datasets.mnist.load_data()  # checks the hash, and leaves the file in Keras' cache
-    except Exception as error:
-        raise InputError(
-            f"MNIST is not on this machine and could not be downloaded ({error}): connect to a network, give the path "
-            f"of an mnist.npz with --data PATH, or train on the embedded digits with --data digits."
-        ) from None
 
 
 def load_npz(path: Path) -> Dataset:

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from model.backend import import_keras
 
 if TYPE_CHECKING:
     import keras
+
+    Rate = float | keras.optimizers.schedules.LearningRateSchedule
 
 INPUT_SHAPE = (28, 28, 1)  # grey values from 0 (ground) to 1 (ink)
 ONE_HOT, SPARSE = "categorical_crossentropy", "sparse_categorical_crossentropy"
@@ -24,8 +29,8 @@ class Network:
     title: str
     source: str  # where it comes from, and what it is said to reach there
     parameters: int  # a literal: the page shows it before the network can be built; a test compares
-    layers: Callable[[Any], list[keras.Layer]]  # from the module keras.layers
-    optimizer: Callable[[Any, Any], keras.Optimizer]  # from keras.optimizers and a learning rate or schedule
+    layers: Callable[[ModuleType], list[keras.Layer]]  # from the module keras.layers
+    optimizer: Callable[[ModuleType, Rate], keras.Optimizer]  # from keras.optimizers and a learning rate or schedule
     learning_rate: float
     loss: str
     epochs: int
@@ -38,8 +43,7 @@ class Network:
 
     def build(self, learning_rate: float | None = None, steps: int | None = None) -> keras.Model:
         """This network, untrained and compiled. `steps`, of the whole training, lay out the one-cycle rate."""
-        import keras
-
+        keras = import_keras()
         model = keras.Sequential([keras.Input(INPUT_SHAPE), *self.layers(keras.layers)])
         rate = self.learning_rate if learning_rate is None else learning_rate
         if self.one_cycle and steps:
@@ -56,7 +60,7 @@ class Network:
         return model
 
 
-def _normalised(layers: Any, *shape: Any) -> list[keras.Layer]:
+def _normalised(layers: ModuleType, *shape: int) -> list[keras.Layer]:
     """A convolution without bias, batch norm and relu: the block of `reader`."""
     return [
         layers.Conv2D(*shape, padding="same", use_bias=False, kernel_initializer="he_normal"),
@@ -88,8 +92,8 @@ NETWORKS = {
     ),
     "he-cnn": Network(
         title="Deep CNN with He initialisation",
-        source='Analytics Vidhya: "Handwritten digit recognition using Python and MNIST"; 98.96 ± 0.097 % in five folds, '
-        "99.73 % claimed",
+        source='Analytics Vidhya: "Handwritten digit recognition using Python and MNIST"; 98.96 ± 0.097 % in five '
+        "folds, 99.73 % claimed",
         parameters=159_254,
         layers=lambda layers: [
             layers.Conv2D(32, 3, activation="relu", kernel_initializer="he_uniform"),

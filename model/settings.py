@@ -1,0 +1,70 @@
+"""The settings of a training: the defaults of each network, and what can be used."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from model.errors import InputError
+from model.networks import NETWORKS
+
+SETTINGS = ("network", "data", "epochs", "batch_size", "learning_rate", "images", "augment", "strokes", "seed")
+EMBEDDED_TRAINING_IMAGES = 1_438  # of `digits`; a literal, because preparing them takes seconds
+
+
+def default_settings(name: str) -> dict[str, Any]:
+    """What a network trains with if nothing else is said."""
+    network = NETWORKS[name]
+    return {
+        "network": name,
+        "data": "mnist",
+        "epochs": network.epochs,
+        "batch_size": network.batch_size,
+        "learning_rate": network.learning_rate,
+        "images": None,  # all there are
+        "augment": network.augment,
+        "strokes": os.environ.get("DIGITS_STROKES") if network.strokes else None,
+        "seed": 0,
+    }
+
+
+def check_settings(settings: dict[str, Any]) -> None:
+    """Raises InputError for settings that no training can use. Says nothing of the data: `check_data` does."""
+    name = settings.get("network")
+    if name not in NETWORKS:
+        raise InputError(f"There is no network {name}: choose one of {', '.join(NETWORKS)}.")
+    for key in ("epochs", "batch_size", "images"):
+        value = settings.get(key)
+        if not (value is None and key == "images") and not (_is_whole(value) and value >= 1):
+            raise InputError(f"--{key.replace('_', '-')} must be a whole number from 1, not {value}.")
+    rate, seed = settings.get("learning_rate"), settings.get("seed")
+    if not isinstance(rate, int | float) or not 0 < rate <= 10:
+        raise InputError(f"--learning-rate must lie above 0 and at most at 10, not {rate}.")
+    if not _is_whole(seed) or not 0 <= seed < 2**31:
+        raise InputError(f"--seed must lie from 0 to {2**31 - 1}, not {seed}.")
+    for key in ("data", "strokes"):
+        if not isinstance(settings.get(key), str) and not (key == "strokes" and settings.get(key) is None):
+            raise InputError(f"--{key} must be a name or a path, not {settings.get(key)}.")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def check_data(settings: dict[str, Any]) -> None:
+    """Raises InputError if the files that the settings name cannot be used. Downloads nothing. Takes half a second."""
+    from model.data import KERAS_CACHE, load_npz
+    from model.strokes import load_strokes
+
+    source = settings["data"]
+    available = EMBEDDED_TRAINING_IMAGES
+    if source == "mnist":
+        path = Path(os.environ.get("DIGITS_MNIST") or KERAS_CACHE)
+        named = "DIGITS_MNIST" in os.environ
+        available = len(load_npz(path).train.labels) if named or path.exists() else 60_000
+    elif source != "digits":
+        available = len(load_npz(Path(source)).train.labels)
+    available -= min(NETWORKS[settings["network"]].held_out, available // 6)
+    if (settings["images"] or 0) > available:
+        raise InputError(f"--images {settings['images']} is more than the {available:,} that there are to train on.")
+    if settings["strokes"]:
+        load_strokes(settings["strokes"])

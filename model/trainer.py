@@ -1,0 +1,153 @@
+"""train.py as a process of its own: started, found again by whoever looks, and cancelled.
+
+It outlives the server of the page, and yields to it: reading a drawing comes first.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from model.errors import InputError
+from model.lock import training_runs
+from model.runs import current_training, new_name, read_run, remove_leftovers, write_run
+from model.settings import check_data, check_settings
+
+TRAIN = Path(__file__).parent.parent / "train.py"
+WINDOWS = sys.platform == "win32"
+LOWEST_PRIORITY = 19  # as Unix counts
+PATIENCE = 1.0  # seconds for a trainer to end by itself, so that cancelling takes less than two
+ALREADY_RUNNING = "A training is running already, and is shown below: wait for its end, or cancel it."
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A trainer that was started from here."""
+
+    name: str  # of its run
+    process: subprocess.Popen
+    output: Path  # what it writes to stderr, until it ends
+
+    def failure(self) -> str | None:
+        """Why it ended without ever leaving a run, in a sentence; None while it runs, or if it did leave one."""
+        status = self.process.poll()
+        if status is None:
+            return None
+        with contextlib.suppress(OSError):
+            lines = self.output.read_text(encoding="utf-8", errors="replace").split("\n")
+            self.output.unlink()
+            said = [line.removeprefix("train.py: ") for line in lines if line.strip()]
+            if status and said:
+                return said[-1]
+        return None
+
+
+def start_training(runs: Path, settings: dict[str, Any]) -> Launch:
+    """Starts train.py with these settings, for a new run in `runs`. Raises InputError if it cannot.
+
+    Of two that start at the same time, the lock lets one through; the other ends at once, and `failure` says so.
+    """
+    if training_runs(runs):
+        raise InputError(ALREADY_RUNNING)
+    check_settings(settings)
+    check_data(settings)
+    name = new_name(runs, settings["network"])
+    command = [sys.executable, str(TRAIN), "--out", str(runs / name), *_flags(settings)]
+    handle, output = tempfile.mkstemp(prefix="train-", suffix=".txt")
+    try:
+        process = subprocess.Popen(
+            command, cwd=TRAIN.parent, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=handle, **_apart()
+        )
+    except OSError as error:
+        raise InputError(f"The trainer cannot be started ({error.strerror or error}): free some memory.") from None
+    finally:
+        os.close(handle)
+    _yield_to_others(process.pid)
+    return Launch(name, process, Path(output))
+
+
+def _flags(settings: dict[str, Any]) -> list[str]:
+    flags = []
+    for key, value in settings.items():
+        flag = f"--{key.replace('_', '-')}"
+        if isinstance(value, bool):
+            flags.append(flag if value else f"--no-{key}")
+        elif value is not None:
+            flags += [flag, str(value)]
+    return flags
+
+
+def _apart() -> dict[str, Any]:
+    """Out of reach of the Ctrl-C that ends the server."""
+    if WINDOWS:
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.IDLE_PRIORITY_CLASS}
+    return {"start_new_session": True}
+
+
+def _yield_to_others(pid: int) -> None:
+    with contextlib.suppress(psutil.Error, OSError):
+        psutil.Process(pid).nice(psutil.IDLE_PRIORITY_CLASS if WINDOWS else LOWEST_PRIORITY)
+    with contextlib.suppress(OSError):  # Linux may share time among sessions first, whatever their processes' priority
+        Path(f"/proc/{pid}/autogroup").write_text(str(LOWEST_PRIORITY))
+
+
+def cancel_training(runs: Path, launch: Launch | None = None) -> None:
+    """Ends the training in `runs`, or the one just started: within two seconds, whatever it is busy with.
+
+    Its curves and its last whole epoch stay. Raises InputError if it is not a trainer's process that holds the lock.
+    """
+    if _over(runs, launch):
+        return
+    process = _find_process(runs, launch)
+    with contextlib.suppress(psutil.Error, OSError):
+        process.send_signal(signal.CTRL_BREAK_EVENT if WINDOWS else signal.SIGINT)
+    if not _wait(runs, launch):
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+        _wait(runs, launch)
+    _note_cancelled(runs, process.pid)
+
+
+def _over(runs: Path, launch: Launch | None) -> bool:
+    return not training_runs(runs) and (launch is None or launch.process.poll() is not None)
+
+
+def _wait(runs: Path, launch: Launch | None) -> bool:
+    """Whether the training is over, after a little patience."""
+    deadline = time.monotonic() + PATIENCE
+    while not (over := _over(runs, launch)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return over
+
+
+def _find_process(runs: Path, launch: Launch | None) -> psutil.Process:
+    """The process that trains. While the lock is held, the process id beside it is that of its holder."""
+    pid = current_training(runs).get("pid") if training_runs(runs) else launch and launch.process.pid
+    try:
+        process = psutil.Process(pid)
+        if any(Path(part).name == TRAIN.name for part in process.cmdline()):
+            return process
+    except (psutil.Error, TypeError, ValueError, OverflowError):
+        pass
+    raise InputError(f"The training in {runs} cannot be cancelled from here: press Ctrl-C where it was started.")
+
+
+def _note_cancelled(runs: Path, pid: int) -> None:
+    """For a trainer that had no time to say so itself."""
+    current = current_training(runs)
+    if current.get("pid") != pid:
+        return
+    with contextlib.suppress(InputError, OSError):
+        folder = runs / current["run"]
+        run = read_run(folder)
+        remove_leftovers(folder)
+        if run.get("status") == "running":
+            write_run(folder, run | {"status": "cancelled"})

@@ -1,0 +1,116 @@
+"""Training itself: the images of a run, the network, and what is saved of it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.augment import draw_varied
+from model.backend import import_keras
+from model.data import Images, hold_out, load_data
+from model.errors import InputError
+from model.files import replacing
+from model.history import keep_history
+from model.networks import NETWORKS, ONE_HOT, Network
+from model.progress import CHECK_BATCH, record_epochs, show_progress
+from model.runs import MODEL_FILE
+from model.strokes import FIT_WRITERS, load_strokes
+
+if TYPE_CHECKING:
+    import keras
+
+STROKE_COPIES = 6  # how often each digit of a stroke file is drawn, each time differently
+
+
+def train(folder: Path, run: dict[str, Any]) -> None:
+    """Trains as run["settings"] says, from the last whole epoch if there is one, and saves network and curves.
+
+    Keeps run["progress"] and run["metrics"] current. Raises InputError for data that cannot be used.
+    """
+    settings = run["settings"]
+    network = NETWORKS[settings["network"]]
+    _enter(run, "Starting: loading TensorFlow")
+    keras = import_keras()
+    from model.batches import Batches, to_input, to_target
+
+    _enter(run, "Loading the images")
+    training, curve, test = load_images(settings, network, lambda words: _enter(run, words))
+    one_hot = network.loss == ONE_HOT
+    keras.utils.set_random_seed(settings["seed"])
+    batches = -(-len(training.labels) // settings["batch_size"])
+    if (folder / MODEL_FILE).exists():
+        model = _load_unfinished(folder / MODEL_FILE)
+    else:
+        model = network.build(settings["learning_rate"], batches * settings["epochs"])
+    done = int(model.optimizer.iterations.numpy()) // batches
+    keep_history(folder, done)
+    _enter(run, "Preparing the network")
+    model.fit(
+        Batches(training, settings["batch_size"], settings["seed"], done, settings["augment"], one_hot),
+        validation_data=(to_input(curve.images), to_target(curve.labels, one_hot)),
+        validation_batch_size=CHECK_BATCH,
+        initial_epoch=done,
+        epochs=settings["epochs"],
+        callbacks=[
+            record_epochs(folder, run, save, on_test_images=curve is test),
+            show_progress(run, len(training.labels), len(curve.labels), done),
+        ],
+        verbose=0,
+    )
+    _enter(run, "Finishing")
+    if curve is not test:
+        inputs, targets = to_input(test.images), to_target(test.labels, one_hot)
+        loss, accuracy = model.evaluate(inputs, targets, batch_size=CHECK_BATCH, verbose=0)
+        run["metrics"] = {"test_accuracy": round(accuracy, 6), "test_loss": round(loss, 6)}
+    run["metrics"]["training_images"] = len(training.labels)
+    save(without_optimizer(model), folder)
+
+
+def _enter(run: dict[str, Any], phase: str) -> None:
+    """Says what is done now that no batch is trained."""
+    run["progress"] = {**run["progress"], "phase": phase}
+
+
+def load_images(settings: dict[str, Any], network: Network, tell: Any = None) -> tuple[Images, Images, Images]:  # noqa: ANN401
+    """The images to train on, to draw the curve with, and to test on; the latter two are the same if none are held out.
+
+    `tell` is called with a word or two about a download. Raises InputError if the data cannot be used.
+    """
+    dataset = load_data(settings["data"], tell)
+    train, curve = dataset.train, dataset.test
+    if network.held_out:
+        train, curve = hold_out(train, min(network.held_out, len(train.labels) // 6))
+    rng = np.random.default_rng(settings["seed"])
+    if wanted := settings["images"]:
+        if wanted > len(train.labels):
+            raise InputError(f"--images {wanted} is more than the {len(train.labels):,} that there are to train on.")
+        chosen = rng.permutation(len(train.labels))[:wanted]
+        train = Images(train.images[chosen], train.labels[chosen])
+    if settings["strokes"]:
+        fitting = [digit for digit in load_strokes(settings["strokes"]) if digit.writer in FIT_WRITERS]
+        drawn = draw_varied(fitting, STROKE_COPIES, rng)
+        train = Images(np.concatenate([train.images, drawn.images]), np.concatenate([train.labels, drawn.labels]))
+    return train, curve, dataset.test
+
+
+def save(model: "keras.Model", folder: Path) -> None:
+    with replacing(folder / MODEL_FILE) as path:
+        model.save(path)
+
+
+def _load_unfinished(path: Path) -> "keras.Model":
+    """The network with its optimizer as the last whole epoch left them."""
+    try:
+        model = import_keras().models.load_model(path, safe_mode=True)
+        model.optimizer.iterations.numpy()
+    except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
+        reason = str(error).strip().split("\n")[0]
+        raise InputError(f"{path} is damaged, so the run cannot go on ({reason}): start a new run.") from None
+    return model
+
+
+def without_optimizer(model: "keras.Model") -> "keras.Model":
+    """The same network as only reading needs it: a third of the size."""
+    bare = import_keras().models.clone_model(model)
+    bare.set_weights(model.get_weights())
+    return bare

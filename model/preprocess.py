@@ -19,7 +19,7 @@ DIGIT_SIZE = 20  # the longer side of the digit inside it, as in MNIST
 SCALE = 8  # stroke thickness is measured and changed at this many times the final resolution
 WORKING_SIZE = DIGIT_SIZE * SCALE
 
-# The strokes of MNIST's training digits are 1.5 to 3.75 pixels thick (5th to 95th percentile; `python -m
+# The strokes of MNIST's training digits are 1.5 to 3.65 pixels thick (5th to 95th percentile; `python -m
 # bench.thickness`). What is thinner or thicker than these two is brought to them; what lies between is left alone.
 THINNEST, THICKEST = 1.9, 3.0
 

@@ -2,52 +2,11 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parents[2]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-PATIENCE = 60_000  # milliseconds: importing TensorFlow beside a browser takes long on a busy machine
-
-
-def find_chromium():
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("localhost", 0))
-        return listener.getsockname()[1]
-
-
-@contextmanager
-def serve(runs, *, port=None, app=ROOT / "app.py", **environment):
-    """The page on a server of its own, with its own folder of runs: the address and the process."""
-    port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(app), f"--server.port={port}", "--server.headless=true"]
-    variables = os.environ | {"DIGITS_RUNS": str(runs)} | environment
-    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL)
-    try:
-        address = f"http://localhost:{port}"
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                assert process.poll() is None, "the server stopped"
-                time.sleep(0.1)
-        yield address, process
-    finally:
-        process.kill()
-        process.wait()
+from tests.browser.server import FLAGS, PATIENCE, ROOT, find_chromium, serve
 
 
 @pytest.fixture(scope="session")
@@ -92,3 +51,13 @@ def open_page(browser):
 @pytest.fixture
 def page(open_page, address):
     return open_page(address)
+
+
+@pytest.fixture
+def copy_of_the_product(tmp_path):
+    """What the page is made of, to be damaged."""
+    for name in ("model", "views", "assets", ".streamlit"):
+        shutil.copytree(ROOT / name, tmp_path / "copy" / name)
+    for name in ("app.py", "train.py"):
+        shutil.copy(ROOT / name, tmp_path / "copy" / name)
+    return tmp_path / "copy"

@@ -7,7 +7,7 @@ from model.preprocess import DIGIT_SIZE, SCALE, SIZE, crop_to_digit, find_ink, p
 from tests.drawings import DIGITS, coloured, on_canvas
 
 # The 5th and 95th percentile over MNIST's training images, from `python -m bench.thickness`.
-MNIST_THICKNESS = 1.5, 3.75
+MNIST_THICKNESS = 1.47, 3.65
 
 
 def stroke_thickness(image):

@@ -1,0 +1,64 @@
+"""How long the page takes: from the start to a canvas and an answer, and from pen-up to the new bars on the screen.
+
+python -m bench.latency
+"""
+
+import tempfile
+import time
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from bench import machine
+from tests.browser.hand import EXAMPLES, draw
+from tests.browser.server import FLAGS, PATIENCE, find_chromium, serve
+
+STROKES = 60
+CANVAS_WAITS = 200  # ms that the canvas waits after the pen is lifted; what is ours comes on top
+
+# The time of pen-up, and of the first frame that shows other bars.
+RECORDER = """() => {
+  addEventListener("mouseup", () => { window.penUp = performance.now(); window.shown = null; }, true);
+  new MutationObserver(() => {
+    if (!window.shown) { window.shown = Infinity; requestAnimationFrame(() => (window.shown = performance.now())); }
+  }).observe(document.querySelector(".st-key-probabilities"), { subtree: true, attributeFilter: ["aria-valuenow"] });
+}"""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as runs, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        started = time.perf_counter()
+        with serve(runs) as (address, _):
+            page = browser.new_page(viewport={"width": 1200, "height": 900})
+            page.set_default_timeout(PATIENCE)
+            page.goto(address)
+            page.locator(".st-key-canvas canvas.upper-canvas").wait_for()
+            canvas = time.perf_counter() - started
+            draw(page, EXAMPLES[7])
+            page.wait_for_function("document.querySelector('.st-key-answer h2')?.textContent")
+            first = time.perf_counter() - started
+            times = pen_up_to_bars(page)
+    print(machine())
+    print(f"From `streamlit run` to a canvas that can be drawn on: {canvas:.1f} s; to the first answer: {first:.1f} s")
+    print(
+        f"From pen-up to the new bars, beyond the {CANVAS_WAITS} ms that the canvas waits, over {len(times)} strokes: "
+        f"median {np.median(times):.0f} ms, p95 {np.percentile(times, 95):.0f} ms"
+    )
+
+
+def pen_up_to_bars(page: Page, strokes: int = STROKES) -> np.ndarray:
+    """Milliseconds beyond the canvas' own, one stroke after another on a page that is ready to answer."""
+    page.evaluate(RECORDER)
+    times = []
+    for turn in range(strokes):
+        page.locator(".st-key-clear button").click()
+        page.wait_for_function("document.querySelector('.st-key-answer h2').textContent === ''")
+        draw(page, [np.concatenate(EXAMPLES[turn % 10])])
+        page.wait_for_function("window.shown > window.penUp && window.shown < Infinity")
+        times.append(page.evaluate("window.shown - window.penUp") - CANVAS_WAITS)
+    return np.array(times)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""How long one reading takes, in parts, beside Keras' own `model.predict`.
+
+python -m bench.reading
+"""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from bench import machine
+from model import load_recognizer
+from model.preprocess import prepare
+from model.strokes import CANVAS, draw, load_strokes
+from views import ROOT
+
+ROUNDS = 300  # of each, in turns, so that all meet the same machine
+
+
+def main() -> None:
+    recognizer = load_recognizer()
+    strokes = load_strokes(ROOT / "assets" / "examples.json")
+    grey = [draw(entry.strokes, 20, CANVAS) for entry in strokes]
+    drawings = [np.dstack([picture] * 3 + [np.full_like(picture, 255)]) for picture in grey]
+    prepared = [prepare(drawing)[None] for drawing in drawings]
+    measured = {
+        "read, all of it": lambda i: recognizer.read(drawings[i]),
+        "preprocessing": lambda i: prepare(drawings[i]),
+        "network": lambda i: recognizer.predict(prepared[i]),
+        "model.predict": lambda i: recognizer.model.predict(prepared[i][..., None], verbose=0),
+    }
+    times = {name: [] for name in measured}
+    for turn in range(ROUNDS + 1):
+        for name, call in measured.items():
+            elapsed = seconds(call, turn % len(drawings))
+            if turn:  # the first one builds what later ones use
+                times[name].append(1000 * elapsed)
+    print(machine())
+    print(f"One {CANVAS}×{CANVAS} RGBA drawing, {ROUNDS} times, in ms:")
+    print("| | median | p95 |\n| --- | --- | --- |")
+    for name, values in times.items():
+        print(f"| {name} | {np.median(values):.2f} | {np.percentile(values, 95):.2f} |")
+    ratio = np.median(times["read, all of it"]) / np.median(times["model.predict"])
+    print(f"read takes {ratio:.3f} of the time of model.predict (promised: less than 0.2)")
+
+
+def seconds(call: Callable[[int], object], i: int) -> float:
+    started = time.perf_counter()
+    call(i)
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()

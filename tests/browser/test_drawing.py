@@ -1,0 +1,223 @@
+import base64
+import re
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.browser.hand import EXAMPLES, draw, heading, probabilities, wait_for_heading
+from tests.browser.server import serve
+
+LINE = [[(0.5, 0.15), (0.5, 0.85)]]
+
+
+def answer(page):
+    return page.locator(".st-key-answer").inner_text()
+
+
+def network_input(page):
+    """The picture that the page shows as the network's, uint8 (28, 28)."""
+    source = page.locator(".st-key-network_input img").get_attribute("src")
+    return cv2.imdecode(np.frombuffer(base64.b64decode(source.split(",")[1]), np.uint8), cv2.IMREAD_GRAYSCALE)
+
+
+def ink_on_canvas(page):
+    """The number of white pixels."""
+    count = """canvas => canvas.getContext("2d").getImageData(0, 0, 280, 280).data
+        .filter((value, i) => i % 4 === 0 && value > 127).length"""
+    return page.locator(".st-key-canvas canvas.dc-canvas.lower-canvas").evaluate(count)
+
+
+def press(page, key):
+    page.locator(f".st-key-{key} button").click()
+
+
+def test_each_stroke_is_answered_without_a_button(page):
+    assert heading(page) == ""
+    assert not re.search(r"\d", answer(page))
+    draw(page, EXAMPLES[7])
+    wait_for_heading(page, 7)
+    lines = answer(page).split("\n")
+    assert lines[0] == "7"
+    assert re.search(r"\d %", answer(page))
+    assert re.search(r"or an? \d, (< )?\d+\.\d %", answer(page))
+    bars = probabilities(page)
+    assert len(bars) == 10
+    assert int(np.argmax(bars)) == 7
+    assert sum(bars) == pytest.approx(1, abs=0.01)
+    assert network_input(page).shape == (28, 28)
+    assert network_input(page).max() > 200
+    draw(page, [[(0.1, 0.5), (0.9, 0.5)], [(0.1, 0.7), (0.9, 0.7)]])
+    page.wait_for_function(
+        "before => document.querySelector('.st-key-network_input img').src !== before",
+        arg=page.locator(".st-key-network_input img").get_attribute("src"),
+    )
+
+
+@pytest.mark.parametrize("digit", [2, 4, 5, 8])
+def test_other_digits(page, digit):
+    draw(page, EXAMPLES[digit])
+    wait_for_heading(page, digit)
+
+
+def test_undo_redo_clear_and_the_undoing_of_clear(page):
+    draw(page, [EXAMPLES[4][0]])
+    page.wait_for_function("document.querySelector('.st-key-answer h2').textContent")
+    one_stroke = network_input(page)
+    draw(page, [EXAMPLES[4][1]])
+    wait_for_heading(page, 4)
+    press(page, "undo")
+    page.wait_for_function("document.querySelector('.st-key-answer h2').textContent !== '4'")
+    assert np.array_equal(network_input(page), one_stroke)
+    press(page, "redo")
+    wait_for_heading(page, 4)
+    press(page, "clear")
+    wait_for_heading(page, "")
+    assert not network_input(page).any()
+    press(page, "undo")
+    wait_for_heading(page, 4)
+    for _ in range(2):
+        press(page, "undo")
+        page.wait_for_timeout(500)
+    wait_for_heading(page, "")
+    assert page.locator(".st-key-example button").is_visible()
+
+
+def test_an_erased_canvas_is_blank_and_erasing_can_be_undone(page):
+    draw(page, LINE)
+    wait_for_heading(page, 1)
+    page.locator(".st-key-eraser label").click()
+    slider = page.locator(".st-key-pen_width input")
+    slider.focus()
+    page.keyboard.press("End")
+    page.wait_for_timeout(700)
+    draw(page, [[(0.5, 0.05), (0.5, 0.95)]])
+    wait_for_heading(page, "")
+    press(page, "undo")
+    wait_for_heading(page, 1)
+
+
+def test_the_pen_width_changes_the_next_stroke_and_keeps_the_drawing(page):
+    draw(page, LINE)
+    wait_for_heading(page, 1)
+    thin = ink_on_canvas(page)
+    slider = page.locator(".st-key-pen_width input")
+    assert slider.get_attribute("value") == "20"
+    assert (slider.get_attribute("min"), slider.get_attribute("max")) == ("4", "40")
+    slider.focus()
+    page.keyboard.press("End")
+    page.wait_for_timeout(700)
+    assert ink_on_canvas(page) == thin
+    draw(page, [[(0.2, 0.15), (0.2, 0.85)]])
+    page.wait_for_timeout(700)
+    assert ink_on_canvas(page) > 2.5 * thin
+
+
+def test_an_example_is_one_click_away(page):
+    press(page, "example")
+    page.wait_for_function("document.querySelector('.st-key-answer h2').textContent")
+    assert heading(page) == "7"
+    assert page.locator(".st-key-example").count() == 0
+
+
+def test_nothing_moves_when_the_answer_comes_and_goes(page):
+    page.locator(".st-key-example button").wait_for()
+    parts = ["canvas", "undo", "answer", "network_input", "probabilities", "steps"]
+    places = lambda: [page.locator(f".st-key-{key}").bounding_box() for key in parts]  # noqa: E731
+    before = places()
+    draw(page, EXAMPLES[3])
+    wait_for_heading(page, 3)
+    assert places() == before
+    press(page, "clear")
+    wait_for_heading(page, "")
+    assert places() == before
+
+
+def test_the_steps_are_shown_on_demand(page):
+    draw(page, EXAMPLES[6])
+    wait_for_heading(page, 6)
+    page.get_by_text("How the drawing became this picture").click()
+    page.locator(".st-key-steps img").nth(3).wait_for()
+    text = page.locator(".st-key-steps").inner_text()
+    assert all(step in text for step in ("Threshold", "Crop", "Resize", "Centre"))
+
+
+def test_a_reload_keeps_the_drawing(page):
+    draw(page, EXAMPLES[5])
+    wait_for_heading(page, 5)
+    page.wait_for_url("**drawing=*")
+    page.reload()
+    page.locator(".st-key-canvas canvas.upper-canvas").wait_for()
+    wait_for_heading(page, 5)
+    press(page, "undo")
+    page.wait_for_function("document.querySelector('.st-key-answer h2').textContent !== '5'")
+
+
+def test_a_drawing_lost_with_its_server_is_told(page):
+    page.goto(page.url + "?drawing=unknown")
+    page.get_by_text("was lost").wait_for()
+    draw(page, EXAMPLES[0])
+    wait_for_heading(page, 0)
+    assert page.get_by_text("was lost").count() == 0
+
+
+def test_two_tabs_keep_their_drawings_apart(open_page, page, address):
+    other = open_page(address)
+    draw(page, EXAMPLES[9])
+    draw(other, EXAMPLES[2])
+    wait_for_heading(page, 9)
+    wait_for_heading(other, 2)
+
+
+def test_a_finger_draws_on_a_phone(open_page, address):
+    page = open_page(address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.locator(".st-key-example button").wait_for()
+    box = page.locator(".st-key-canvas canvas.upper-canvas").bounding_box()
+    finger = page.context.new_cdp_session(page)
+    for stroke in EXAMPLES[7]:
+        points = [{"x": box["x"] + x * 280, "y": box["y"] + y * 280} for x, y in stroke]
+        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [points[0]]})
+        for point in points[1:]:
+            finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    wait_for_heading(page, 7)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for key in ("undo", "redo", "clear", "eraser"):
+        target = page.locator(f".st-key-{key} button, .st-key-{key} label").first.bounding_box()
+        assert min(target["width"], target["height"]) >= 44
+
+
+def test_a_screen_reader_is_told(page):
+    live = page.locator(".st-key-answer [aria-live=polite]")
+    live.wait_for()
+    live.evaluate("element => (window.before = element)")
+    draw(page, EXAMPLES[1])
+    wait_for_heading(page, 1)
+    assert live.evaluate("element => element === window.before")  # a new element would not be announced
+    meters = page.locator(".st-key-probabilities [role=meter]")
+    assert [meters.nth(i).get_attribute("aria-label") for i in (0, 9)] == ["Probability of a 0", "Probability of a 9"]
+    assert "%" in meters.nth(1).get_attribute("aria-valuetext")
+
+
+def test_what_is_drawn_while_the_network_loads_is_read_when_it_is_there(browser, open_page, tmp_path):
+    with serve(tmp_path) as (address, _):
+        page = open_page(address)
+        draw(page, EXAMPLES[3])
+        assert heading(page) == ""  # drawn on before there is anything to answer
+        assert "loading" in answer(page)
+        wait_for_heading(page, 3)
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated"])
+def test_a_damaged_network_is_told_in_a_sentence(browser, open_page, tmp_path, damage, copy_of_the_product):
+    network = copy_of_the_product / "assets" / "reader.keras"
+    if damage == "missing":
+        network.unlink()
+    else:
+        network.write_bytes(network.read_bytes()[:10_000])
+    with serve(tmp_path, app=copy_of_the_product / "app.py") as (address, _):
+        page = open_page(address)
+        draw(page, EXAMPLES[3])
+        page.get_by_text("get the project's assets folder again").wait_for()
+        assert heading(page) == ""
+        assert page.locator(".stException").count() == 0

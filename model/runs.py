@@ -27,6 +27,7 @@ CURRENT_FILE, IN_USE_FILE = ".current.json", "in-use.json"
 # Of the runs that the page starts, so many are kept. The largest network of the table leaves 5 MB (14 MB with what is
 # needed to go on), so that the number usually counts; the size is for networks that someone adds.
 KEPT_RUNS, KEPT_BYTES = 50, 1_000_000_000
+LAST_MOMENT = 4e9  # seconds since 1970: the year 2096; beyond it, not every system can tell the date
 STOPPED = (
     "The trainer stopped unexpectedly. Its curves and its last whole epoch are kept: train again, or go on with "
     "train.py --resume."
@@ -123,7 +124,7 @@ def load_run(folder: Path, training: bool) -> Run:
         error=error if isinstance(error, str) else None,
         settings=content["settings"],
         progress=_clean_progress(content.get("progress")),
-        started=_number(content.get("started")) or 0.0,
+        started=_moment(content.get("started")),
         seconds=_number(content.get("seconds")),
         test_accuracy=_share((_dictionary(content.get("metrics"))).get("test_accuracy")),
         size=folder_size(folder),
@@ -134,6 +135,11 @@ def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if math.isfinite(value) and abs(value) < 1e12 else None
+
+
+def _moment(value: object) -> float:
+    number = _number(value)
+    return number if number is not None and 0 < number < LAST_MOMENT else 0.0
 
 
 def _share(value: object) -> float | None:

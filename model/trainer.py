@@ -24,6 +24,9 @@ from model.settings import check_data, check_settings
 TRAIN = Path(__file__).parent.parent / "train.py"
 WINDOWS = sys.platform == "win32"
 LOWEST_PRIORITY = 19  # as Unix counts
+# Linux may share time among sessions first, whatever the priority of their processes. This leaves the trainer a tenth
+# of a machine that is busy otherwise; with 19, another program could bring it to a halt.
+SESSION_PRIORITY = 10
 PATIENCE = 1.0  # seconds for a trainer to end by itself, so that cancelling takes less than two
 ALREADY_RUNNING = "A training is running already, and is shown below: wait for its end, or cancel it."
 
@@ -45,7 +48,7 @@ class Launch:
             lines = self.output.read_text(encoding="utf-8", errors="replace").split("\n")
             self.output.unlink()
             said = [line.removeprefix("train.py: ") for line in lines if line.strip()]
-            if status and said:
+            if status in (1, 2) and said:  # not if it was cancelled
                 return said[-1]
         return None
 
@@ -95,8 +98,8 @@ def _apart() -> dict[str, Any]:
 def _yield_to_others(pid: int) -> None:
     with contextlib.suppress(psutil.Error, OSError):
         psutil.Process(pid).nice(psutil.IDLE_PRIORITY_CLASS if WINDOWS else LOWEST_PRIORITY)
-    with contextlib.suppress(OSError):  # Linux may share time among sessions first, whatever their processes' priority
-        Path(f"/proc/{pid}/autogroup").write_text(str(LOWEST_PRIORITY))
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text(str(SESSION_PRIORITY))
 
 
 def cancel_training(runs: Path, launch: Launch | None = None) -> None:

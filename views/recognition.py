@@ -3,38 +3,88 @@
 import gc
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import streamlit as st
 
-from model import Recognizer, load_recognizer
+from model import InputError, Recognizer, load_recognizer
+from model.recognizer import SHIPPED
+from model.runs import MODEL_FILE, run_in_use, runs_folder
 
-POLL_SECONDS = 0.3  # how often a page that waits for the network looks whether it is there
+POLL_SECONDS = 0.3  # how often a page that waits for a network looks whether it is there
+KEPT_NETWORKS = 4  # loaded ones, so that going back to one takes no time; some 10 MB each
+
+Loading = Future[Recognizer]  # the recogniser, or why there is none, as soon as it is known
+
+
+def loading() -> Loading:
+    """What to read with now: the model in use, or while that is loading or if it cannot be loaded, the one before."""
+    chosen, ready = load_run_model(run_in_use(runs_folder())), _ready()
+    if chosen.done() and chosen.exception() is None:
+        ready[:] = [chosen]
+        return chosen
+    if ready:
+        return ready[0]
+    return load_run_model(None) if chosen.done() else chosen
+
+
+def trouble() -> str | None:
+    """Why the page reads with another model than the one that was chosen."""
+    chosen = load_run_model(run_in_use(runs_folder()))
+    return str(chosen.exception()) if chosen.done() and isinstance(chosen.exception(), InputError) else None
+
+
+def load_run_model(name: str | None) -> Loading:
+    """The recogniser of a run, or the shipped one. The first call starts to load it."""
+    path = SHIPPED if name is None else runs_folder() / name / MODEL_FILE
+    try:
+        version = path.stat().st_mtime_ns
+    except OSError:
+        version = 0  # loading it will say what is wrong
+    return _load_in_background(path, version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_NETWORKS)
+def _load_in_background(path: Path, version: int) -> Loading:
+    """One file, loaded anew when it changes: its time of change, in nanoseconds, is its version."""
+    return _loader().submit(_load, path)
 
 
 @st.cache_resource(show_spinner=False)
-def loading() -> "Future[Recognizer]":
-    """The recogniser, or why there is none, as soon as it is known. The first call starts to load it."""
-    return ThreadPoolExecutor(1, thread_name_prefix="load-recognizer").submit(_load)
+def _loader() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="load-recognizer")
 
 
-def _load() -> Recognizer:
-    recognizer = load_recognizer()
-    # Streamlit has Keras forget its layers after each run of the page, in case the page builds networks. Ours does not,
-    # and it would add half a second to each stroke.
-    sys.modules["keras"].backend.clear_session = lambda free_memory=True: None
-    # What has been imported by now stays for good: no garbage collection has to look at it again.
-    gc.collect()
-    gc.freeze()
+@st.cache_resource(show_spinner=False)
+def _ready() -> list[Loading]:
+    """The last model in use that could be loaded, if there was one yet."""
+    return []
+
+
+def _load(path: Path) -> Recognizer:
+    first = "keras" not in sys.modules
+    recognizer = load_recognizer(None if path == SHIPPED else path)
+    if first:
+        # Streamlit has Keras forget its layers after each run of the page, in case the page builds networks. Ours does
+        # not, and it would add half a second to each stroke.
+        sys.modules["keras"].backend.clear_session = lambda free_memory=True: None
+        # What has been imported by now stays for good: no garbage collection has to look at it again.
+        gc.collect()
+        gc.freeze()
     return recognizer
 
 
-def wait_until_ready() -> None:
-    """Runs the page again as soon as the recogniser is there, or is known to be missing. Put it last on the page."""
-    if not loading().done():
-        _look_again()
+def wait_until_ready(other: Loading | None = None) -> None:
+    """Runs the page again as soon as the recogniser is there, or is known to be missing. Put it last on the page.
+
+    The same for another one that is being loaded.
+    """
+    waiting = [each for each in (loading(), other) if each is not None and not each.done()]
+    if waiting:
+        _look_again(waiting)
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _look_again() -> None:
-    if loading().done():
+def _look_again(waiting: list[Loading]) -> None:
+    if any(each.done() for each in waiting):
         st.rerun()

@@ -1,0 +1,92 @@
+"""The curves of a training: accuracy and loss by epoch."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+TRAINING, TEST = "training", "test"
+# Blue and orange are told apart by nearly everyone, and stand out on white and on black.
+COLOURS = ["#3b82f6", "#f28e2b"]
+HEIGHT = 210  # pixels of one chart with its axes
+MOST_POINTS = 300  # of one curve: more cannot be told apart, and take time to draw
+# Where the axis of an accuracy may begin: as high as the curves allow, and rarely another one while they grow.
+STARTS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98)
+
+Row = dict[str, float]
+
+
+def percent(share: float, decimals: int = 2) -> str:
+    return f"{100 * share:.{decimals}f} %"
+
+
+def accuracy_chart(histories: dict[str, Sequence[Row]], epochs: int | None = None, test: str = TEST) -> alt.Chart:
+    """The share of right answers. `histories`: the rows of history.csv by the name of the run; `test`, what the
+    second curve shows; `epochs`, how far the axis goes, if further than the rows."""
+    points = _points(histories, "accuracy", test)
+    lowest = min((point["value"] for point in points), default=0.0)
+    start = max(each for each in STARTS if each <= lowest or each == 0.0)
+    title = "Accuracy" if start == 0 else f"Accuracy, from {percent(start, 0)}"
+    return _chart(points, title, alt.Scale(domain=[start, 1], nice=False), "%", epochs, test, len(histories) > 1)
+
+
+def loss_chart(histories: dict[str, Sequence[Row]], epochs: int | None = None, test: str = TEST) -> alt.Chart:
+    """The loss, cross-entropy in nats, from 0."""
+    points = _points(histories, "loss", test)
+    return _chart(points, "Loss", alt.Scale(zero=True), ".2~f", epochs, test, len(histories) > 1)
+
+
+def _points(histories: dict[str, Sequence[Row]], name: str, test: str) -> list[dict[str, Any]]:
+    points = []
+    for run, rows in histories.items():
+        step = math.ceil(len(rows) / MOST_POINTS)
+        for row in [*rows[: -1 : step or 1], *rows[-1:]]:
+            for images, value in ((TRAINING, row[name]), (test, row[f"val_{name}"])):
+                if math.isfinite(value):
+                    points.append({"run": run, "epoch": row["epoch"], "images": images, "value": value})
+    return points
+
+
+def _chart(
+    points: list[dict[str, Any]],
+    title: str,
+    scale: alt.Scale,
+    number: str,
+    epochs: int | None,
+    test: str,
+    several: bool,
+) -> alt.Chart:
+    last = max([epochs or 1, *(point["epoch"] for point in points)])
+    ticks = sorted({1, last} | {round(1 + i * (last - 1) / 5) for i in range(6)})
+    images = alt.Scale(domain=[TRAINING, test], range=COLOURS)
+    legend = alt.Legend(title=None, orient="top", symbolType="stroke", labelLimit=200)
+    dashes = alt.Scale(domain=[TRAINING, test], range=[[4, 3], [1, 0]])
+    channels = (
+        {
+            "color": alt.Color("run:N", legend=alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400)),
+            "strokeDash": alt.StrokeDash("images:N", scale=dashes, legend=legend),
+        }
+        if several
+        else {"color": alt.Color("images:N", scale=images, legend=legend)}
+    )
+    return (
+        alt.Chart(alt.Data(values=points))
+        .mark_line(point=alt.OverlayMarkDef(size=36), clip=True)
+        .encode(
+            x=alt.X(
+                "epoch:Q",
+                title="Epoch",
+                scale=alt.Scale(domain=[1, max(last, 2)], nice=False),
+                axis=alt.Axis(values=ticks, format="d", grid=False),
+            ),
+            y=alt.Y("value:Q", title=title, scale=scale, axis=alt.Axis(format=number, tickCount=4)),
+            tooltip=[
+                alt.Tooltip("run:N", title="Run"),
+                alt.Tooltip("images:N", title="Images"),
+                alt.Tooltip("epoch:Q", title="Epoch", format="d"),
+                alt.Tooltip("value:Q", title=title.split(",")[0], format=".2%" if number == "%" else ".4f"),
+            ],
+            **channels,
+        )
+    )

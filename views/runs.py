@@ -1,0 +1,150 @@
+"""The Runs tab: all trainings as a table, their curves one over the other, and what can be done with each."""
+
+import streamlit as st
+
+from model import InputError
+from model.history import HISTORY_FILE, read_history
+from model.runs import (
+    KEPT_BYTES,
+    KEPT_RUNS,
+    MODEL_FILE,
+    Run,
+    delete_run,
+    list_runs,
+    run_in_use,
+    running_run,
+    runs_folder,
+)
+from views.charts import HEIGHT, accuracy_chart, loss_chart
+from views.models import name_run, switch_to
+from views.training import training_allowed
+
+BUSY_SECONDS = 2.0  # how often the table is shown anew while something trains
+MOST_COMPARED = 6  # curves that can still be told apart
+
+
+def render() -> None:
+    """The whole tab, kept current while something trains."""
+    st.fragment(_show, run_every=BUSY_SECONDS if running_run(runs_folder()) else None)()
+
+
+def _show() -> None:
+    """The table; below it, what belongs to the runs that are chosen in it."""
+    if st.session_state.pop("runs_changed", False):
+        st.rerun()  # the sidebar shows it, too
+    try:
+        runs = list_runs(runs_folder())
+    except InputError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    if message := st.session_state.pop("runs_trouble", None):
+        st.error(message, icon=":material/error:")
+    if not runs:
+        st.info("No network was trained yet: press Train in the sidebar.", icon=":material/info:")
+        return
+    st.caption("Choose runs in the first column to compare their curves, to download or to delete them.")
+    with st.container(key="runs_table"):
+        chosen = st.dataframe(
+            {"Run": [name_run(run) for run in runs]} | _columns(runs),
+            hide_index=True,
+            placeholder="–",
+            key=f"runs_{hash(tuple(run.name for run in runs))}",  # a choice of rows means nothing for other rows
+            on_select="rerun",
+            selection_mode="multi-row",
+            column_config={
+                "Test accuracy": st.column_config.NumberColumn(format="%.2f %%"),
+                "Seconds": st.column_config.NumberColumn(format="%.0f s"),
+            },
+        ).selection.rows
+    st.caption(
+        f"The page keeps {KEPT_RUNS} runs, and {KEPT_BYTES / 1e9:.0f} GB: after that, the oldest unused ones go."
+    )
+    selected = [runs[row] for row in chosen if row < len(runs)]
+    if len(selected) > MOST_COMPARED:
+        st.caption(f"Shown are the first {MOST_COMPARED} of the chosen runs: more curves cannot be told apart.")
+    _compare(selected[:MOST_COMPARED])
+    for run in selected[:MOST_COMPARED]:
+        _show_actions(run)
+
+
+def _columns(runs: list[Run]) -> dict[str, list]:
+    in_use = run_in_use(runs_folder())
+    return {
+        "Status": [run.status + (" · in use" if run.name == in_use else "") for run in runs],
+        "Network": [run.network for run in runs],
+        "Images": [run.data for run in runs],
+        "Epochs": [_epochs(run) for run in runs],
+        "Seconds": [run.seconds for run in runs],
+        "Test accuracy": [None if run.test_accuracy is None else 100 * run.test_accuracy for run in runs],
+    }
+
+
+def _epochs(run: Run) -> str:
+    done = len(read_history(run.folder))
+    return str(done) if run.epochs in (None, done) else f"{done} of {run.epochs}"
+
+
+def _compare(runs: list[Run]) -> None:
+    histories = {name_run(run): rows for run in runs if (rows := read_history(run.folder))}
+    if not histories:
+        return
+    with st.container(key="compared_curves"):
+        left, right = st.columns(2)
+        left.altair_chart(accuracy_chart(histories), height=HEIGHT, key="compared_accuracy")
+        right.altair_chart(loss_chart(histories), height=HEIGHT, key="compared_loss")
+
+
+def _show_actions(run: Run) -> None:
+    """What can be done with one run."""
+    with st.container(border=True, key=f"run_{run.name}"):
+        st.markdown(f"**{name_run(run)}** · {run.size / 1e6:.1f} MB")
+        if run.error:
+            st.caption(run.error)
+        with st.container(horizontal=True):
+            in_use = run.name == run_in_use(runs_folder())
+            label, possible = "In use" if in_use else "Read with it", run.usable and not in_use
+            st.button(
+                label,
+                key=f"use_{run.name}",
+                icon=":material/check:",
+                disabled=not possible,
+                on_click=_use,
+                args=(run.name,),
+            )
+            _offer_download(run, "Network (.keras)", MODEL_FILE, ready=run.usable)
+            _offer_download(run, "Curves (.csv)", HISTORY_FILE, ready=(run.folder / HISTORY_FILE).is_file())
+            if training_allowed():
+                _offer_deletion(run, possible=not in_use and run.status != "running")
+
+
+def _offer_download(run: Run, label: str, file: str, ready: bool) -> None:
+    st.download_button(
+        label,
+        data=(run.folder / file).read_bytes if ready else b"",
+        file_name=f"{run.name}-{file}",
+        key=f"download_{file}_{run.name}",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=not ready,
+    )
+
+
+def _offer_deletion(run: Run, possible: bool) -> None:
+    with st.popover("Delete", icon=":material/delete:", disabled=not possible, key=f"delete_{run.name}"):
+        st.write("Its network and its curves go for good.")
+        st.button("Delete it", key=f"confirm_{run.name}", on_click=_delete, args=(run.name,))
+
+
+def _use(name: str) -> None:
+    switch_to(name)
+    st.session_state.runs_changed = True
+
+
+def _delete(name: str) -> None:
+    st.session_state.runs_changed = True
+    try:
+        if not training_allowed():
+            raise InputError("Deleting is switched off on this page.")
+        delete_run(runs_folder(), name)
+    except InputError as error:
+        st.session_state.runs_trouble = str(error)

@@ -1,0 +1,267 @@
+"""The sidebar: which model reads, and training another one while both curves are watched."""
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import streamlit as st
+
+from model import InputError
+from model.data import KERAS_CACHE, mnist_at_hand
+from model.history import read_history
+from model.networks import NETWORKS
+from model.progress import in_words
+from model.runs import (
+    KEPT_BYTES,
+    KEPT_RUNS,
+    RUN_FILE,
+    Run,
+    current_training,
+    load_run,
+    make_room,
+    run_in_use,
+    running_run,
+    runs_folder,
+)
+from model.settings import default_settings
+from model.trainer import ALREADY_RUNNING, Launch, cancel_training, start_training
+from views.charts import HEIGHT, TEST, accuracy_chart, loss_chart, percent
+from views.models import choose_model, name_run, switch_to
+
+BUSY_SECONDS, IDLE_SECONDS = 0.5, 3.0  # how often the page looks at a training, and whether there is one
+SMALL_DATA, SMALL_DATA_EPOCHS = "digits", 10  # so few images need so many times the epochs,
+MOST_SMALL_DATA_EPOCHS = 30  # but no more than these
+MOST_EPOCHS, MOST_BATCH, MOST_IMAGES = 1_000, 4_096, 60_000
+DATA = {
+    "mnist": "MNIST: 60,000 images",
+    "digits": "Embedded digits: 1,438 images",
+    "file": "A file of yours",
+}
+
+
+def training_allowed() -> bool:
+    """Not if DIGITS_TRAINING is off, for a page that is open to others."""
+    return os.environ.get("DIGITS_TRAINING", "on").strip().lower() not in ("off", "0", "no", "false")
+
+
+def render() -> None:
+    """The whole sidebar."""
+    with st.container(key="training"):
+        choose_model()
+        busy = _is_busy()
+        if training_allowed():
+            st.subheader("Retrain", anchor=False)
+            state = st.session_state
+            state.setdefault("settings", True)
+            with st.expander("Settings", key="settings", on_change="rerun", icon=":material/tune:"):
+                _choose_settings()
+            label = "Training …" if busy else "Train"
+            st.button(label, key="train", type="primary", width="stretch", disabled=busy, on_click=_start)
+        if message := st.session_state.get("training_trouble"):
+            st.error(message, icon=":material/error:")
+        if message := st.session_state.get("training_note"):
+            st.caption(message)
+        st.session_state.training_seen = _signature()
+        st.fragment(_watch, run_every=BUSY_SECONDS if busy else IDLE_SECONDS)()
+
+
+def _choose_settings() -> None:
+    if "network" not in st.session_state:
+        st.session_state.network = "quick"
+        st.session_state.data = "mnist" if mnist_at_hand() else SMALL_DATA
+        _take_defaults()
+    name = st.selectbox(
+        "Network", NETWORKS, key="network", format_func=lambda name: NETWORKS[name].title, on_change=_take_defaults
+    )
+    network = NETWORKS[name]
+    st.caption(f"`{name}` · {network.parameters:,} parameters · {network.source}")
+    data = st.selectbox("Images", DATA, key="data", format_func=DATA.get, on_change=_take_defaults)
+    if data == "file":
+        st.text_input(
+            "Path of the file", key="data_path", placeholder="/home/me/mnist.npz", help="Made like Keras' mnist.npz."
+        )
+    elif not mnist_at_hand():
+        where = os.environ.get("DIGITS_MNIST") or KERAS_CACHE
+        then = "training will download it, 11 MB" if data == "mnist" else "the embedded digits are always there"
+        st.caption(f"MNIST is not on this machine: {then}. Without a network, put mnist.npz at `{where}`.")
+    left, right = st.columns(2)
+    left.number_input("Epochs", 1, MOST_EPOCHS, key="epochs", help="How often all images are seen.")
+    right.number_input("Batch size", 1, MOST_BATCH, key="batch_size", help="Images between two changes of the weights.")
+    with st.expander("More", key="more_settings"):
+        st.number_input(
+            "Learning rate",
+            1e-6,
+            10.0,
+            step=0.0005,
+            format="%.6g",
+            key="learning_rate",
+            help="How far each change goes.",
+        )
+        st.number_input(
+            "Training images", 1, MOST_IMAGES, value=None, step=1000, key="images", placeholder="all",
+            help="Train on so many of them only, chosen by chance.",
+        )  # fmt: skip
+        st.toggle("Vary the images", key="augment", help="Turn, bend, thicken and thin each by chance. Takes longer.")
+        st.number_input("Seed", 0, 2**31 - 1, key="seed", help="The same seed gives the same curves.")
+
+
+def _take_defaults() -> None:
+    """The network's own settings, when it or the data changes."""
+    state = st.session_state
+    own = default_settings(state.network)
+    if state.data == SMALL_DATA:
+        own["epochs"] = max(own["epochs"], min(SMALL_DATA_EPOCHS * own["epochs"], MOST_SMALL_DATA_EPOCHS))
+    for key in ("epochs", "batch_size", "learning_rate", "augment"):
+        state[key] = own[key]
+    state.setdefault("seed", 0)
+
+
+def _start() -> None:
+    """Train was pressed."""
+    state = st.session_state
+    state.training_trouble = state.training_note = None
+    try:
+        if not training_allowed():
+            raise InputError("Training is switched off on this page.")
+        if _is_busy():
+            raise InputError(ALREADY_RUNNING)
+        deleted = make_room(runs_folder())
+        state.launch = start_training(runs_folder(), _settings(state))
+        state.launched = time.monotonic()
+        state.settings = False  # make room for the curves
+        if deleted:
+            state.training_note = (
+                f"The oldest runs were deleted to make room ({', '.join(deleted)}): the page keeps {KEPT_RUNS} runs, "
+                f"and {KEPT_BYTES / 1e9:.0f} GB."
+            )
+    except InputError as error:
+        state.training_trouble = str(error)
+
+
+def _settings(state: Mapping[str, Any]) -> dict[str, Any]:
+    """What the widgets say. Raises InputError if something is missing."""
+    settings = default_settings(state["network"])
+    for key in ("epochs", "batch_size", "learning_rate", "images", "augment", "seed"):
+        settings[key] = state[key]
+        if settings[key] is None and key != "images":
+            raise InputError(f"There is no {key.replace('_', ' ')}: give one.")
+    settings["data"] = state["data"]
+    if state["data"] == "file":
+        path = (state.get("data_path") or "").strip()
+        if not path:
+            raise InputError("There is no path to the images: give the path of an mnist.npz, or choose other images.")
+        settings["data"] = str(Path(path).expanduser().absolute())
+    return settings
+
+
+def _launch() -> Launch | None:
+    return st.session_state.get("launch")
+
+
+def _is_busy() -> bool:
+    """Whether a training runs, or this session has just started one."""
+    runs, launch = runs_folder(), _launch()
+    if running_run(runs) is not None:
+        return True
+    return launch is not None and launch.process.poll() is None and not (runs / launch.name / RUN_FILE).exists()
+
+
+def _signature() -> tuple:
+    """What a page shows of the runs; when it changes, the whole page is shown anew."""
+    runs = runs_folder()
+    try:
+        changed = runs.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    return _is_busy(), running_run(runs), run_in_use(runs), changed, st.session_state.get("switching")
+
+
+def _watch() -> None:
+    """The progress and the curves of the training that runs, or of the last one."""
+    if (launch := _launch()) is not None and launch.process.poll() is not None:
+        st.session_state.launch = None
+        if message := launch.failure():
+            st.session_state.training_trouble = message
+        st.rerun()
+    if st.session_state.training_seen != _signature():
+        st.rerun()
+    runs, busy = runs_folder(), _is_busy()
+    run = _latest(runs)
+    if busy:
+        with st.container(key="progress"):
+            _show_progress(run if run and run.status == "running" else None)
+        if training_allowed():
+            cancelling = st.session_state.get("cancelling")
+            st.button("Cancelling …" if cancelling else "Cancel", key="cancel", width="stretch", on_click=_cancel)
+    elif run is not None:
+        st.session_state.cancelling = False
+        with st.container(key="progress"):
+            _show_end(run)
+    if run is not None and not (busy and run.status != "running"):
+        with st.container(key="curves"):
+            _show_curves(run)
+
+
+def _latest(runs: Path) -> Run | None:
+    """The run that trains, or trained last."""
+    name = current_training(runs).get("run")
+    if name is None or not (runs / name / RUN_FILE).exists():
+        return None
+    return load_run(runs / name, running_run(runs) == name)
+
+
+def _show_progress(run: Run | None) -> None:
+    if run is None:
+        st.progress(0.0, f"Starting · {time.monotonic() - st.session_state.get('launched', time.monotonic()):.0f} s")
+        return
+    share = min(max(run.progress.get("fraction", 0.0), 0.0), 1.0)
+    words = in_words(run.progress) or "Starting"
+    st.progress(share, f"{words} · {run.seconds or 0:.0f} s so far")
+
+
+def _show_end(run: Run) -> None:
+    """How the last training ended, and what to do with it."""
+    took = f" after {run.seconds:.0f} s" if run.seconds else ""
+    if run.status == "failed":
+        st.error(run.error or "The training failed; nothing says why. Train again.", icon=":material/error:")
+    elif run.status == "cancelled":
+        st.info(f"Cancelled{took}. What was learnt is kept.", icon=":material/cancel:")
+    else:
+        reached = "" if run.test_accuracy is None else f": {percent(run.test_accuracy)} of the test images read right"
+        st.success(f"Done{took}{reached}.", icon=":material/check_circle:")
+    if run.usable and run_in_use(runs_folder()) != run.name:
+        st.button("Read with this network", key="use_trained", width="stretch", on_click=switch_to, args=(run.name,))
+
+
+def _cancel() -> None:
+    """Cancel was pressed. Ending the trainer may take a second, in which the page goes on reading."""
+    if not training_allowed():
+        return
+    st.session_state.cancelling = True
+    Thread(target=_cancel_quietly, args=(runs_folder(), _launch()), daemon=True).start()
+
+
+def _cancel_quietly(runs: Path, launch: Launch | None) -> None:
+    try:
+        cancel_training(runs, launch)
+    except InputError:
+        return  # it goes on, and the page goes on showing it
+
+
+def _show_curves(run: Run) -> None:
+    rows = read_history(run.folder)
+    if not rows:
+        st.caption("The curves begin after the first epoch." if run.status == "running" else "There are no curves.")
+        return
+    held_out = NETWORKS[run.network].held_out if run.network in NETWORKS else 0
+    test = "held-out" if held_out else TEST
+    st.altair_chart(accuracy_chart({name_run(run): rows}, run.epochs, test), height=HEIGHT, key="accuracy_curve")
+    st.altair_chart(loss_chart({name_run(run): rows}, run.epochs, test), height=HEIGHT, key="loss_curve")
+    last = rows[-1]
+    st.caption(
+        f"After epoch {last['epoch']}: accuracy {percent(last['accuracy'])} in training, "
+        f"{percent(last['val_accuracy'])} on {test} images; loss {last['loss']:.3f} and {last['val_loss']:.3f}."
+    )

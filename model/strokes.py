@@ -78,7 +78,7 @@ def replay(strokes: list[np.ndarray], width: int) -> np.ndarray:
     """The strokes as their writer would have drawn them on the canvas with a pen `width` pixels wide."""
     low, high = bounds(strokes)
     if width >= ENLARGE_FROM_WIDTH and (high - low).max() < SMALLEST:
-        strokes = enlarge(strokes, SMALLEST)
+        strokes = enlarge(strokes, SMALLEST, margin=width / CANVAS / 2)
     return draw(strokes, width)
 
 
@@ -88,10 +88,10 @@ def bounds(strokes: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return points.min(axis=0), points.max(axis=0)
 
 
-def enlarge(strokes: list[np.ndarray], longer_side: float) -> list[np.ndarray]:
-    """The strokes scaled about their own centre to a longer side, and moved inside the canvas."""
+def enlarge(strokes: list[np.ndarray], longer_side: float, margin: float = 0.0) -> list[np.ndarray]:
+    """The strokes scaled about their own centre to a longer side, and moved inside the canvas, less a margin."""
     low, high = bounds(strokes)
     scale = longer_side / max((high - low).max(), 1e-6)
-    middle, half = (low + high) / 2, (high - low) * scale / 2
-    inside = np.clip(middle, half, 1 - half) if (half <= 0.5).all() else np.full(2, 0.5)
+    middle, room = (low + high) / 2, (high - low) * scale / 2 + margin
+    inside = np.clip(middle, room, 1 - room) if (room <= 0.5).all() else np.full(2, 0.5)
     return [(stroke - middle) * scale + inside for stroke in strokes]

@@ -111,6 +111,6 @@ def _load_unfinished(path: Path) -> "keras.Model":
 
 def without_optimizer(model: "keras.Model") -> "keras.Model":
     """The same network as only reading needs it: a third of the size."""
-    bare = import_keras().models.clone_model(model)
+    bare = type(model).from_config(model.get_config())  # a clone would be compiled, too
     bare.set_weights(model.get_weights())
     return bare

@@ -91,7 +91,7 @@ def test_an_erased_canvas_is_blank_and_erasing_can_be_undone(page):
     slider.focus()
     page.keyboard.press("End")
     page.wait_for_timeout(700)
-    draw(page, [[(0.5, 0.05), (0.5, 0.95)]])
+    draw(page, [[(0.49, 0.05), (0.51, 0.3), (0.49, 0.6), (0.51, 0.95)]])
     wait_for_heading(page, "")
     press(page, "undo")
     wait_for_heading(page, 1)

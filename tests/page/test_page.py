@@ -1,0 +1,36 @@
+"""The page without a browser: Streamlit's AppTest runs it, and sees the canvas as an element that it does not know."""
+
+import time
+
+from streamlit.testing.v1 import AppTest
+
+from views import ROOT
+
+
+def run_page():
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+
+
+def test_the_page_opens_with_an_empty_canvas():
+    page = run_page()
+    assert not page.exception
+    assert page.title[0].value == "Draw a digit"
+    assert page.button("undo").disabled
+    assert page.button("redo").disabled
+    assert page.button("clear").disabled
+    assert (page.slider("pen_width").value, page.slider("pen_width").min, page.slider("pen_width").max) == (20, 4, 40)
+
+
+def test_an_example_is_offered_once_the_network_is_there():
+    page = run_page()
+    deadline = time.monotonic() + 120
+    while not any(button.key == "example" for button in page.button) and time.monotonic() < deadline:
+        time.sleep(0.5)
+        page.run()
+    page.button("example").click().run()
+    assert not page.exception
+    assert not page.button("undo").disabled
+    assert not page.button("clear").disabled
+    page.button("undo").click().run()
+    assert not page.button("redo").disabled
+    assert not page.exception

@@ -1,0 +1,97 @@
+import gzip
+import json
+
+import numpy as np
+import pytest
+
+from model.augment import draw_varied, vary
+from model.errors import InputError
+from model.preprocess import SIZE
+from model.strokes import CANVAS, draw, load_strokes, replay
+from tests.drawings import DIGITS
+
+SEVEN = {"digit": 7, "writer": 1, "strokes": [[[0.3, 0.3], [0.6, 0.3], [0.4, 0.7]]]}
+
+
+def longer_side(picture):
+    rows, columns = np.nonzero(picture > 127)
+    return max(np.ptp(rows), np.ptp(columns)) + 1
+
+
+@pytest.mark.parametrize("name", ["strokes.json", "strokes.json.gz"])
+def test_a_stroke_file_is_read(tmp_path, name):
+    text = json.dumps([SEVEN]).encode()
+    (tmp_path / name).write_bytes(gzip.compress(text) if name.endswith("gz") else text)
+    (entry,) = load_strokes(tmp_path / name)
+    assert (entry.digit, entry.writer) == (7, 1)
+    assert np.array_equal(entry.strokes[0], SEVEN["strokes"][0])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"Hello",
+        b"[]",
+        b"{}",
+        b"[1]",
+        json.dumps([{"digit": 7}]).encode(),
+        json.dumps([SEVEN | {"digit": 10}]).encode(),
+        json.dumps([SEVEN | {"digit": "x"}]).encode(),
+        json.dumps([SEVEN | {"strokes": []}]).encode(),
+        json.dumps([SEVEN | {"strokes": [[[1, 2, 3]]]}]).encode(),
+        json.dumps([SEVEN | {"strokes": [[[float("nan"), 2]]]}]).encode(),
+    ],
+)
+def test_what_is_no_stroke_file_is_refused_in_a_sentence(tmp_path, content):
+    path = tmp_path / "strokes.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"strokes\.json (is|holds) "):
+        load_strokes(path)
+
+
+def test_a_missing_or_cut_file_is_refused_in_a_sentence(tmp_path):
+    with pytest.raises(InputError, match="There is no stroke file"):
+        load_strokes(tmp_path / "missing.json")
+    (tmp_path / "cut.json.gz").write_bytes(gzip.compress(json.dumps([SEVEN]).encode())[:20])
+    with pytest.raises(InputError, match="is not a stroke file"):
+        load_strokes(tmp_path / "cut.json.gz")
+
+
+def test_strokes_are_drawn_where_they_are_and_as_wide_as_the_pen():
+    picture = draw([np.array([[0.25, 0.5], [0.75, 0.5]])], 20)
+    assert picture.shape == (CANVAS, CANVAS)
+    rows, columns = np.nonzero(picture > 127)
+    assert np.ptp(rows) + 1 == pytest.approx(20, abs=2)
+    assert (columns.min(), columns.max()) == (pytest.approx(60, abs=2), pytest.approx(220, abs=2))
+    dot = draw([np.array([[0.5, 0.5]])], 20)
+    assert dot[140, 140] == 255
+
+
+def test_only_under_the_widest_pen_small_digits_are_enlarged():
+    small = [stroke * 0.2 for stroke in DIGITS[8]]
+    assert longer_side(replay(small, 20)) == longer_side(draw(small, 20))
+    assert longer_side(replay(small, 28)) == pytest.approx(0.4 * CANVAS + 28, abs=3)
+
+
+def test_the_same_chance_varies_images_in_the_same_way():
+    images = np.stack([draw(strokes, 3, SIZE) for strokes in DIGITS.values()])
+    one, same, other = (vary(images, np.random.default_rng(seed)) for seed in (0, 0, 1))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+    assert one.dtype == np.uint8
+    assert all(0.4 < after.mean() / before.mean() < 2.5 for before, after in zip(images, one, strict=True))
+
+
+def test_strokes_become_training_images():
+    entries = load_strokes_of(DIGITS)
+    images, labels = draw_varied(entries, 2, np.random.default_rng(0))
+    assert images.shape == (20, SIZE, SIZE)
+    assert images.max(axis=(1, 2)).min() > 150
+    assert labels.tolist() == [entry.digit for entry in entries for _ in range(2)]
+
+
+def load_strokes_of(digits):
+    from model.strokes import StrokeDigit
+
+    return [StrokeDigit(digit, 0, strokes) for digit, strokes in digits.items()]

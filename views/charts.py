@@ -9,7 +9,8 @@ import altair as alt
 TRAINING, TEST = "training", "test"
 # Blue and orange are told apart by nearly everyone, and stand out on white and on black.
 COLOURS = ["#3b82f6", "#f28e2b"]
-HEIGHT = 210  # pixels of one chart with its axes
+HEIGHT = 200  # pixels of one chart with its axes
+FEW_EPOCHS = 15  # up to here a point marks each
 MOST_POINTS = 300  # of one curve: more cannot be told apart, and take time to draw
 # Where the axis of an accuracy may begin: as high as the curves allow, and rarely another one while they grow.
 STARTS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98)
@@ -60,7 +61,7 @@ def _chart(
     last = max([epochs or 1, *(point["epoch"] for point in points)])
     ticks = sorted({1, last} | {round(1 + i * (last - 1) / 5) for i in range(6)})
     images = alt.Scale(domain=[TRAINING, test], range=COLOURS)
-    legend = alt.Legend(title=None, orient="top", symbolType="stroke", labelLimit=200)
+    legend = alt.Legend(title=None, orient="top", symbolType="stroke", labelLimit=200, offset=2, padding=0)
     dashes = alt.Scale(domain=[TRAINING, test], range=[[4, 3], [1, 0]])
     channels = (
         {
@@ -71,16 +72,21 @@ def _chart(
         else {"color": alt.Color("images:N", scale=images, legend=legend)}
     )
     return (
-        alt.Chart(alt.Data(values=points))
-        .mark_line(point=alt.OverlayMarkDef(size=36), clip=True)
+        alt.Chart(alt.Data(values=points), padding={"left": 0, "right": 4, "top": 0, "bottom": 0})
+        .mark_line(point=alt.OverlayMarkDef(size=36, opacity=1 if last <= FEW_EPOCHS else 0), strokeWidth=2)
         .encode(
             x=alt.X(
                 "epoch:Q",
                 title="Epoch",
                 scale=alt.Scale(domain=[1, max(last, 2)], nice=False),
-                axis=alt.Axis(values=ticks, format="d", grid=False),
+                axis=alt.Axis(values=ticks, format="d", grid=False, titlePadding=2),
             ),
-            y=alt.Y("value:Q", title=title, scale=scale, axis=alt.Axis(format=number, tickCount=4)),
+            y=alt.Y(
+                "value:Q",
+                title=title,
+                scale=scale,
+                axis=alt.Axis(format=number, tickCount=4, minExtent=36, titlePadding=2),
+            ),
             tooltip=[
                 alt.Tooltip("run:N", title="Run"),
                 alt.Tooltip("images:N", title="Images"),

@@ -36,8 +36,8 @@ SMALL_DATA, SMALL_DATA_EPOCHS = "digits", 10  # so few images need so many times
 MOST_SMALL_DATA_EPOCHS = 30  # but no more than these
 MOST_EPOCHS, MOST_BATCH, MOST_IMAGES = 1_000, 4_096, 60_000
 DATA = {
-    "mnist": "MNIST: 60,000 images",
-    "digits": "Embedded digits: 1,438 images",
+    "mnist": "MNIST (60,000)",
+    "digits": "Embedded (1,438)",
     "file": "A file of yours",
 }
 

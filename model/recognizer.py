@@ -11,7 +11,8 @@ import numpy as np
 from model.backend import import_keras
 from model.errors import InputError
 from model.networks import INPUT_SHAPE
-from model.preprocess import SIZE, Steps, steps
+from model.preprocess import SIZE, Steps, check_picture, steps
+from model.redraw import PenStroke, redraw
 
 if TYPE_CHECKING:
     import keras
@@ -61,12 +62,13 @@ class Recognizer:
         ]
         return np.concatenate(parts) if parts else np.zeros((0, CLASSES), np.float32)
 
-    def read(self, image: np.ndarray) -> Reading:
+    def read(self, image: np.ndarray, strokes: list[PenStroke] | None = None) -> Reading:
         """A picture, uint8 (H, W), (H, W, 3) RGB or (H, W, 4) RGBA, of any size and either polarity.
 
-        Raises InputError for anything else.
+        The strokes that it was drawn with, if given, help where the digit is too small for its pen. Raises InputError
+        for anything that is no such picture.
         """
-        return self.read_many([image])[0]
+        return self.read_many([redraw(check_picture(image), strokes) if strokes else image])[0]
 
     def read_many(self, images: list[np.ndarray]) -> list[Reading]:
         """A reading of each picture, with one pass through the network for all."""

@@ -13,6 +13,18 @@ from views.style import live_element
 
 PICTURE_SIZE = 112  # pixels a side on the screen: four for each one that the network sees
 
+STEPS = (  # fields of model.preprocess.Steps
+    (
+        "threshold",
+        "Threshold",
+        "The ink is found: whatever differs from the ground. Under a pen too thick for the digit, its strokes are "
+        "drawn again with a thinner one.",
+    ),
+    ("crop", "Crop", "Cut to the digit, so that it does not matter where it was drawn. Specks go."),
+    ("resized", "Resize", "The longer side becomes 20 pixels, and thick or thin strokes as thick as MNIST's."),
+    ("image", "Centre", "The centre of mass comes to the centre of 28×28 pixels. This is all that the network sees."),
+)
+
 _answer = live_element(
     "answer",
     """
@@ -50,16 +62,7 @@ _steps = live_element(
     '<div class="live steps" data-root>'
     + "".join(
         f'<figure><img data-image="{name}" alt="{title}"><figcaption><b>{title}.</b> {what}</figcaption></figure>'
-        for name, title, what in (
-            ("threshold", "Threshold", "The ink is found: whatever differs enough from the ground."),
-            ("crop", "Crop", "Cut to the digit, so that it does not matter where it was drawn. Specks go."),
-            ("resized", "Resize", "The longer side becomes 20 pixels, and thick or thin strokes as thick as MNIST's."),
-            (
-                "image",
-                "Centre",
-                "The centre of mass comes to the centre of 28×28 pixels. This is all the network sees.",
-            ),
-        )
+        for name, title, what in STEPS
     )
     + "</div>",
 )

@@ -7,7 +7,6 @@ from itertools import count
 from threading import Lock
 from typing import Any
 
-import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import CanvasResult, st_canvas
 
@@ -16,6 +15,7 @@ from model.pictures import decode_picture
 from model.recognizer import BLANK
 from model.strokes import CANVAS, load_strokes
 from views import ROOT, answer
+from views.fabric import Objects, to_object, to_strokes
 from views.recognition import loading
 
 INK, GROUND = "#ffffff", "#000000"  # the eraser is a pen with the colour of the ground
@@ -23,8 +23,6 @@ PEN_WIDTH, THINNEST_PEN, THICKEST_PEN = 20, 4, 40
 UNDO_STEPS = 50
 KEPT_DRAWINGS = 100  # of all visitors, for reloads of the page; the oldest go first
 EXAMPLES = ROOT / "assets" / "examples.json"
-
-Objects = list[dict[str, Any]]  # strokes as the canvas describes them
 
 
 @dataclass
@@ -164,21 +162,7 @@ def _try_example(drawing: Drawing) -> None:
     drawing.examples += 1
     _remember(drawing)
     drawing.future.clear()
-    _show(drawing, [_to_object(stroke * CANVAS) for stroke in example.strokes])
-
-
-def _to_object(points: np.ndarray) -> dict[str, Any]:
-    """A stroke through points on the canvas, as the canvas describes one."""
-    path = [["M" if i == 0 else "L", round(x, 1), round(y, 1)] for i, (x, y) in enumerate(points.tolist())]
-    return {
-        "type": "Path",
-        "path": path,
-        "stroke": INK,
-        "strokeWidth": PEN_WIDTH,
-        "strokeLineCap": "round",
-        "strokeLineJoin": "round",
-        "fill": None,
-    }
+    _show(drawing, [to_object(stroke * CANVAS, INK, PEN_WIDTH) for stroke in example.strokes])
 
 
 def _show_tools(drawing: Drawing) -> None:
@@ -210,6 +194,8 @@ def _read(drawing: Drawing) -> Reading | None:
         return None
     recognizer = loading().result()
     if drawing.read_by is not recognizer:
-        drawing.reading = BLANK if drawing.image is None else recognizer.read(decode_picture(drawing.image))
+        drawing.reading = BLANK
+        if drawing.image is not None:
+            drawing.reading = recognizer.read(decode_picture(drawing.image), to_strokes(drawing.objects, INK))
         drawing.read_by = recognizer
     return drawing.reading

@@ -221,3 +221,24 @@ def test_a_damaged_network_is_told_in_a_sentence(browser, open_page, tmp_path, d
         page.get_by_text("get the project's assets folder again").wait_for()
         assert heading(page) == ""
         assert page.locator(".stException").count() == 0
+
+
+def test_a_digit_too_small_for_its_pen_is_read_even_after_it_was_moved(page):
+    page.locator(".st-key-pen_width input").focus()
+    page.keyboard.press("End")
+    page.wait_for_timeout(700)
+    small = [[(0.5 + (x - 0.5) * 0.35, 0.5 + (y - 0.5) * 0.35) for x, y in stroke] for stroke in EXAMPLES[9]]
+    draw(page, small)
+    wait_for_heading(page, 9)
+    box = page.locator(".st-key-canvas canvas.upper-canvas").bounding_box()
+    middle = box["x"] + 140, box["y"] + 140
+    page.mouse.move(*middle)
+    page.get_by_role("button", name="Edit").click()
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] - 60, middle[1] + 50, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(1000)
+    assert heading(page) == "9"
+    rows, columns = np.nonzero(network_input(page))
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20

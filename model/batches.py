@@ -1,43 +1,54 @@
 """Training images in batches, shuffled anew and, if wanted, varied for each epoch, while the network trains."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from model.augment import vary
 from model.backend import import_keras
 from model.data import Images
 
-keras = import_keras()
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+AHEAD = 16  # batches made before they are needed
+WORKERS = 2  # that vary images at a time
 
 
-class Batches(keras.utils.PyDataset):
-    """Float32 images (N, 28, 28, 1) in 0–1 with their labels, the same for the same seed and epoch.
+def make_batches(
+    data: Images, batch_size: int, seed: int, first_epoch: int, augment: bool, one_hot: bool
+) -> "tf.data.Dataset":
+    """Epoch after epoch without end, from `first_epoch` on: float32 images (N, 28, 28, 1) in 0–1 with their labels.
 
-    Keras takes them from threads of its own, so that varying costs little time; a random generator for each batch
-    keeps that from changing anything.
+    The same for the same seed and epoch, whichever epoch is the first: so a resumed training sees what it would have
+    seen. (A keras.utils.PyDataset does not promise that: it makes some batches before it is told that an epoch ended.)
     """
+    import_keras()
+    import tensorflow as tf
 
-    def __init__(self, data: Images, batch_size: int, seed: int, epoch: int, augment: bool, one_hot: bool) -> None:
-        super().__init__(workers=2, max_queue_size=16)
-        self.data, self.batch_size, self.seed = data, batch_size, seed
-        self.epoch, self.augment, self.one_hot = epoch, augment, one_hot
-        self._shuffle()
+    images, targets = tf.constant(data.images), tf.constant(to_target(data.labels, one_hot))
+    count = len(data.labels)
 
-    def __len__(self) -> int:
-        return -(-len(self.data.labels) // self.batch_size)
+    def order(epoch: np.int64) -> np.ndarray:
+        return np.random.default_rng([seed, epoch]).permutation(count)
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
-        images = self.data.images[chosen]
-        if self.augment:
-            images = vary(images, np.random.default_rng([self.seed, self.epoch, index]))
-        return to_input(images), to_target(self.data.labels[chosen], self.one_hot)
+    def varied(chosen: np.ndarray, epoch: np.int64, index: np.int64) -> np.ndarray:
+        return vary(chosen, np.random.default_rng([seed, epoch, index]))
 
-    def on_epoch_end(self) -> None:
-        self.epoch += 1
-        self._shuffle()
+    def one_epoch(epoch: tf.Tensor) -> tf.data.Dataset:
+        shuffled = tf.ensure_shape(tf.numpy_function(order, [epoch], tf.int64), (count,))
+        batches = tf.data.Dataset.from_tensor_slices(shuffled).batch(batch_size).enumerate()
+        return batches.map(lambda index, places: (epoch, index, places))
 
-    def _shuffle(self) -> None:
-        self.order = np.random.default_rng([self.seed, self.epoch]).permutation(len(self.data.labels))
+    def pick(epoch: tf.Tensor, index: tf.Tensor, places: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        chosen = tf.gather(images, places)
+        if augment:
+            chosen = tf.numpy_function(varied, [chosen, epoch, index], tf.uint8)
+        chosen = tf.ensure_shape(chosen, (None, 28, 28))
+        return tf.cast(chosen, tf.float32)[..., None] / 255, tf.gather(targets, places)
+
+    epochs = tf.data.Dataset.counter(first_epoch)
+    return epochs.flat_map(one_epoch).map(pick, WORKERS if augment else 1, deterministic=True).prefetch(AHEAD)
 
 
 def to_input(images: np.ndarray) -> np.ndarray:
@@ -46,4 +57,4 @@ def to_input(images: np.ndarray) -> np.ndarray:
 
 
 def to_target(labels: np.ndarray, one_hot: bool) -> np.ndarray:
-    return keras.utils.to_categorical(labels, 10) if one_hot else labels
+    return import_keras().utils.to_categorical(labels, 10) if one_hot else labels

@@ -7,6 +7,7 @@ import numpy as np
 
 from model.augment import draw_varied
 from model.backend import import_keras
+from model.batches import make_batches, to_input, to_target
 from model.data import Images, hold_out, load_data
 from model.errors import InputError
 from model.files import replacing
@@ -31,8 +32,6 @@ def train(folder: Path, run: dict[str, Any]) -> None:
     network = NETWORKS[settings["network"]]
     _enter(run, "Starting: loading TensorFlow")
     keras = import_keras()
-    from model.batches import Batches, to_input, to_target
-
     _enter(run, "Loading the images")
     training, curve, test = load_images(settings, network, lambda words: _enter(run, words))
     one_hot = network.loss == ONE_HOT
@@ -46,7 +45,9 @@ def train(folder: Path, run: dict[str, Any]) -> None:
     keep_history(folder, done)
     _enter(run, "Preparing the network")
     model.fit(
-        Batches(training, settings["batch_size"], settings["seed"], done, settings["augment"], one_hot),
+        make_batches(training, settings["batch_size"], settings["seed"], done, settings["augment"], one_hot),
+        steps_per_epoch=batches,
+        shuffle=False,  # they are
         validation_data=(to_input(curve.images), to_target(curve.labels, one_hot)),
         validation_batch_size=CHECK_BATCH,
         initial_epoch=done,

@@ -17,6 +17,7 @@ from model.strokes import CANVAS, load_strokes
 from views import ROOT, answer
 from views.fabric import Objects, to_object, to_strokes
 from views.recognition import loading
+from views.style import keep_toolbar_above
 
 INK, GROUND = "#ffffff", "#000000"  # the eraser is a pen with the colour of the ground
 PEN_WIDTH, THINNEST_PEN, THICKEST_PEN = 20, 4, 40
@@ -66,6 +67,7 @@ def render() -> None:
                 return_image_data=True,
                 key="drawing",
             )
+            keep_toolbar_above(key="toolbar")
         _receive(drawing, result)
         _show_tools(drawing)
     with right:

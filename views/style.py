@@ -9,6 +9,9 @@ import streamlit as st
 _HERE = Path(__file__).parent
 _LIVE_CSS = (_HERE / "live.css").read_text(encoding="utf-8")
 _LIVE_JS = (_HERE / "live.js").read_text(encoding="utf-8")
+_TOOLBAR_JS = (_HERE / "toolbar.js").read_text(encoding="utf-8")
+
+keep_toolbar_above = st.components.v2.component("canvas_toolbar", js=_TOOLBAR_JS, isolate_styles=False)
 
 
 def apply_style() -> None:

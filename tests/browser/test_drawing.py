@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.browser.hand import EXAMPLES, draw, heading, probabilities, wait_for_heading
+from tests.browser.hand import EXAMPLES, MAIN, draw, heading, probabilities, wait_for_heading
 from tests.browser.server import serve
 
 LINE = [[(0.5, 0.15), (0.5, 0.85)]]
@@ -218,7 +218,7 @@ def test_a_damaged_network_is_told_in_a_sentence(browser, open_page, tmp_path, d
     with serve(tmp_path, app=copy_of_the_product / "app.py") as (address, _):
         page = open_page(address)
         draw(page, EXAMPLES[3])
-        page.get_by_text("get the project's assets folder again").wait_for()
+        page.get_by_test_id("stMain").get_by_text("get the project's assets folder again").wait_for()
         assert heading(page) == ""
         assert page.locator(".stException").count() == 0
 
@@ -242,3 +242,20 @@ def test_a_digit_too_small_for_its_pen_is_read_even_after_it_was_moved(page):
     assert heading(page) == "9"
     rows, columns = np.nonzero(network_input(page))
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
+
+
+def test_a_stroke_can_begin_under_the_hidden_toolbar(page):
+    page.locator(".st-key-example button").wait_for()
+    box = page.locator(MAIN).bounding_box()
+    page.mouse.move(5, 5)
+    for x in (0.6, 0.7, 0.8, 0.9):
+        page.mouse.move(box["x"] - 30, box["y"] + 100)
+        draw(page, [[(x, 0.04), (x - 0.1, 0.3), (x, 0.6)]])
+    page.wait_for_function("document.querySelector('.st-key-answer h2').textContent")
+    page.wait_for_timeout(1000)
+    before = ink_on_canvas(page)
+    for left in (3, 2, 1):
+        press(page, "undo")
+        page.wait_for_timeout(800)
+        assert ink_on_canvas(page) < before, f"{left} strokes should be left"
+        before = ink_on_canvas(page)

@@ -54,7 +54,7 @@ _revisions = count(1)
 def render() -> None:
     """The canvas and the answer. A stroke runs this part of the page again, and no other."""
     drawing = _current_drawing()
-    left, right = st.columns([300, 500], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         with st.container(key="canvas"):
             result = st_canvas(

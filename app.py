@@ -5,10 +5,10 @@ streamlit run app.py
 
 import streamlit as st
 
-from views import drawing, models, recognition, runs, training
+from views import ROOT, drawing, models, recognition, runs, training
 from views.style import apply_style
 
-st.set_page_config("Draw a digit", page_icon="assets/icon.png", layout="wide")
+st.set_page_config("Draw a digit", page_icon=str(ROOT / "assets" / "icon.png"), layout="wide")
 apply_style()
 
 with st.sidebar:

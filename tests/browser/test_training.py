@@ -1,0 +1,179 @@
+"""Training from the sidebar, in a real browser with the real trainer, and what it survives."""
+
+import base64
+import csv
+import os
+import re
+import signal
+import sys
+import time
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from model import load_recognizer
+from model.history import read_history
+from model.runs import current_training, list_runs, run_in_use, running_run
+from model.trainer import cancel_training
+from tests.browser.hand import EXAMPLES, draw, wait_for_heading
+from tests.browser.server import PATIENCE, serve
+
+expect.set_options(timeout=PATIENCE)
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """A folder of runs in which nothing trains any more once the test is over."""
+    yield tmp_path / "runs"
+    cancel_training(tmp_path / "runs")
+
+
+def offline(tmp_path):
+    return {"DIGITS_MNIST": str(tmp_path / "missing.npz")}
+
+
+def press(page, key):
+    page.locator(f".st-key-{key} button").click()
+
+
+def progress(page):
+    return page.locator(".st-key-progress")
+
+
+def drawn_curves(page):
+    """The charts that the browser has drawn, each a canvas or an SVG of some size."""
+    return page.locator(".st-key-curves :is(canvas, svg.marks)")
+
+
+def wait_for(page, condition):
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "waited in vain"
+        page.wait_for_timeout(100)
+    return found
+
+
+def set_epochs(page, count):
+    field = page.locator(".st-key-epochs input")
+    if not field.is_visible():
+        page.locator(".st-key-settings summary").click()
+    field.fill(str(count))
+    field.press("Enter")
+    page.wait_for_timeout(500)
+
+
+def test_a_newcomer_trains_watches_draws_and_reads_with_their_own_network(browser, open_page, runs, tmp_path):
+    """The server is killed and started again meanwhile; the training does not mind."""
+    with serve(runs, **offline(tmp_path)) as (address, server):
+        page, other = open_page(address), open_page(address)
+        press(page, "train")
+        expect(page.locator(".st-key-train button")).to_be_disabled()
+        expect(progress(page)).to_contain_text("Starting")
+        expect(progress(page)).to_contain_text("Epoch 1")
+        expect(other.locator(".st-key-train button")).to_be_disabled()
+        draw(page, EXAMPLES[7])
+        wait_for_heading(page, 7)
+        expect(drawn_curves(page)).to_have_count(2)
+        expect(drawn_curves(other)).to_have_count(2)
+        name = running_run(runs)
+        assert name is not None
+        seen = set()
+        for _ in range(4):
+            seen.add(progress(page).inner_text())
+            page.wait_for_timeout(1500)
+        assert len(seen) >= 3  # it moves
+        server.kill()
+        server.wait()
+
+    with serve(runs, port=int(address.rsplit(":", 1)[1]), **offline(tmp_path)) as (address, _):
+        page.goto(address)
+        expect(progress(page)).to_contain_text("Done")
+        expect(drawn_curves(page)).to_have_count(2)
+        (run,) = list_runs(runs)
+        assert (run.name, run.status) == (name, "done")
+        assert len(read_history(run.folder)) == run.epochs
+        draw(page, EXAMPLES[7])
+        wait_for_heading(page, 7)
+        press(page, "use_trained")
+        expect(page.locator(".st-key-use_trained")).to_have_count(0)
+        assert run_in_use(runs) == name
+        expect(page.locator(".st-key-model input")).to_have_value(re.compile("quick"))
+        wait_for_heading(page, load_recognizer(run.model_file).read(_canvas(page)).digit)
+        other.goto(address)
+        expect(other.locator(".st-key-model input")).to_have_value(re.compile("quick"))
+        _look_at_the_runs(page, run)
+
+
+def _canvas(page):
+    """The drawing as the browser shows it."""
+    address = page.locator(".st-key-canvas canvas.dc-canvas.lower-canvas").evaluate("canvas => canvas.toDataURL()")
+    pixels = np.frombuffer(base64.b64decode(address.split(",")[1]), np.uint8)
+    return cv2.cvtColor(cv2.imdecode(pixels, cv2.IMREAD_UNCHANGED), cv2.COLOR_BGRA2RGBA)
+
+
+def _look_at_the_runs(page, run):
+    """Choosing the run in the table shows its curves and what can be done with it."""
+    table = page.locator(".st-key-runs_table canvas").first
+    table.scroll_into_view_if_needed()
+    table.click(position={"x": 17, "y": 53})  # the box of the first row
+    actions = page.locator(f".st-key-run_{run.name}")
+    expect(actions).to_be_visible()
+    expect(page.locator(".st-key-compared_curves :is(canvas, svg.marks)")).to_have_count(2)
+    with page.expect_download() as download:
+        actions.get_by_role("button", name="Curves").click()
+    rows = list(csv.DictReader(download.value.path().read_text().splitlines()))
+    assert len(rows) == run.epochs
+    with page.expect_download() as download:
+        actions.get_by_role("button", name="Network").click()
+    assert download.value.path().read_bytes() == run.model_file.read_bytes()
+    expect(actions.get_by_role("button", name="In use")).to_be_disabled()
+    expect(actions.get_by_role("button", name="Delete")).to_be_disabled()
+    page.locator(".st-key-model input").click()
+    page.get_by_role("option", name="Shipped").click()
+    expect(actions.get_by_role("button", name="Delete")).to_be_enabled()
+    actions.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(actions).to_have_count(0)
+    assert not run.folder.exists()
+    expect(drawn_curves(page)).to_have_count(0)
+
+
+@posix_only
+def test_two_who_press_at_once_a_kill_and_a_cancel(browser, open_page, runs, tmp_path):
+    with serve(runs, **offline(tmp_path)) as (address, _):
+        page, other = open_page(address), open_page(address)
+        for each in (page, other):
+            set_epochs(each, 900)
+        for each in (page, other):
+            each.locator(".st-key-train button").evaluate("button => button.click()")
+        for each in (page, other):
+            expect(each.locator(".st-key-train button")).to_be_disabled()
+            expect(progress(each)).to_contain_text("Epoch")
+            expect(drawn_curves(each)).to_have_count(2)
+        assert len(list_runs(runs)) == 1
+        told = [each.locator(".st-key-training [data-testid=stAlert]") for each in (page, other)]
+        assert sorted(each.count() for each in told) == [0, 1]
+        expect(next(each for each in told if each.count())).to_contain_text("is running")
+
+        os.kill(current_training(runs)["pid"], signal.SIGKILL)
+        killed = time.monotonic()
+        for each in (page, other):
+            expect(progress(each)).to_contain_text("stopped unexpectedly")
+        assert time.monotonic() - killed < 20  # on an idle machine: five
+        for each in (page, other):
+            expect(drawn_curves(each)).to_have_count(2)
+            expect(each.locator(".st-key-train button")).to_be_enabled()
+        draw(page, EXAMPLES[7])
+        wait_for_heading(page, 7)
+
+        press(other, "train")
+        expect(other.locator(".st-key-cancel button")).to_be_visible()
+        wait_for(other, lambda: running_run(runs))
+        press(other, "cancel")
+        expect(progress(other)).to_contain_text("Cancelled")
+        expect(progress(page)).to_contain_text("Cancelled")
+        expect(other.locator(".st-key-train button")).to_be_enabled()
+        assert sorted(run.status for run in list_runs(runs)) == ["cancelled", "failed"]

@@ -1,0 +1,229 @@
+"""The sidebar and the Runs tab without a browser, and without training anything."""
+
+import shutil
+import time
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model.history import append_history
+from model.lock import training_lock
+from model.networks import NETWORKS
+from model.recognizer import SHIPPED
+from model.runs import KEPT_RUNS, claim_training, list_runs, run_in_use, use_run, write_run
+from model.settings import default_settings
+
+ROW = {"epoch": 1, "accuracy": 0.5, "loss": 1.5, "val_accuracy": 0.6123, "val_loss": 1.25, "seconds": 2.0}
+PATIENCE = 100  # seconds
+
+
+def sidebar_and_runs():
+    import streamlit as st
+
+    from views import models, recognition, runs, training
+
+    with st.sidebar:
+        training.render()
+    runs.render()
+    recognition.wait_until_ready(models.switching())
+
+
+@pytest.fixture
+def runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGITS_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("DIGITS_MNIST", str(tmp_path / "missing.npz"))
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def page(runs):
+    return AppTest.from_function(sidebar_and_runs, default_timeout=60)
+
+
+def make_run(runs, name, status="done", **more):
+    folder = runs / name
+    folder.mkdir(parents=True)
+    settings = default_settings("quick") | {"data": "digits"}
+    write_run(folder, {"settings": settings, "status": status, "started": 1_795_000_000.0, "seconds": 4.5, **more})
+    append_history(folder, ROW)
+    shutil.copy(SHIPPED, folder / "model.keras")
+    return folder
+
+
+def texts(page):
+    """All that the page says in words."""
+    kinds = (page.caption, page.error, page.warning, page.info, page.success, page.markdown, page.subheader)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def keys(page):
+    return {button.key for button in page.button}
+
+
+def press_train(page):
+    """With a working trainer, this would start one."""
+    return page.button("train").click().run()
+
+
+def test_a_fresh_offline_machine_can_train_at_once(page, runs):
+    page.run()
+    assert not page.exception
+    assert page.selectbox("network").value == "quick"
+    assert page.selectbox("data").value == "digits"
+    assert "MNIST is not on this machine" in texts(page)
+    assert "missing.npz" in texts(page)
+    assert not page.button("train").disabled
+    assert page.selectbox("model").value == ""
+    assert "press Train" in texts(page)
+    assert not runs.exists()
+
+
+def test_mnist_is_the_default_where_it_is_at_hand(page, runs, tmp_path):
+    (tmp_path / "missing.npz").write_bytes(b"there")
+    page.run()
+    assert page.selectbox("data").value == "mnist"
+    assert page.number_input("epochs").value == NETWORKS["quick"].epochs
+    assert "not on this machine" not in texts(page)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_network_brings_its_own_settings_and_source(page, runs, tmp_path, name):
+    (tmp_path / "missing.npz").write_bytes(b"there")
+    page.run()
+    page.selectbox("network").select(name).run()
+    network = NETWORKS[name]
+    assert page.number_input("epochs").value == network.epochs
+    assert page.number_input("batch_size").value == network.batch_size
+    assert page.number_input("learning_rate").value == pytest.approx(network.learning_rate)
+    assert page.toggle("augment").value == network.augment
+    assert f"{network.parameters:,} parameters" in texts(page)
+    assert network.source in texts(page)
+
+
+def test_training_can_be_switched_off(page, runs, monkeypatch):
+    make_run(runs, "mine")
+    monkeypatch.setenv("DIGITS_TRAINING", "off")
+    page.run()
+    assert not page.exception
+    assert not keys(page) & {"train", "cancel"}
+    assert [box.key for box in page.selectbox] == ["model"]
+    assert len(page.selectbox("model").options) == 2
+
+
+def test_a_wrong_file_starts_nothing(page, runs, tmp_path):
+    np.savez(tmp_path / "wrong.npz", x_train=np.zeros(3))
+    page.run()
+    page.selectbox("data").select("file").run()
+    press_train(page)
+    assert "no path to the images" in texts(page)
+    page.text_input("data_path").input(str(tmp_path / "wrong.npz")).run()
+    press_train(page)
+    assert "wrong.npz cannot be read as MNIST" in texts(page)
+    assert not page.exception
+    assert not runs.exists()
+
+
+def test_a_training_that_was_started_elsewhere_is_shown_and_its_death_too(page, runs):
+    progress = {"phase": "", "epoch": 2, "epochs": 3, "batch": 4, "batches": 12, "fraction": 0.4, "seconds_left": 75.0}
+    with training_lock(runs):
+        make_run(runs, "theirs", status="running", progress=progress)
+        claim_training(runs, "theirs")
+        page.run()
+        assert page.button("train").disabled
+        assert "cancel" in keys(page)
+        (bar,) = page.get("progress")
+        assert bar.value == 40
+        assert "Epoch 2 of 3 · batch 4 of 12 · 1 min 15 s left" in bar.proto.text
+        assert "61.23 % on test images" in texts(page)
+    page.run()
+    assert not page.exception
+    assert "stopped unexpectedly" in texts(page)
+    assert "61.23 % on test images" in texts(page)
+    assert not page.button("train").disabled
+    assert "cancel" not in keys(page)
+
+
+def choose(page, runs, name):
+    """Chooses a model, and waits until it is in use or refused."""
+    page.selectbox("model").select(name).run()
+    deadline = time.monotonic() + PATIENCE
+    while "It is loading" in texts(page):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        page.run()
+    assert not page.exception
+    assert page.selectbox("model").value == (run_in_use(runs) or "")
+
+
+def test_another_model_can_be_chosen_and_a_damaged_one_not(page, runs):
+    make_run(runs, "mine", metrics={"test_accuracy": 0.9876})
+    (make_run(runs, "damaged") / "model.keras").write_bytes(b"no network")
+    page.run()
+    choose(page, runs, "mine")
+    assert run_in_use(runs) == "mine"
+    assert any("98.8 %" in option for option in page.selectbox("model").options)
+    choose(page, runs, "damaged")
+    assert run_in_use(runs) == "mine"
+    assert "damaged/model.keras" in texts(page).replace("\\\\", "/")
+    other = AppTest.from_function(sidebar_and_runs, default_timeout=60).run()  # another tab, or after a reload
+    assert other.selectbox("model").value == "mine"
+    choose(page, runs, "")
+    assert run_in_use(runs) is None
+    assert "damaged" not in texts(page)
+
+
+def test_a_model_in_use_that_went_away_is_told(page, runs):
+    make_run(runs, "mine")
+    use_run(runs, "mine")
+    shutil.rmtree(runs / "mine")
+    page.run()
+    deadline = time.monotonic() + PATIENCE
+    while "There is no network at" not in texts(page):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        page.run()
+    assert not page.exception
+    assert page.selectbox("model").value == ""
+
+
+def test_damaged_and_deleted_runs_do_no_harm(page, runs):
+    (make_run(runs, "half") / "run.json").write_text('{"settings": {"net')
+    (make_run(runs, "strange") / "run.json").write_text('{"settings": {"network": 7, "epochs": "x"}, "status": "done"}')
+    (make_run(runs, "curved") / "history.csv").write_text("epoch,accuracy\n1,0.5\n2,")
+    claim_training(runs, "half")
+    page.run()
+    assert not page.exception
+    assert "cannot be read" in texts(page)
+    claim_training(runs, "strange")
+    page.run()
+    assert not page.exception
+    shutil.rmtree(runs / "strange")
+    page.run()
+    assert not page.exception
+    shutil.rmtree(runs)
+    page.run()
+    assert not page.exception
+    assert not page.button("train").disabled
+
+
+def test_a_file_where_the_folder_of_runs_should_be_is_told(page, runs):
+    runs.write_text("mine")
+    page.run()
+    assert not page.exception
+    assert "DIGITS_RUNS" in texts(page)
+    press_train(page)
+    assert not page.exception
+    assert "cannot be read" in texts(page)
+    assert runs.read_text() == "mine"
+
+
+def test_kept_runs_are_bounded_and_the_page_says_so(page, runs, monkeypatch):
+    for number in range(KEPT_RUNS + 1):
+        make_run(runs, f"run-{number:02}")
+    monkeypatch.setattr("views.training.start_training", lambda runs, settings: None)
+    page.run()
+    assert f"keeps {KEPT_RUNS} runs" in texts(page)
+    press_train(page)
+    assert "were deleted to make room (run-00, run-01)" in texts(page)
+    assert len(list_runs(runs)) == KEPT_RUNS - 1

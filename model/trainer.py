@@ -17,16 +17,17 @@ from typing import Any
 import psutil
 
 from model.errors import InputError
+from model.files import read_json
 from model.lock import training_runs
-from model.runs import current_training, new_name, read_run, remove_leftovers, write_run
+from model.runs import RUN_FILE, current_training, new_name, read_run, remove_leftovers, write_run
 from model.settings import check_data, check_settings
 
 TRAIN = Path(__file__).parent.parent / "train.py"
 WINDOWS = sys.platform == "win32"
 LOWEST_PRIORITY = 19  # as Unix counts
-# Linux may share time among sessions first, whatever the priority of their processes. This leaves the trainer a tenth
-# of a machine that is busy otherwise; with 19, another program could bring it to a halt.
-SESSION_PRIORITY = 10
+# Linux may share time among sessions first, whatever the priority of their processes. This leaves the trainer a fourth
+# of a core that someone else keeps busy; with 19, another program could bring it to a halt.
+SESSION_PRIORITY = 5
 PATIENCE = 1.0  # seconds for a trainer to end by itself, so that cancelling takes less than two
 ALREADY_RUNNING = "A training is running already, and is shown below: wait for its end, or cancel it."
 
@@ -35,12 +36,12 @@ ALREADY_RUNNING = "A training is running already, and is shown below: wait for i
 class Launch:
     """A trainer that was started from here."""
 
-    name: str  # of its run
+    folder: Path  # of its run
     process: subprocess.Popen
     output: Path  # what it writes to stderr, until it ends
 
     def failure(self) -> str | None:
-        """Why it ended without ever leaving a run, in a sentence; None while it runs, or if it did leave one."""
+        """Why it ended without ever leaving a run, in a sentence; None while it runs, or if its run says so."""
         status = self.process.poll()
         if status is None:
             return None
@@ -48,7 +49,8 @@ class Launch:
             lines = self.output.read_text(encoding="utf-8", errors="replace").split("\n")
             self.output.unlink()
             said = [line.removeprefix("train.py: ") for line in lines if line.strip()]
-            if status in (1, 2) and said:  # not if it was cancelled
+            left_a_run = read_json(self.folder / RUN_FILE).get("pid") == self.process.pid
+            if status in (1, 2) and said and not left_a_run:  # the others are done or cancelled
                 return said[-1]
         return None
 
@@ -74,7 +76,7 @@ def start_training(runs: Path, settings: dict[str, Any]) -> Launch:
     finally:
         os.close(handle)
     _yield_to_others(process.pid)
-    return Launch(name, process, Path(output))
+    return Launch(runs / name, process, Path(output))
 
 
 def _flags(settings: dict[str, Any]) -> list[str]:

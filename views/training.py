@@ -32,8 +32,7 @@ from views.charts import HEIGHT, TEST, accuracy_chart, loss_chart, percent
 from views.models import choose_model, name_run, switch_to
 
 BUSY_SECONDS, IDLE_SECONDS = 0.5, 3.0  # how often the page looks at a training, and whether there is one
-SMALL_DATA, SMALL_DATA_EPOCHS = "digits", 10  # so few images need so many times the epochs,
-MOST_SMALL_DATA_EPOCHS = 30  # but no more than these
+SMALL_DATA, SMALL_DATA_EPOCHS = "digits", 20  # so few images are seen at least so often
 MOST_EPOCHS, MOST_BATCH, MOST_IMAGES = 1_000, 4_096, 60_000
 DATA = {
     "mnist": "MNIST (60,000)",
@@ -113,7 +112,7 @@ def _take_defaults() -> None:
     state = st.session_state
     own = default_settings(state.network)
     if state.data == SMALL_DATA:
-        own["epochs"] = max(own["epochs"], min(SMALL_DATA_EPOCHS * own["epochs"], MOST_SMALL_DATA_EPOCHS))
+        own["epochs"] = max(own["epochs"], SMALL_DATA_EPOCHS)
     for key in ("epochs", "batch_size", "learning_rate", "augment"):
         state[key] = own[key]
     state.setdefault("seed", 0)
@@ -166,7 +165,7 @@ def _is_busy() -> bool:
     runs, launch = runs_folder(), _launch()
     if running_run(runs) is not None:
         return True
-    return launch is not None and launch.process.poll() is None and not (runs / launch.name / RUN_FILE).exists()
+    return launch is not None and launch.process.poll() is None and not (launch.folder / RUN_FILE).exists()
 
 
 def _signature() -> tuple:

@@ -90,7 +90,7 @@ def test_a_newcomer_trains_watches_draws_and_reads_with_their_own_network(browse
 
     with serve(runs, port=int(address.rsplit(":", 1)[1]), **offline(tmp_path)) as (address, _):
         page.goto(address)
-        expect(progress(page)).to_contain_text("Done")
+        expect(progress(page)).to_contain_text("Done", timeout=2 * PATIENCE)
         expect(drawn_curves(page)).to_have_count(2)
         (run,) = list_runs(runs)
         assert (run.name, run.status) == (name, "done")

@@ -1,10 +1,15 @@
 """The curves of a training: accuracy and loss by epoch."""
 
+import copy
 import math
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import altair as alt
+
+from model.history import HISTORY_FILE, read_history
 
 TRAINING, TEST = "training", "test"
 # Blue and orange are told apart by nearly everyone, and stand out on white and on black.
@@ -20,6 +25,30 @@ Row = dict[str, float]
 
 def percent(share: float, decimals: int = 2) -> str:
     return f"{100 * share:.{decimals}f} %"
+
+
+def curves(folders: dict[str, Path], epochs: int | None = None, test: str = TEST) -> tuple[dict, dict]:
+    """Accuracy and loss of one or more runs, by their names, as Vega-Lite charts for `st.vega_lite_chart`.
+
+    `epochs` says how far the axis goes, if further than the curves; `test`, what the second curve shows. Altair takes a
+    tenth of a second for both, so they are only made anew when a curve has grown: the page asks twice a second.
+    """
+    versions = tuple((name, folder, _version(folder / HISTORY_FILE)) for name, folder in folders.items())
+    return copy.deepcopy(_curves(versions, epochs, test))
+
+
+def _version(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=32)
+def _curves(runs: tuple[tuple[str, Path, Any], ...], epochs: int | None, test: str) -> tuple[dict, dict]:
+    histories = {name: read_history(folder) for name, folder, _ in runs}
+    return tuple(make(histories, epochs, test).to_dict() for make in (accuracy_chart, loss_chart))
 
 
 def accuracy_chart(histories: dict[str, Sequence[Row]], epochs: int | None = None, test: str = TEST) -> alt.Chart:

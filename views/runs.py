@@ -15,7 +15,7 @@ from model.runs import (
     running_run,
     runs_folder,
 )
-from views.charts import HEIGHT, accuracy_chart, loss_chart
+from views.charts import HEIGHT, curves
 from views.models import name_run, switch_to
 from views.training import training_allowed
 
@@ -85,13 +85,12 @@ def _epochs(run: Run) -> str:
 
 
 def _compare(runs: list[Run]) -> None:
-    histories = {name_run(run): rows for run in runs if (rows := read_history(run.folder))}
-    if not histories:
+    folders = {name_run(run): run.folder for run in runs if read_history(run.folder)}
+    if not folders:
         return
     with st.container(key="compared_curves"):
-        left, right = st.columns(2)
-        left.altair_chart(accuracy_chart(histories), height=HEIGHT, key="compared_accuracy")
-        right.altair_chart(loss_chart(histories), height=HEIGHT, key="compared_loss")
+        for column, name, chart in zip(st.columns(2), ("accuracy", "loss"), curves(folders), strict=True):
+            column.vega_lite_chart(chart, height=HEIGHT, key=f"compared_{name}")
 
 
 def _show_actions(run: Run) -> None:

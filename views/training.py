@@ -28,7 +28,7 @@ from model.runs import (
 )
 from model.settings import default_settings
 from model.trainer import ALREADY_RUNNING, Launch, cancel_training, start_training
-from views.charts import HEIGHT, TEST, accuracy_chart, loss_chart, percent
+from views.charts import HEIGHT, TEST, curves, percent
 from views.models import choose_model, name_run, switch_to
 
 BUSY_SECONDS, IDLE_SECONDS = 0.5, 3.0  # how often the page looks at a training, and whether there is one
@@ -257,8 +257,8 @@ def _show_curves(run: Run) -> None:
         return
     held_out = NETWORKS[run.network].held_out if run.network in NETWORKS else 0
     test = "held-out" if held_out else TEST
-    st.altair_chart(accuracy_chart({name_run(run): rows}, run.epochs, test), height=HEIGHT, key="accuracy_curve")
-    st.altair_chart(loss_chart({name_run(run): rows}, run.epochs, test), height=HEIGHT, key="loss_curve")
+    for name, chart in zip(("accuracy", "loss"), curves({name_run(run): run.folder}, run.epochs, test), strict=True):
+        st.vega_lite_chart(chart, height=HEIGHT, key=f"{name}_curve")
     last = rows[-1]
     st.caption(
         f"After epoch {last['epoch']}: accuracy {percent(last['accuracy'])} in training, "

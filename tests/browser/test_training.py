@@ -118,7 +118,7 @@ def _look_at_the_runs(page, run):
     """Choosing the run in the table shows its curves and what can be done with it."""
     table = page.locator(".st-key-runs_table canvas").first
     table.scroll_into_view_if_needed()
-    table.click(position={"x": 17, "y": 53})  # the box of the first row
+    table.click(position={"x": 17, "y": 53}, force=True)  # the box of the first row, under the scroller
     actions = page.locator(f".st-key-run_{run.name}")
     expect(actions).to_be_visible()
     expect(page.locator(".st-key-compared_curves :is(canvas, svg.marks)")).to_have_count(2)

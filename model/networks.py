@@ -164,7 +164,7 @@ NETWORKS = {
     ),
     "quick": Network(
         title="Quick: seconds to 99 %",
-        source="ours: few operations, pooled before they are normalised, and a one-cycle learning rate (Smith, 2018)",
+        source="ours: few operations and a one-cycle learning rate (Smith, 2018)",
         parameters=109_018,
         layers=lambda layers: [
             layers.Conv2D(16, 5, use_bias=False),

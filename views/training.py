@@ -85,7 +85,7 @@ def _choose_settings() -> None:
     elif not mnist_at_hand():
         where = os.environ.get("DIGITS_MNIST") or KERAS_CACHE
         then = "training will download it, 11 MB" if data == "mnist" else "the embedded digits are always there"
-        st.caption(f"MNIST is not on this machine: {then}. Without a network, put mnist.npz at `{where}`.")
+        st.caption(f"MNIST is not on this machine: {then}. Without a network, put mnist.npz at `{where}`")
     left, right = st.columns(2)
     left.number_input("Epochs", 1, MOST_EPOCHS, key="epochs", help="How often all images are seen.")
     right.number_input("Batch size", 1, MOST_BATCH, key="batch_size", help="Images between two changes of the weights.")

@@ -99,10 +99,16 @@ def row(name: str, folder: Path, digits: list[StrokeDigit]) -> str:
         said.append(words if round(100 * reached, 2) >= claim else f"{words} (not reached)")
     first = seconds_to(folder, GOAL)
     strokes = " · ".join(f"{100 * share:.1f} %" for share in read_strokes(folder, digits))
-    return (
-        f"| `{name}` | {network.parameters:,} | {', '.join(said)} | {100 * last['val_accuracy']:.2f} % | {seconds(folder):.0f} | "
-        f"{'never' if first is None else f'{first:.0f}'} | {strokes} |"
+    reached, spent = f"{100 * last['val_accuracy']:.2f} %", f"{seconds(folder):.0f}"
+    cells = (
+        f"`{name}`",
+        f"{network.parameters:,}",
+        ", ".join(said),
+        reached,
+        spent,
+        f"{first:.0f}" if first else "never",
     )
+    return f"| {' | '.join(cells)} | {strokes} |"
 
 
 def seconds(folder: Path) -> float:

@@ -17,7 +17,8 @@ test: .venv/test.done
 	@# opencv-python needs libGL, which slim machines lack.
 	$(BIN)/python -c "import cv2" 2>/dev/null || ( \
 	  $(BIN)/pip uninstall --quiet --yes opencv-python && \
-	  $(BIN)/pip install --quiet --disable-pip-version-check opencv-python-headless==$(OPENCV) )
+	  $(BIN)/pip install --quiet --disable-pip-version-check --force-reinstall --no-deps \
+	    opencv-python-headless==$(OPENCV) && $(BIN)/python -c "import cv2" )
 	@touch $@
 
 .venv/test.done: .venv/app.done requirements-dev.txt

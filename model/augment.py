@@ -5,7 +5,7 @@ import numpy as np
 
 from model.data import Images
 from model.preprocess import SIZE, prepare
-from model.strokes import StrokeDigit, bounds, draw, enlarge
+from model.strokes import CANVAS, StrokeDigit, bounds, draw, enlarge
 
 # Of a varied image, each drawn evenly between minus and plus:
 ROTATION = 12.0  # degrees
@@ -21,6 +21,9 @@ THICKEN, THIN = 0.5, 0.35
 STROKE_ROTATION, STROKE_SHEAR, STROKE_SQUEEZE = 15.0, 0.2, 0.2
 STROKE_WIDTHS = (5, 32)  # pixels on the canvas
 SMALLEST_IN_WIDTHS, LARGEST = 3.5, 0.9  # how large a digit is drawn: from so many pen widths to this part of the canvas
+
+
+_CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
 def vary(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -47,9 +50,6 @@ def vary(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         blended = cv2.addWeighted(image, 1 - abs(thicken[i]), other, abs(thicken[i]), 0)
         varied[i] = cv2.remap(blended, places, None, cv2.INTER_CUBIC)
     return varied
-
-
-_CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
 def vary_strokes(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
@@ -81,7 +81,7 @@ def draw_varied(digits: list[StrokeDigit], copies: int, rng: np.random.Generator
     for entry in digits:
         for _ in range(copies):
             width = rng.uniform(*STROKE_WIDTHS)
-            strokes = place_strokes(vary_strokes(entry.strokes, rng), width, 280, rng)
+            strokes = place_strokes(vary_strokes(entry.strokes, rng), width, CANVAS, rng)
             image = prepare(draw(strokes, width))
             if image is not None:
                 images.append(np.rint(image * 255).astype(np.uint8))

@@ -4,7 +4,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from threading import Lock
 from types import ModuleType
+
+_importing = Lock()  # what the first thread has half imported is of no use to another
 
 
 @contextlib.contextmanager
@@ -28,8 +31,8 @@ def import_keras() -> ModuleType:
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    if "keras" in sys.modules:
-        return sys.modules["keras"]
-    with _silent_stderr():
-        import keras
+    with _importing:
+        quiet = contextlib.nullcontext() if "keras" in sys.modules else _silent_stderr()
+        with quiet:
+            import keras
     return keras

@@ -65,7 +65,7 @@ def _to_8_bit(values: np.ndarray) -> np.ndarray:
         raise InputError("the picture holds NaN or infinite values; save it with whole numbers from 0 to 255.")
     values -= min(values.min(), 0)
     highest = values.max()
-    if highest <= 1:  # fractions; a picture of whole numbers that ends at 1 is as good as black
-        return np.rint(values * 255).astype(np.uint8)
+    if highest <= 2:  # fractions, perhaps a little outside 0–1
+        return np.rint(values * (255 / max(highest, 1))).astype(np.uint8)
     full = 2.0 ** max(8, np.ceil(np.log2(highest + 1)))
     return (values * (256 / full)).astype(np.uint8)

@@ -22,12 +22,15 @@ WORKING_SIZE = DIGIT_SIZE * SCALE
 # The strokes of MNIST's training digits are 1.5 to 3.65 pixels thick (5th to 95th percentile; `python -m
 # bench.thickness`). What is thinner or thicker than these two is brought to them; what lies between is left alone.
 THINNEST, THICKEST = 1.9, 3.0
+THINNED = 2.4  # what a stroke that is too thick becomes: less than it must, since its corners stay thicker
 
-# A picture whose colours all lie within this distance (of 255) of its ground is blank: paper grain, or what JPEG makes
-# of a flat colour.
-MIN_CONTRAST = 16
+MIN_CONTRAST = 8  # of 255: colours no further from the ground are taken for it, as nobody would see them
 INK_THRESHOLD = 0.15  # of full ink: keeps the soft edge of a stroke, drops the noise around it
-SPECK_SIZE = 0.3  # a part shorter than this fraction of the longest part is a speck: no digit has one
+
+# A part of the drawing is a speck if it is shorter than this fraction of the longest part. What lies near may be the
+# bar of a 5 or half an 8, what lies far off is a slip of the pen.
+SPECK_NEAR, SPECK_FAR = 0.15, 0.4
+NEAR = 0.25  # a gap of at most this fraction of the longest part
 
 
 class Steps(NamedTuple):
@@ -80,12 +83,11 @@ def check_picture(image: np.ndarray) -> np.ndarray:
 def find_ink(image: np.ndarray) -> np.ndarray | None:
     """How much ink each pixel of a picture holds: (H, W) uint8, 0 under the threshold; None without any ink.
 
-    Ink is whatever differs from the ground, in any channel and either direction, so its colour does not matter. The
-    ground is the median colour of the border: a drawing covers less than half of it, however large it is.
+    Ink is whatever differs from the ground, in any channel and either direction, so its colour does not matter.
     """
     colours = _flatten(image)
     border = np.concatenate([colours[0], colours[:, -1], colours[-1, ::-1], colours[::-1, 0]]).astype(np.float32)
-    ground = np.median(border, axis=0)
+    ground = _ground(colours, border)
     distance = np.abs(np.arange(256)[:, None] - np.rint(ground)).astype(np.uint8)  # of each grey value, per channel
     channels = [cv2.LUT(channel, distance[:, i]) for i, channel in enumerate(cv2.split(colours))]
     distance = channels[0] if len(channels) == 1 else cv2.max(cv2.max(channels[0], channels[1]), channels[2])
@@ -119,6 +121,18 @@ def _flatten(image: np.ndarray) -> np.ndarray:
     return np.rint(ground + (colours - np.float32(ground)) * opacity).astype(np.uint8)
 
 
+def _ground(colours: np.ndarray, border: np.ndarray) -> np.ndarray:
+    """The colour of the ground, a number for each channel.
+
+    It is that of the four corners, if they agree: a 1 cut out closely leaves little else. Otherwise it is the median of
+    the border, of which a drawing covers less than half.
+    """
+    corners = colours[[0, 0, -1, -1], [0, -1, 0, -1]].astype(np.float32)
+    if np.ptp(corners, axis=0).max() <= MIN_CONTRAST:
+        return np.atleast_1d(np.median(corners, axis=0))
+    return np.atleast_1d(np.median(border, axis=0))
+
+
 def crop_to_digit(ink: np.ndarray) -> np.ndarray:
     """Ink cut to its bounding box, without the specks around it.
 
@@ -126,9 +140,14 @@ def crop_to_digit(ink: np.ndarray) -> np.ndarray:
     """
     ink = ink[_box(ink)]
     _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
-    length = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    start = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
+    size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    length = size.max(axis=1)
     length[0] = 0  # the ground
-    kept = length >= SPECK_SIZE * length.max()
+    main = length.argmax()
+    gap = np.maximum(start - (start + size)[main], start[main] - (start + size)).max(axis=1)
+    smallest = np.where(gap <= NEAR * length[main], SPECK_NEAR, SPECK_FAR) * length[main]
+    kept = length >= smallest
     if kept[1:].all():
         return ink
     ink = np.where(kept[labels], ink, np.uint8(0))
@@ -146,7 +165,7 @@ def thickness(ink: np.ndarray) -> float:
 
     Twice the distance to the ground, along the ridge of the distance map: the middle of the strokes.
     """
-    solid = cv2.copyMakeBorder((ink > 127).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    solid = cv2.copyMakeBorder((ink > ink.max() // 2).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     distance = cv2.distanceTransform(solid, cv2.DIST_L2, cv2.DIST_MASK_5)
     ridge = (distance > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
     return 2 * float(np.median(distance[ridge])) - 1 if ridge.any() else 0.0
@@ -158,29 +177,37 @@ def normalise_thickness(crop: np.ndarray) -> np.ndarray:
     A digit drawn small under a thick pen loses its counters, a large one under a thin pen fades away when it is made
     28×28. Both are cured here: ink is worn off, or put on, all around.
     """
+    shrinking = max(crop.shape) // WORKING_SIZE
+    if shrinking > 1:  # a stroke thinner than a pixel of the smaller picture would fade from it
+        crop = cv2.dilate(crop, np.ones((shrinking, shrinking), np.uint8))
     ink = _resize(crop, WORKING_SIZE)
-    wanted = thickness(ink) / SCALE
-    if THINNEST <= wanted <= THICKEST or wanted == 0:
+    found = thickness(ink) / SCALE
+    if THINNEST <= found <= THICKEST:
         return ink
-    bound = min(max(wanted, THINNEST), THICKEST)
+    wanted = THINNEST if found < THINNEST else THINNED
     # The digit shrinks or grows with its strokes and is then resized to 20 again, so they change by a little more.
-    change = SCALE * (wanted - bound) / 2 / (1 - bound / DIGIT_SIZE)
+    change = SCALE * (found - wanted) / 2 / (1 - wanted / DIGIT_SIZE)
     return _wear_off(ink, change) if change > 0 else _put_on(ink, -change)
 
 
 def _wear_off(ink: np.ndarray, depth: float) -> np.ndarray:
-    """The ink without its outermost `depth` pixels; less where that would break a stroke.
+    """The ink without its outermost `depth` pixels; less where a limb thinner than the rest would go with them.
 
     A pinhole grows with it: that is what a thick pen has left of a counter.
     """
     ink = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    parts = _count_parts(ink)
+    size = _size(ink)
     while (radius := round(depth)) > 0:
         worn = cv2.erode(ink, _disc(radius))
-        if _count_parts(worn) == parts:
+        if (_size(worn) >= size - 2 * radius - SCALE).all():  # a pixel of the last picture may go with a corner
             return worn
         depth *= 0.7
     return ink
+
+
+def _size(ink: np.ndarray) -> np.ndarray:
+    """Width and height of the box that holds all solid ink."""
+    return np.array(cv2.boundingRect((ink > 127).astype(np.uint8))[2:])
 
 
 def _put_on(ink: np.ndarray, depth: float) -> np.ndarray:
@@ -188,10 +215,6 @@ def _put_on(ink: np.ndarray, depth: float) -> np.ndarray:
     radius = round(depth)
     room = cv2.copyMakeBorder(ink, radius, radius, radius, radius, cv2.BORDER_CONSTANT, value=0)
     return cv2.dilate(room, _disc(radius))
-
-
-def _count_parts(ink: np.ndarray) -> int:
-    return cv2.connectedComponents((ink > 127).astype(np.uint8), connectivity=8)[0]
 
 
 def _disc(radius: int) -> np.ndarray:

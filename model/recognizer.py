@@ -37,7 +37,14 @@ class Reading:
         return self.digit is not None
 
 
-BLANK = Reading(None, np.full(CLASSES, 1 / CLASSES, np.float32), np.zeros((SIZE, SIZE), np.float32), None)
+def _fixed(array: np.ndarray) -> np.ndarray:
+    array.setflags(write=False)  # every blank picture shares it
+    return array
+
+
+BLANK = Reading(
+    None, _fixed(np.full(CLASSES, 1 / CLASSES, np.float32)), _fixed(np.zeros((SIZE, SIZE), np.float32)), None
+)
 
 
 class Recognizer:

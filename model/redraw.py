@@ -13,10 +13,8 @@ from model.strokes import CANVAS, bounds, draw, enlarge
 
 CROWDED = 4  # a digit whose longer side is under so many pen widths is too small for its pen
 AGREEMENT = 0.9  # the part of the ink that strokes and picture must share for the strokes to be believed
-LENGTH, THICKNESS = (
-    0.8,
-    2.3,
-)  # of the new drawing: its longer side, of the canvas; MNIST's median thickness, of 20 pixels
+LENGTH = 0.8  # the longer side of the new drawing, of the canvas
+THICKNESS = 2.3  # of its strokes, once that side is 20 pixels: the median of MNIST
 
 
 class PenStroke(NamedTuple):

@@ -89,6 +89,8 @@ def _current_drawing() -> Drawing:
         st.session_state.drawing_lost = token is not None and kept is None
         st.session_state.drawing_kept = Drawing() if kept is None else _restored(kept)
         st.query_params.pop("drawing", None)
+        if kept is not None:
+            _keep(st.session_state.drawing_kept)
     return st.session_state.drawing_kept
 
 
@@ -187,7 +189,7 @@ def _show_tools(drawing: Drawing) -> None:
             st.slider("Pen width", THINNEST_PEN, THICKEST_PEN, PEN_WIDTH, key="pen_width", format="%d px")
             st.toggle("Eraser", key="eraser")
         if st.session_state.drawing_lost:
-            st.caption("The drawing from before the reload was lost, because the server was restarted.")
+            st.caption("The drawing from before the reload was lost, because the server no longer has it.")
 
 
 def _read(drawing: Drawing) -> Reading | None:

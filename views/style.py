@@ -21,6 +21,6 @@ def apply_style() -> None:
 def live_element(name: str, html: str) -> Callable[..., Any]:
     """A function that shows `html` and fills it with data; live.js says how. Call once, when a module is imported.
 
-    Streamlit's own elements are replaced when they change: bars could not glide, and a screen reader would not be told.
+    Streamlit's own elements are replaced when they change: bars would flicker, and a screen reader would not be told.
     """
     return st.components.v2.component(name, html=html, css=_LIVE_CSS, js=_LIVE_JS, isolate_styles=False)

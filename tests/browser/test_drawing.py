@@ -151,6 +151,13 @@ def test_a_reload_keeps_the_drawing(page):
     wait_for_heading(page, 5)
     press(page, "undo")
     page.wait_for_function("document.querySelector('.st-key-answer h2').textContent !== '5'")
+    press(page, "redo")
+    wait_for_heading(page, 5)
+    for _ in range(2):  # nothing is drawn between these
+        page.wait_for_url("**drawing=*")
+        page.reload()
+        page.locator(".st-key-canvas canvas.upper-canvas").wait_for()
+        wait_for_heading(page, 5)
 
 
 def test_a_drawing_lost_with_its_server_is_told(page):

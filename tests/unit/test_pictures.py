@@ -43,6 +43,7 @@ READABLE = {
     "16-bit": encode(Image.fromarray(SEVEN.astype(np.uint16) * 257)),
     "12 of 16 bits": encode(Image.fromarray(SEVEN.astype(np.uint16) * 16)),
     "fractions": encode(Image.fromarray(SEVEN.astype(np.float32) / 255), "TIFF"),
+    "fractions that overshoot": encode(Image.fromarray(SEVEN.astype(np.float32) / 250), "TIFF"),
     "grey with alpha": encode(Image.fromarray(SEVEN).convert("LA")),
     "palette": palette(transparency=False),
     "palette with a transparent colour": palette(transparency=True),

@@ -48,6 +48,8 @@ def test_a_prepared_digit_is_white_on_black_20_pixels_long_and_centred(digit):
         pytest.param(0.56, (0.5, 0.5), 0.14, 280, id="thick"),
         pytest.param(0.8, (0.5, 0.5), 0.09, 28, id="28 pixels"),
         pytest.param(0.3, (0.7, 0.3), 0.05, 4000, id="4000 pixels"),
+        pytest.param(0.9, (0.5, 0.5), 0.00075, 4000, id="a pen of 3 pixels on 4000"),
+        pytest.param(0.9, (0.5, 0.5), 0.001, 1000, id="a pen of 1 pixel on 1000"),
     ],
 )
 def test_the_same_digit_comes_out_as_the_same_picture(digit, longer_side, centre, pen, size):
@@ -64,6 +66,7 @@ COLOURS = [
     pytest.param((30, 60, 200), (235, 230, 215), id="blue on paper"),
     pytest.param((200, 0, 0), (0, 120, 0), id="red on green of the same brightness"),
     pytest.param((90, 90, 90), (60, 60, 60), id="grey on grey"),
+    pytest.param((240, 240, 240), (255, 255, 255), id="pale grey on white"),
     pytest.param((255, 255, 255, 255), (0, 0, 0, 0), id="white on nothing"),
     pytest.param((0, 0, 0, 255), (0, 0, 0, 0), id="black on nothing"),
     pytest.param((0, 0, 0, 255), (255, 255, 255, 0), id="black on transparent white"),
@@ -97,6 +100,24 @@ def test_specks_do_not_move_the_digit():
     for x, y in ((12, 12), (265, 20), (20, 260), (250, 250), (140, 8)):
         cv2.circle(speckled, (x, y), 8, 255, -1)  # slips of the same pen
     assert np.array_equal(prepare(speckled), prepare(drawing))
+
+
+@pytest.mark.parametrize(
+    ("near", "length", "kept"),
+    [(True, 40, True), (True, 16, False), (False, 40, False), (False, 110, True)],
+)
+def test_a_part_of_a_digit_is_told_from_a_slip_by_its_length_and_distance(near, length, kept):
+    drawing = np.zeros((280, 280), np.uint8)
+    cv2.line(drawing, (60, 40), (60, 230), 255, 10)
+    x = 90 if near else 150
+    cv2.line(drawing, (x, 100), (x + length, 100), 255, 10)
+    assert (crop_to_digit(drawing).shape[1] > 20) == kept
+
+
+def test_a_closely_cut_1_is_ink_and_not_ground():
+    one = np.zeros((200, 30), np.uint8)
+    cv2.line(one, (15, 15), (15, 185), 255, 29)
+    assert difference(prepare(np.pad(one, 20)), prepare(one)) < 0.1
 
 
 def test_a_separate_bar_and_two_rings_stay_whole():

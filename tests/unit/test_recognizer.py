@@ -47,6 +47,13 @@ def test_a_blank_picture_has_no_digit(recognizer):
     assert not reading.image.any()
 
 
+def test_nobody_can_change_what_a_blank_picture_reads_as(recognizer):
+    reading = recognizer.read(np.zeros((9, 9), np.uint8))
+    for array in (reading.probabilities, reading.image):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:] = 1
+
+
 def test_many_are_read_as_one_by_one(recognizer):
     pictures = [on_canvas(digit, 0.5) for digit in DIGITS]
     pictures.insert(3, np.zeros((9, 9, 3), np.uint8))
@@ -122,6 +129,21 @@ def test_a_file_that_is_no_network_is_refused_in_a_sentence(make, reason, tmp_pa
     with pytest.raises(InputError, match=reason) as refused:
         load_recognizer(path)
     assert "\n" not in str(refused.value)
+
+
+def test_threads_may_load_at_the_same_time():
+    code = """if True:
+        import threading, time, model
+        loaded = []
+        threads = [threading.Thread(target=lambda: loaded.append(model.load_recognizer())) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+            time.sleep(0.5)
+        for thread in threads:
+            thread.join()
+        raise SystemExit(len(loaded) != 3)
+    """
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True).returncode == 0
 
 
 def test_importing_the_package_does_not_import_tensorflow():

@@ -17,22 +17,20 @@ def crowded(digit):
     return draw(strokes, PEN), [PenStroke(stroke * CANVAS, PEN) for stroke in strokes]
 
 
+@pytest.fixture(scope="module")
+def recognizer():
+    return load_recognizer()
+
+
 @pytest.mark.parametrize("digit", DIGITS)
-def test_a_digit_too_small_for_its_pen_is_read_from_its_strokes(digit):
+def test_a_digit_too_small_for_its_pen_is_read_from_its_strokes(recognizer, digit):
     picture, strokes = crowded(digit)
     assert redraw(picture, strokes) is not picture
-    assert load_recognizer_once().read(picture, strokes).digit == digit
+    assert recognizer.read(picture, strokes).digit == digit
 
 
-def test_it_helps():
-    recognizer = load_recognizer_once()
+def test_the_picture_alone_would_not_do(recognizer):
     assert any(recognizer.read(crowded(digit)[0]).digit != digit for digit in DIGITS)
-
-
-def load_recognizer_once(loaded=[]):  # noqa: B006
-    if not loaded:
-        loaded.append(load_recognizer())
-    return loaded[0]
 
 
 def test_a_digit_large_enough_is_left_alone():

@@ -1,0 +1,36 @@
+"""Takes the picture that leads the README: a drawing, its answer, and a network trained from the sidebar.
+
+python -m bench.screenshot
+"""
+
+import tempfile
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.hand import EXAMPLES, draw, wait_for_heading
+from tests.browser.server import FLAGS, PATIENCE, find_chromium, serve
+from views import ROOT
+
+SCREENSHOT = ROOT / "assets" / "screenshot.png"
+DIGIT = 5
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as runs, serve(runs) as (address, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(2 * PATIENCE)
+        page.goto(address)
+        page.locator(".st-key-train button").click()
+        page.get_by_text("Done after").wait_for()
+        draw(page, EXAMPLES[DIGIT])
+        wait_for_heading(page, DIGIT)
+        page.mouse.move(5, 5)
+        page.wait_for_timeout(1000)  # for the charts, and the toolbar to go
+        page.screenshot(path=SCREENSHOT)
+        browser.close()
+    print(f"Saved {SCREENSHOT}")
+
+
+if __name__ == "__main__":
+    main()

@@ -67,7 +67,7 @@ def p95(times: np.ndarray) -> float:
 def training(runs: Path) -> Iterator[None]:
     """Meanwhile a large network trains, started as the sidebar does it."""
     launch = start_training(runs, default_settings("keras-cnn") | {"data": "digits", "epochs": 1000})
-    while not read_history(runs / launch.name):
+    while not read_history(launch.folder):
         time.sleep(0.2)
     yield
     cancel_training(runs, launch)

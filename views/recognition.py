@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from model import InputError, Recognizer, load_recognizer
+from model.backend import import_keras
 from model.recognizer import SHIPPED
 from model.runs import MODEL_FILE, run_in_use, runs_folder
 
@@ -63,6 +64,12 @@ def _ready() -> list[Loading]:
 
 def _load(path: Path) -> Recognizer:
     first = "keras" not in sys.modules
+    if first:
+        import_keras()
+        import tensorflow as tf
+
+        # One drawing is too little work to share: waking other threads for it takes longer than it saves.
+        tf.config.threading.set_intra_op_parallelism_threads(1)
     recognizer = load_recognizer(None if path == SHIPPED else path)
     if first:
         # Streamlit has Keras forget its layers after each run of the page, in case the page builds networks. Ours does

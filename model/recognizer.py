@@ -56,7 +56,9 @@ class Recognizer:
         self.model = model
         signature = tf.TensorSpec((None, *INPUT_SHAPE), tf.float32)
         # A concrete function cannot be traced again, and needs no state of Keras' to run.
-        self._infer = tf.function(lambda images: model(images, training=False)).get_concrete_function(signature)
+        self._infer = tf.function(lambda images: model(images, training=False), autograph=False).get_concrete_function(
+            signature
+        )
         self._to_tensor = tf.convert_to_tensor
         for count in (1, 2):  # the first call of each shape builds its kernels: tens of milliseconds
             self.predict(np.zeros((count, SIZE, SIZE), np.float32))

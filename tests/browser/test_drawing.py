@@ -262,7 +262,7 @@ def test_a_stroke_can_begin_under_the_hidden_toolbar(page):
         assert ink_on_canvas(page) > before, f"the stroke that began at {x:.0%} was not drawn"
 
 
-@pytest.mark.parametrize("width", [390, 700, 800, 1000, 1200, 1920])
+@pytest.mark.parametrize("width", [390, 800, 1200])
 def test_nothing_is_cut_off_at_any_width(open_page, address, width):
     page = open_page(address, viewport={"width": width, "height": 900})
     page.locator(".st-key-example button").wait_for()

@@ -95,6 +95,8 @@ def test_a_newcomer_trains_watches_draws_and_reads_with_their_own_network(browse
         (run,) = list_runs(runs)
         assert (run.name, run.status) == (name, "done")
         assert len(read_history(run.folder)) == run.epochs
+        page.locator(".st-key-example button").wait_for()  # the network is there, and the page has come to rest
+        page.wait_for_timeout(2000)
         draw(page, EXAMPLES[7])
         wait_for_heading(page, 7)
         press(page, "use_trained")

@@ -66,6 +66,9 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--strokes", metavar="PATH", help="a file of pen strokes to train on as well (reader: else DIGITS_STROKES)"
     )
+    parser.add_argument(
+        "--start", metavar="FILE", help="begin with what this network has learned, a .keras file (default: by chance)"
+    )
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same curves (default: 0)")
     parser.add_argument(
         "--out",

@@ -7,7 +7,7 @@ from typing import Any
 from model.errors import InputError
 from model.networks import NETWORKS
 
-SETTINGS = ("network", "data", "epochs", "batch_size", "learning_rate", "images", "augment", "strokes", "seed")
+SETTINGS = ("network", "data", "epochs", "batch_size", "learning_rate", "images", "augment", "strokes", "start", "seed")
 EMBEDDED_TRAINING_IMAGES = 1_438  # of `digits`; a literal, because preparing them takes seconds
 
 
@@ -23,6 +23,7 @@ def default_settings(name: str) -> dict[str, Any]:
         "images": None,  # all there are
         "augment": network.augment,
         "strokes": os.environ.get("DIGITS_STROKES") if network.strokes else None,
+        "start": None,  # from weights by chance
         "seed": 0,
     }
 
@@ -41,8 +42,8 @@ def check_settings(settings: dict[str, Any]) -> None:
         raise InputError(f"--learning-rate must lie above 0 and at most at 10, not {rate}.")
     if not _is_whole(seed) or not 0 <= seed < 2**31:
         raise InputError(f"--seed must lie from 0 to {2**31 - 1}, not {seed}.")
-    for key in ("data", "strokes"):
-        if not isinstance(settings.get(key), str) and not (key == "strokes" and settings.get(key) is None):
+    for key in ("data", "strokes", "start"):
+        if not isinstance(settings.get(key), str) and not (key != "data" and settings.get(key) is None):
             raise InputError(f"--{key} must be a name or a path, not {settings.get(key)}.")
 
 
@@ -68,3 +69,5 @@ def check_data(settings: dict[str, Any]) -> None:
         raise InputError(f"--images {settings['images']} is more than the {available:,} that there are to train on.")
     if settings["strokes"]:
         load_strokes(settings["strokes"])
+    if settings["start"] and not Path(settings["start"]).is_file():
+        raise InputError(f"There is no network at {settings['start']}: give --start the .keras file of a finished run.")

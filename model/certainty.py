@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 if TYPE_CHECKING:
     import keras
@@ -24,6 +23,8 @@ def calibrate(model: "keras.Model", images: np.ndarray, labels: np.ndarray) -> N
 
     C. Guo et al. (2017), On Calibration of Modern Neural Networks. The last layer must be dense, with a softmax.
     """
+    from scipy.optimize import minimize_scalar  # takes a moment, and the page reads thresholds only
+
     logits = np.log(np.maximum(model.predict(images, batch_size=500, verbose=0), 1e-12)).astype(np.float64)
     places = np.arange(len(labels))
 

@@ -63,6 +63,19 @@ def _ready() -> list[Loading]:
 
 
 def _load(path: Path) -> Recognizer:
+    """Raises InputError, whatever is wrong: the page says it in a sentence."""
+    try:
+        return _import_and_load(path)
+    except InputError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no reason'}"
+        raise InputError(
+            f"TensorFlow does not run ({reason}): install what requirements.txt names, then start the page again."
+        ) from error
+
+
+def _import_and_load(path: Path) -> Recognizer:
     first = "keras" not in sys.modules
     if first:
         import_keras()
@@ -81,17 +94,28 @@ def _load(path: Path) -> Recognizer:
     return recognizer
 
 
-def wait_until_ready(other: Loading | None = None) -> None:
-    """Runs the page again as soon as the recogniser is there, or is known to be missing. Put it last on the page.
+def reader() -> Recognizer | None:
+    """What to read with now; None while it loads, and then `wait_until_ready` sees to it that the page asks again.
 
-    The same for another one that is being loaded.
+    Raises InputError if nothing can be loaded.
     """
-    waiting = [each for each in (loading(), other) if each is not None and not each.done()]
-    if waiting:
-        _look_again(waiting)
+    found = loading()
+    ready = found.done()
+    st.session_state.waits_for_reader = None if ready else found
+    return found.result() if ready else None
+
+
+def wait_until_ready(other: Loading | None = None) -> None:
+    """Runs the page again as soon as the recogniser is there that `reader` did not have, or is known to be missing.
+
+    The same for another one that the page shows as being loaded. Put it last on the page. What counts is what the page
+    has shown: a recogniser may become ready while the page runs, between one look at it and the next.
+    """
+    if st.session_state.get("waits_for_reader") is not None or other is not None:
+        _look_again(other)
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _look_again(waiting: list[Loading]) -> None:
-    if any(each.done() for each in waiting):
+def _look_again(other: Loading | None) -> None:
+    if any(each is not None and each.done() for each in (st.session_state.get("waits_for_reader"), other)):
         st.rerun()

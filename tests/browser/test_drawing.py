@@ -206,13 +206,43 @@ def test_a_screen_reader_is_told(page):
     assert "%" in meters.nth(1).get_attribute("aria-valuetext")
 
 
-def test_what_is_drawn_while_the_network_loads_is_read_when_it_is_there(browser, open_page, tmp_path):
-    with serve(tmp_path) as (address, _):
+def test_a_drawing_outlives_the_loading_of_the_network_and_the_end_of_its_server(browser, open_page, tmp_path):
+    with serve(tmp_path) as (address, server):
         page = open_page(address)
         draw(page, EXAMPLES[3])
         assert heading(page) == ""  # drawn on before there is anything to answer
         assert "loading" in answer(page)
         wait_for_heading(page, 3)
+        press(page, "clear")
+        wait_for_heading(page, "")
+        press(page, "undo")
+        wait_for_heading(page, 3)
+        ink = ink_on_canvas(page)
+        server.kill()
+        server.wait()
+    with serve(tmp_path, port=int(address.rsplit(":", 1)[1])):
+        page.wait_for_function("document.querySelector('.st-key-answer').innerText.includes('loading')")
+        wait_for_heading(page, 3)
+        assert ink_on_canvas(page) == pytest.approx(ink, rel=0.02)
+        assert page.get_by_text("was lost").count() == 0
+        draw(page, [[(0.05, 0.9), (0.95, 0.9)]])
+        page.wait_for_function("!document.querySelector('.st-key-undo button').disabled")
+        press(page, "clear")
+        wait_for_heading(page, "")
+
+
+def test_no_stroke_is_lost_while_the_whole_page_runs_anew(page):
+    draw(page, LINE)
+    wait_for_heading(page, 1)
+    page.evaluate("document.querySelector('.st-key-more_settings summary').click()")
+    page.locator(".st-key-augment").wait_for()
+    for turn, wait in enumerate((0, 100, 190, 210, 240, 300)):  # the canvas sends a stroke after 200 ms
+        press(page, "clear")
+        wait_for_heading(page, "")
+        draw(page, EXAMPLES[turn + 2])
+        page.wait_for_timeout(wait)
+        page.evaluate("document.querySelector('.st-key-augment input').click()")
+        wait_for_heading(page, turn + 2)
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated"])

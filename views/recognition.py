@@ -78,16 +78,15 @@ def _load(path: Path) -> Recognizer:
 def _import_and_load(path: Path) -> Recognizer:
     first = "keras" not in sys.modules
     if first:
-        import_keras()
+        # Streamlit has Keras forget its layers after each run of the page, in case the page builds networks. Ours does
+        # not, and it would add half a second to each stroke, and to the loading here.
+        import_keras().backend.clear_session = lambda free_memory=True: None
         import tensorflow as tf
 
         # One drawing is too little work to share: waking other threads for it takes longer than it saves.
         tf.config.threading.set_intra_op_parallelism_threads(1)
     recognizer = load_recognizer(None if path == SHIPPED else path)
     if first:
-        # Streamlit has Keras forget its layers after each run of the page, in case the page builds networks. Ours does
-        # not, and it would add half a second to each stroke.
-        sys.modules["keras"].backend.clear_session = lambda free_memory=True: None
         # What has been imported by now stays for good: no garbage collection has to look at it again.
         gc.collect()
         gc.freeze()

@@ -42,13 +42,13 @@ def load_run_model(name: str | None) -> Loading:
         version = path.stat().st_mtime_ns
     except OSError:
         version = 0  # loading it will say what is wrong
-    return _load_in_background(path, version)
+    return _load_in_background(str(path), version)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_NETWORKS)
-def _load_in_background(path: Path, version: int) -> Loading:
+def _load_in_background(path: str, version: int) -> Loading:
     """One file, loaded anew when it changes: its time of change, in nanoseconds, is its version."""
-    return _loader().submit(_load, path)
+    return _loader().submit(_load, Path(path))
 
 
 @st.cache_resource(show_spinner=False)

@@ -10,7 +10,7 @@ app: .venv/app.done
 	$(BIN)/streamlit run app.py
 
 test: .venv/test.done
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 screenshots: .venv/test.done
 	$(BIN)/python -m bench.screenshot

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.browser.hand import EXAMPLES, MAIN, draw, heading, probabilities, wait_for_heading
+from tests.browser.hand import EXAMPLES, MAIN, draw, heading, probabilities, rest, wait_for_heading
 from tests.browser.server import serve
 
 LINE = [[(0.5, 0.15), (0.5, 0.85)]]
@@ -78,7 +78,7 @@ def test_undo_redo_clear_and_the_undoing_of_clear(page):
     wait_for_heading(page, 4)
     for _ in range(2):
         press(page, "undo")
-        page.wait_for_timeout(500)
+        rest(page)
     wait_for_heading(page, "")
     assert page.locator(".st-key-example button").is_visible()
 
@@ -90,7 +90,7 @@ def test_an_erased_canvas_is_blank_and_erasing_can_be_undone(page):
     slider = page.locator(".st-key-pen_width input")
     slider.focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(700)
+    rest(page)
     draw(page, [[(0.49, 0.05), (0.51, 0.3), (0.49, 0.6), (0.51, 0.95)]])
     wait_for_heading(page, "")
     press(page, "undo")
@@ -106,10 +106,10 @@ def test_the_pen_width_changes_the_next_stroke_and_keeps_the_drawing(page):
     assert (slider.get_attribute("min"), slider.get_attribute("max")) == ("4", "40")
     slider.focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(700)
+    rest(page)
     assert ink_on_canvas(page) == thin
     draw(page, [[(0.2, 0.15), (0.2, 0.85)]])
-    page.wait_for_timeout(700)
+    rest(page)
     assert ink_on_canvas(page) > 2.5 * thin
 
 
@@ -263,7 +263,7 @@ def test_a_damaged_network_is_told_in_a_sentence(browser, open_page, tmp_path, d
 def test_a_digit_too_small_for_its_pen_is_read_even_after_it_was_moved(page):
     page.locator(".st-key-pen_width input").focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(700)
+    rest(page)
     small = [[(0.5 + (x - 0.5) * 0.35, 0.5 + (y - 0.5) * 0.35) for x, y in stroke] for stroke in EXAMPLES[9]]
     draw(page, small)
     wait_for_heading(page, 9)
@@ -275,7 +275,7 @@ def test_a_digit_too_small_for_its_pen_is_read_even_after_it_was_moved(page):
     page.mouse.down()
     page.mouse.move(middle[0] - 60, middle[1] + 50, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(1000)
+    rest(page)
     assert heading(page) == "9"
     rows, columns = np.nonzero(network_input(page))
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
@@ -288,7 +288,7 @@ def test_a_stroke_can_begin_under_the_hidden_toolbar(page):
         page.mouse.move(box["x"] - 30, box["y"] + 100)
         before = ink_on_canvas(page)
         draw(page, [[(x, 0.04), (x - 0.1, 0.3), (x, 0.6)]])
-        page.wait_for_timeout(800)
+        rest(page)
         assert ink_on_canvas(page) > before, f"the stroke that began at {x:.0%} was not drawn"
 
 

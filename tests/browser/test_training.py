@@ -17,7 +17,7 @@ from model import load_recognizer
 from model.history import read_history
 from model.runs import current_training, list_runs, run_in_use, running_run
 from model.trainer import cancel_training
-from tests.browser.hand import EXAMPLES, draw, wait_for_heading
+from tests.browser.hand import EXAMPLES, draw, rest, wait_for_heading
 from tests.browser.server import PATIENCE, serve
 
 expect.set_options(timeout=PATIENCE)
@@ -62,7 +62,7 @@ def set_epochs(page, count):
         page.locator(".st-key-settings summary").click()
     field.fill(str(count))
     field.press("Enter")
-    page.wait_for_timeout(500)
+    rest(page)
 
 
 def test_a_newcomer_trains_watches_draws_and_reads_with_their_own_network(browser, open_page, runs, tmp_path):

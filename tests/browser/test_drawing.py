@@ -305,3 +305,35 @@ def test_nothing_is_cut_off_at_any_width(open_page, address, width):
     visible = "canvas => canvas.getRootNode().querySelector('.dc-scroll').clientWidth"
     assert page.locator(MAIN).evaluate(visible) >= 280
     assert page.locator(".st-key-probabilities .track").first.bounding_box()["width"] > 120
+
+
+# The contrast of a text with what is behind it, as WCAG reckons it, and the luminance of what is behind it.
+CONTRAST = """element => {
+    const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const style = (each) => getComputedStyle(each);
+    let ground = null, opacity = 1;
+    for (let each = element; each; each = each.parentElement) {
+        const [r, g, b, a] = numbers(style(each).backgroundColor);
+        ground ??= a === undefined || a > 0.5 ? [r, g, b] : null;
+        opacity *= style(each).opacity;
+    }
+    const ink = numbers(style(element).color).slice(0, 3).map((value, i) => opacity * value + (1 - opacity) * ground[i]);
+    const luminance = (colour) => {
+        const [r, g, b] = colour.map((v) => (v <= 10 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const [dark, bright] = [luminance(ink), luminance(ground)].sort((x, y) => x - y);
+    return [(bright + 0.05) / (dark + 0.05), luminance(ground)];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_answer_can_be_read_in_both_themes(open_page, address, scheme):
+    page = open_page(address, color_scheme=scheme)
+    draw(page, EXAMPLES[4])
+    wait_for_heading(page, 4)
+    texts = [".st-key-answer h2", ".st-key-answer .probability", ".st-key-answer .hint", ".st-key-network_input p"]
+    for text in [*texts, ".st-key-probabilities .digit", ".st-key-probabilities output", ".ticks span"]:
+        contrast, ground = page.locator(text).first.evaluate(CONTRAST)
+        assert contrast >= 4.5, text
+        assert ground < 0.05 if scheme == "dark" else ground > 0.9, text

@@ -317,7 +317,8 @@ CONTRAST = """element => {
         ground ??= a === undefined || a > 0.5 ? [r, g, b] : null;
         opacity *= style(each).opacity;
     }
-    const ink = numbers(style(element).color).slice(0, 3).map((value, i) => opacity * value + (1 - opacity) * ground[i]);
+    const own = numbers(style(element).color).slice(0, 3);
+    const ink = own.map((value, i) => opacity * value + (1 - opacity) * ground[i]);
     const luminance = (colour) => {
         const [r, g, b] = colour.map((v) => (v <= 10 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
         return 0.2126 * r + 0.7152 * g + 0.0722 * b;

@@ -41,6 +41,11 @@ class Drawing:
     examples: int = 0  # how many were shown
     read: tuple[Recognizer, bytes, Reading] | None = None  # the last reading, of which image and by whom
 
+    @property
+    def reading(self) -> Reading:
+        """The last one."""
+        return BLANK if self.read is None else self.read[2]
+
 
 @st.cache_resource(show_spinner=False)
 def _kept_drawings() -> tuple["OrderedDict[str, Drawing]", Lock]:

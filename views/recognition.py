@@ -99,9 +99,10 @@ def reader() -> Recognizer | None:
     Raises InputError if nothing can be loaded.
     """
     found = loading()
-    ready = found.done()
-    st.session_state.waits_for_reader = None if ready else found
-    return found.result() if ready else None
+    if found.done():
+        return found.result()
+    st.session_state.missed_reader = found
+    return None
 
 
 def wait_until_ready(other: Loading | None = None) -> None:
@@ -110,11 +111,12 @@ def wait_until_ready(other: Loading | None = None) -> None:
     The same for another one that the page shows as being loaded. Put it last on the page. What counts is what the page
     has shown: a recogniser may become ready while the page runs, between one look at it and the next.
     """
-    if st.session_state.get("waits_for_reader") is not None or other is not None:
-        _look_again(other)
+    waiting = [each for each in (st.session_state.pop("missed_reader", None), other) if each is not None]
+    if waiting:
+        _look_again(waiting)
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _look_again(other: Loading | None) -> None:
-    if any(each is not None and each.done() for each in (st.session_state.get("waits_for_reader"), other)):
+def _look_again(waiting: list[Loading]) -> None:
+    if any(each.done() for each in waiting):
         st.rerun()

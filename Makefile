@@ -13,6 +13,7 @@ test: .venv/test.done
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 screenshots: .venv/test.done
+	$(BIN)/python -m bench.steps
 	$(BIN)/python -m bench.screenshot
 
 .venv/app.done: requirements.txt

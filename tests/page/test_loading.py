@@ -1,12 +1,15 @@
 """What the page shows when a network becomes ready while the page is being made: the worst moment."""
 
+import sys
 from concurrent.futures import Future
 from threading import Event
+from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import InputError, load_recognizer
+from model import InputError
 from model.recognizer import SHIPPED
 from views import ROOT, recognition
 
@@ -18,8 +21,8 @@ PATIENCE = 100  # seconds
 def page(tmp_path, monkeypatch):
     """The page, on which a network is not loaded before the last line, and then at once; and what lets it be loaded."""
     monkeypatch.setenv("DIGITS_RUNS", str(tmp_path / "runs"))
-    gate, load = Event(), load_recognizer(SHIPPED)
-    monkeypatch.setattr(recognition, "_load", lambda path: gate.wait(PATIENCE) and load)
+    gate, network = Event(), object()  # nothing is drawn for it to read
+    monkeypatch.setattr(recognition, "_load", lambda path: gate.wait(PATIENCE) and network)
     recognition._load_in_background.clear()
     recognition._ready().clear()
     script = (ROOT / "app.py").read_text(encoding="utf-8")
@@ -66,3 +69,13 @@ def test_a_tensorflow_that_does_not_run_is_told_in_a_sentence(monkeypatch):
     monkeypatch.setattr(recognition, "load_recognizer", fail)
     with pytest.raises(InputError, match=r"ImportError: DLL load failed\).* requirements\.txt"):
         recognition._load(SHIPPED)
+
+
+def test_keras_is_kept_from_forgetting_before_the_first_network_is_loaded(monkeypatch):
+    """Streamlit has it forget after every run of the page: most of a second, in which nothing else is loaded."""
+    keras = SimpleNamespace(backend=SimpleNamespace(clear_session=lambda: pytest.fail("forgets")))
+    monkeypatch.delitem(sys.modules, "keras", raising=False)
+    monkeypatch.setitem(sys.modules, "tensorflow", MagicMock())
+    monkeypatch.setattr(recognition, "import_keras", lambda: keras)
+    monkeypatch.setattr(recognition, "load_recognizer", lambda path: keras.backend.clear_session())
+    recognition._load(SHIPPED)

@@ -1,4 +1,5 @@
-# `make app` sets everything up and runs the page; `make test` sets everything up and runs the tests.
+# `make app` sets everything up and runs the page; `make test` sets everything up and runs the tests; `make screenshots`
+# makes the pictures of the README.
 # Without make: pip install -r requirements.txt, then streamlit run app.py.
 
 PYTHON ?= python3
@@ -9,7 +10,11 @@ app: .venv/app.done
 	$(BIN)/streamlit run app.py
 
 test: .venv/test.done
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+screenshots: .venv/test.done
+	$(BIN)/python -m bench.steps
+	$(BIN)/python -m bench.screenshot
 
 .venv/app.done: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -25,4 +30,4 @@ test: .venv/test.done
 	$(BIN)/pip install --quiet --disable-pip-version-check $$(grep -v '^-r' requirements-dev.txt)
 	@touch $@
 
-.PHONY: app test
+.PHONY: app test screenshots

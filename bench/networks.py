@@ -147,11 +147,17 @@ def ratios(folders: dict[str, Path]) -> Iterator[str]:
     first = {name: found for name in TUTORIALS if (found := seconds_to(folders[name], GOAL)) is not None}
     if "keras-cnn" in first:
         there = first["keras-cnn"]
-        yield f"That is 1/{there / spent:.1f} of keras-cnn's {there:.0f} s to 99.0 % (to be at most 1/8)."
+        yield (
+            f"That is 1/{there / spent:.1f} of keras-cnn's {there:.0f} s to 99.0 % (to be at most 1/8); its whole "
+            f"training, 1/{there / whole:.1f}."
+        )
     if first:
         fastest = min(first, key=first.get)
         there = first[fastest]
-        yield f"And 1/{there / spent:.1f} of the {there:.0f} s of {fastest}, the fastest (to be at most 1/3)."
+        yield (
+            f"And 1/{there / spent:.1f} of the {there:.0f} s of {fastest}, the fastest (to be at most 1/3); its whole "
+            f"training, 1/{there / whole:.1f}."
+        )
     three = 3 * statistics.mean(epoch["seconds"] for epoch in read_history(folders["keras-cnn"]))
     long = folders["quick-long"]
     yield (

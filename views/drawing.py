@@ -10,13 +10,13 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import CanvasResult, st_canvas
 
-from model import InputError, Reading
+from model import InputError, Reading, Recognizer
 from model.pictures import decode_picture
 from model.recognizer import BLANK
 from model.strokes import CANVAS, load_strokes
 from views import ROOT, answer
 from views.fabric import Objects, to_object, to_strokes
-from views.recognition import loading
+from views.recognition import reader
 from views.style import keep_toolbar_above
 
 INK, GROUND = "#ffffff", "#000000"  # the eraser is a pen with the colour of the ground
@@ -37,9 +37,14 @@ class Drawing:
     sent: dict[str, Any] | None = None  # what the canvas was last told to show
     received: dict[str, Any] | None = None  # what it last said that it shows
     replacing: bool = False  # whether it was told to show something and has not said yet that it does
+    on_page: bool = False  # whether the canvas of this session was ever asked what it shows
     examples: int = 0  # how many were shown
-    reading: Reading = BLANK
-    read_by: object = None  # the recogniser that `reading` comes from; None if `image` is yet to be read
+    read: tuple[Recognizer, bytes, Reading] | None = None  # the last reading, of which image and by whom
+
+    @property
+    def reading(self) -> Reading:
+        """The last one."""
+        return BLANK if self.read is None else self.read[2]
 
 
 @st.cache_resource(show_spinner=False)
@@ -68,15 +73,17 @@ def render() -> None:
                 key="drawing",
             )
             keep_toolbar_above(key="toolbar")
+        _take_back(drawing, result)
         _receive(drawing, result)
-        _show_tools(drawing)
-    with right:
+    with right:  # before the tools, since the answer is what somebody waits for
         try:
             reading = _read(drawing)
         except InputError as error:
             st.error(str(error), icon=":material/error:")
             reading = BLANK
         answer.render(reading, lambda: _try_example(drawing))
+    with left:
+        _show_tools(drawing)
 
 
 def _current_drawing() -> Drawing:
@@ -114,6 +121,20 @@ def _keep(drawing: Drawing) -> None:
             drawings.popitem(last=False)
 
 
+def _take_back(drawing: Drawing, result: CanvasResult) -> None:
+    """Keeps what is on a canvas that is older than this session: its page was not reloaded, but its server was.
+
+    Such a canvas would follow the new session, in which nothing is drawn yet, so it is told to show what it shows.
+    """
+    first, drawing.on_page = not drawing.on_page, True
+    if first and result.image_bytes is not None and result.json_data["objects"]:
+        drawing.image, drawing.received = result.image_bytes, result.json_data
+        _show(drawing, result.json_data["objects"])
+        st.session_state.drawing_lost = False
+        _keep(drawing)
+        st.rerun()
+
+
 def _receive(drawing: Drawing, result: CanvasResult) -> None:
     """Takes over what the canvas shows, if it says something new."""
     if result.image_bytes is None or result.json_data == drawing.received:
@@ -123,7 +144,7 @@ def _receive(drawing: Drawing, result: CanvasResult) -> None:
         _remember(drawing)
         drawing.future.clear()
     drawing.objects, drawing.image = objects, result.image_bytes
-    drawing.received, drawing.replacing, drawing.read_by = result.json_data, False, None
+    drawing.received, drawing.replacing = result.json_data, False
     st.session_state.drawing_lost = False
     _keep(drawing)
 
@@ -194,12 +215,13 @@ def _show_tools(drawing: Drawing) -> None:
 
 def _read(drawing: Drawing) -> Reading | None:
     """The reading of the drawing as it is now; None while the network loads. Raises InputError if it cannot load."""
-    if not loading().done():
+    recognizer, image = reader(), drawing.image
+    if recognizer is None:
         return None
-    recognizer = loading().result()
-    if drawing.read_by is not recognizer:
-        drawing.reading = BLANK
-        if drawing.image is not None:
-            drawing.reading = recognizer.read(decode_picture(drawing.image), to_strokes(drawing.objects, INK))
-        drawing.read_by = recognizer
-    return drawing.reading
+    if image is None:
+        return BLANK
+    known = drawing.read
+    if known is None or known[:2] != (recognizer, image):
+        known = recognizer, image, recognizer.read(decode_picture(image), to_strokes(drawing.objects, INK))
+        drawing.read = known  # at once: another run of the page may take over before this one is through
+    return known[2]

@@ -51,14 +51,12 @@ def _placed(item: dict[str, Any]) -> np.ndarray:
 
 
 def _flatten(path: list[list[Any]]) -> np.ndarray:
-    """The points along a path of M(ove), L(ine) and Q(uadratic curve) commands."""
-    points = []
-    for command, *numbers in path:
-        ends = np.array(numbers, float).reshape(-1, 2)
-        if command == "Q":
-            along = np.linspace(0, 1, CURVE_POINTS + 1)[1:, None]
-            start = points[-1]
-            points += list((1 - along) ** 2 * start + 2 * along * (1 - along) * ends[0] + along**2 * ends[1])
-        else:
-            points += list(ends)
-    return np.array(points)
+    """The points along a path of M(ove), L(ine) and Q(uadratic curve) commands, all curves at once: (N, 2)."""
+    drawn = [command for command in path if len(command) > 2]
+    ends = np.array([command[-2:] for command in drawn], float)
+    controls = np.array([command[1:3] for command in drawn], float)
+    starts = np.concatenate([ends[:1], ends[:-1]])
+    along = np.linspace(0, 1, CURVE_POINTS + 1)[1:, None]
+    curves = (1 - along) ** 2 * starts[:, None] + 2 * along * (1 - along) * controls[:, None] + along**2 * ends[:, None]
+    shown = np.array([command[0] == "Q" for command in drawn])[:, None] | (along[:, 0] == 1)  # of a line, its end alone
+    return curves[shown]

@@ -42,13 +42,13 @@ def load_run_model(name: str | None) -> Loading:
         version = path.stat().st_mtime_ns
     except OSError:
         version = 0  # loading it will say what is wrong
-    return _load_in_background(path, version)
+    return _load_in_background(str(path), version)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_NETWORKS)
-def _load_in_background(path: Path, version: int) -> Loading:
+def _load_in_background(path: str, version: int) -> Loading:
     """One file, loaded anew when it changes: its time of change, in nanoseconds, is its version."""
-    return _loader().submit(_load, path)
+    return _loader().submit(_load, Path(path))
 
 
 @st.cache_resource(show_spinner=False)
@@ -63,30 +63,55 @@ def _ready() -> list[Loading]:
 
 
 def _load(path: Path) -> Recognizer:
+    """Raises InputError, whatever is wrong: the page says it in a sentence."""
+    try:
+        return _import_and_load(path)
+    except InputError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no reason'}"
+        raise InputError(
+            f"TensorFlow does not run ({reason}): install what requirements.txt names, then start the page again."
+        ) from error
+
+
+def _import_and_load(path: Path) -> Recognizer:
     first = "keras" not in sys.modules
     if first:
-        import_keras()
+        # Streamlit has Keras forget its layers after each run of the page, in case the page builds networks. Ours does
+        # not, and it would add half a second to each stroke, and to the loading here.
+        import_keras().backend.clear_session = lambda free_memory=True: None
         import tensorflow as tf
 
         # One drawing is too little work to share: waking other threads for it takes longer than it saves.
         tf.config.threading.set_intra_op_parallelism_threads(1)
     recognizer = load_recognizer(None if path == SHIPPED else path)
     if first:
-        # Streamlit has Keras forget its layers after each run of the page, in case the page builds networks. Ours does
-        # not, and it would add half a second to each stroke.
-        sys.modules["keras"].backend.clear_session = lambda free_memory=True: None
         # What has been imported by now stays for good: no garbage collection has to look at it again.
         gc.collect()
         gc.freeze()
     return recognizer
 
 
-def wait_until_ready(other: Loading | None = None) -> None:
-    """Runs the page again as soon as the recogniser is there, or is known to be missing. Put it last on the page.
+def reader() -> Recognizer | None:
+    """What to read with now; None while it loads, and then `wait_until_ready` sees to it that the page asks again.
 
-    The same for another one that is being loaded.
+    Raises InputError if nothing can be loaded.
     """
-    waiting = [each for each in (loading(), other) if each is not None and not each.done()]
+    found = loading()
+    if found.done():
+        return found.result()
+    st.session_state.missed_reader = found
+    return None
+
+
+def wait_until_ready(other: Loading | None = None) -> None:
+    """Runs the page again as soon as the recogniser is there that `reader` did not have, or is known to be missing.
+
+    The same for another one that the page shows as being loaded. Put it last on the page. What counts is what the page
+    has shown: a recogniser may become ready while the page runs, between one look at it and the next.
+    """
+    waiting = [each for each in (st.session_state.pop("missed_reader", None), other) if each is not None]
     if waiting:
         _look_again(waiting)
 

@@ -28,6 +28,13 @@ def wait_for_heading(page, text):
     page.wait_for_function("text => document.querySelector('.st-key-answer h2')?.textContent === text", arg=str(text))
 
 
+def rest(page):
+    """Waits until the page is through with what was last done to it: the canvas and a slider say it 200 ms later."""
+    page.wait_for_timeout(300)
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.wait_for_timeout(100)  # to show it
+
+
 def probabilities(page):
     meters = page.locator(".st-key-probabilities [role=meter]")
     return [float(meter.get_attribute("aria-valuenow")) for meter in meters.all()]

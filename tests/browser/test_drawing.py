@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.browser.hand import EXAMPLES, MAIN, draw, heading, probabilities, wait_for_heading
+from tests.browser.hand import EXAMPLES, MAIN, draw, heading, probabilities, rest, wait_for_heading
 from tests.browser.server import serve
 
 LINE = [[(0.5, 0.15), (0.5, 0.85)]]
@@ -78,7 +78,7 @@ def test_undo_redo_clear_and_the_undoing_of_clear(page):
     wait_for_heading(page, 4)
     for _ in range(2):
         press(page, "undo")
-        page.wait_for_timeout(500)
+        rest(page)
     wait_for_heading(page, "")
     assert page.locator(".st-key-example button").is_visible()
 
@@ -90,7 +90,7 @@ def test_an_erased_canvas_is_blank_and_erasing_can_be_undone(page):
     slider = page.locator(".st-key-pen_width input")
     slider.focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(700)
+    rest(page)
     draw(page, [[(0.49, 0.05), (0.51, 0.3), (0.49, 0.6), (0.51, 0.95)]])
     wait_for_heading(page, "")
     press(page, "undo")
@@ -106,10 +106,10 @@ def test_the_pen_width_changes_the_next_stroke_and_keeps_the_drawing(page):
     assert (slider.get_attribute("min"), slider.get_attribute("max")) == ("4", "40")
     slider.focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(700)
+    rest(page)
     assert ink_on_canvas(page) == thin
     draw(page, [[(0.2, 0.15), (0.2, 0.85)]])
-    page.wait_for_timeout(700)
+    rest(page)
     assert ink_on_canvas(page) > 2.5 * thin
 
 
@@ -206,13 +206,43 @@ def test_a_screen_reader_is_told(page):
     assert "%" in meters.nth(1).get_attribute("aria-valuetext")
 
 
-def test_what_is_drawn_while_the_network_loads_is_read_when_it_is_there(browser, open_page, tmp_path):
-    with serve(tmp_path) as (address, _):
+def test_a_drawing_outlives_the_loading_of_the_network_and_the_end_of_its_server(browser, open_page, tmp_path):
+    with serve(tmp_path) as (address, server):
         page = open_page(address)
         draw(page, EXAMPLES[3])
         assert heading(page) == ""  # drawn on before there is anything to answer
         assert "loading" in answer(page)
         wait_for_heading(page, 3)
+        press(page, "clear")
+        wait_for_heading(page, "")
+        press(page, "undo")
+        wait_for_heading(page, 3)
+        ink = ink_on_canvas(page)
+        server.kill()
+        server.wait()
+    with serve(tmp_path, port=int(address.rsplit(":", 1)[1])):
+        page.wait_for_function("document.querySelector('.st-key-answer').innerText.includes('loading')")
+        wait_for_heading(page, 3)
+        assert ink_on_canvas(page) == pytest.approx(ink, rel=0.02)
+        assert page.get_by_text("was lost").count() == 0
+        draw(page, [[(0.05, 0.9), (0.95, 0.9)]])
+        page.wait_for_function("!document.querySelector('.st-key-undo button').disabled")
+        press(page, "clear")
+        wait_for_heading(page, "")
+
+
+def test_no_stroke_is_lost_while_the_whole_page_runs_anew(page):
+    draw(page, LINE)
+    wait_for_heading(page, 1)
+    page.evaluate("document.querySelector('.st-key-more_settings summary').click()")
+    page.locator(".st-key-augment").wait_for()
+    for turn, wait in enumerate((0, 100, 190, 210, 240, 300)):  # the canvas sends a stroke after 200 ms
+        press(page, "clear")
+        wait_for_heading(page, "")
+        draw(page, EXAMPLES[turn + 2])
+        page.wait_for_timeout(wait)
+        page.evaluate("document.querySelector('.st-key-augment input').click()")
+        wait_for_heading(page, turn + 2)
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated"])
@@ -233,7 +263,7 @@ def test_a_damaged_network_is_told_in_a_sentence(browser, open_page, tmp_path, d
 def test_a_digit_too_small_for_its_pen_is_read_even_after_it_was_moved(page):
     page.locator(".st-key-pen_width input").focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(700)
+    rest(page)
     small = [[(0.5 + (x - 0.5) * 0.35, 0.5 + (y - 0.5) * 0.35) for x, y in stroke] for stroke in EXAMPLES[9]]
     draw(page, small)
     wait_for_heading(page, 9)
@@ -245,7 +275,7 @@ def test_a_digit_too_small_for_its_pen_is_read_even_after_it_was_moved(page):
     page.mouse.down()
     page.mouse.move(middle[0] - 60, middle[1] + 50, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(1000)
+    rest(page)
     assert heading(page) == "9"
     rows, columns = np.nonzero(network_input(page))
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
@@ -258,7 +288,7 @@ def test_a_stroke_can_begin_under_the_hidden_toolbar(page):
         page.mouse.move(box["x"] - 30, box["y"] + 100)
         before = ink_on_canvas(page)
         draw(page, [[(x, 0.04), (x - 0.1, 0.3), (x, 0.6)]])
-        page.wait_for_timeout(800)
+        rest(page)
         assert ink_on_canvas(page) > before, f"the stroke that began at {x:.0%} was not drawn"
 
 
@@ -275,3 +305,36 @@ def test_nothing_is_cut_off_at_any_width(open_page, address, width):
     visible = "canvas => canvas.getRootNode().querySelector('.dc-scroll').clientWidth"
     assert page.locator(MAIN).evaluate(visible) >= 280
     assert page.locator(".st-key-probabilities .track").first.bounding_box()["width"] > 120
+
+
+# The contrast of a text with what is behind it, as WCAG reckons it, and the luminance of what is behind it.
+CONTRAST = """element => {
+    const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const style = (each) => getComputedStyle(each);
+    let ground = null, opacity = 1;
+    for (let each = element; each; each = each.parentElement) {
+        const [r, g, b, a] = numbers(style(each).backgroundColor);
+        ground ??= a === undefined || a > 0.5 ? [r, g, b] : null;
+        opacity *= style(each).opacity;
+    }
+    const own = numbers(style(element).color).slice(0, 3);
+    const ink = own.map((value, i) => opacity * value + (1 - opacity) * ground[i]);
+    const luminance = (colour) => {
+        const [r, g, b] = colour.map((v) => (v <= 10 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const [dark, bright] = [luminance(ink), luminance(ground)].sort((x, y) => x - y);
+    return [(bright + 0.05) / (dark + 0.05), luminance(ground)];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_answer_can_be_read_in_both_themes(open_page, address, scheme):
+    page = open_page(address, color_scheme=scheme)
+    draw(page, EXAMPLES[4])
+    wait_for_heading(page, 4)
+    texts = [".st-key-answer h2", ".st-key-answer .probability", ".st-key-answer .hint", ".st-key-network_input p"]
+    for text in [*texts, ".st-key-probabilities .digit", ".st-key-probabilities output", ".ticks span"]:
+        contrast, ground = page.locator(text).first.evaluate(CONTRAST)
+        assert contrast >= 4.5, text
+        assert ground < 0.05 if scheme == "dark" else ground > 0.9, text

@@ -6,7 +6,7 @@ from model import load_recognizer
 from model.redraw import PenStroke, redraw
 from model.strokes import CANVAS, draw, enlarge
 from tests.drawings import DIGITS
-from views.fabric import to_object, to_strokes
+from views.fabric import CURVE_POINTS, to_object, to_strokes
 
 SMALL, PEN = 0.25, 40  # a digit of 70 pixels, and a pen that leaves nothing of it
 
@@ -72,3 +72,13 @@ def test_strokes_follow_what_the_edit_mode_does():
     (stroke,) = to_strokes([line | edited], "#ffffff")
     assert stroke.points == pytest.approx(np.array([[60, 40], [60, 120]]))
     assert stroke.width == 20
+
+
+def test_the_points_of_a_stroke_follow_its_curves():
+    curve = {"type": "Path", "stroke": "#ffffff", "strokeWidth": 10}
+    path = [["M", 0, 0], ["Q", 10, 20, 20, 0], ["L", 40, 0], ["Z"]]
+    (stroke,) = to_strokes([curve | {"path": path}], "#ffffff")
+    assert len(stroke.points) == 1 + CURVE_POINTS + 1
+    assert stroke.points[0].tolist() == [0, 0]
+    assert stroke.points[CURVE_POINTS // 2].tolist() == [10, 10]
+    assert stroke.points[-2:].tolist() == [[20, 0], [40, 0]]

@@ -12,6 +12,7 @@ import numpy as np
 import psutil
 import pytest
 
+import train
 from model import load_recognizer
 from model.data import load_data
 from model.errors import InputError
@@ -40,6 +41,24 @@ def finish(process):
     """Exit status, what it said, and what it complained about."""
     said, complaint = process.communicate(timeout=PATIENCE)
     return process.returncode, said, complaint
+
+
+@pytest.fixture
+def here(capsys):
+    """The trainer in this process, for what ends before anything starts: exit status, what it said, its complaint."""
+
+    def run(*flags):
+        try:
+            status = train.main([*map(str, flags)])
+        except SystemExit as end:
+            status = end.code
+        return status, *capsys.readouterr()
+
+    signals = [signal.SIGINT, signal.SIGTERM]
+    before = [signal.getsignal(each) for each in signals]
+    yield run
+    for each, handler in zip(signals, before, strict=True):
+        signal.signal(each, handler)
 
 
 def wait_for(condition, process=None):
@@ -228,9 +247,9 @@ def test_a_trainer_that_does_not_listen_is_ended_all_the_same(tmp_path):
         (["--resume"], "--out"),
     ],
 )
-def test_bad_settings_are_told_in_a_line_and_nothing_is_started(tmp_path, flags, remedy):
+def test_bad_settings_are_told_in_a_line_and_nothing_is_started(tmp_path, flags, remedy, here):
     out = [] if flags == ["--resume"] else ["--out", tmp_path / "runs" / "bad"]
-    status, said, complaint = finish(start("--data", "digits", *out, *flags))
+    status, said, complaint = here("--data", "digits", *out, *flags)
     assert (status, said) == (2, "")
     assert len(complaint.splitlines()) == 1
     assert remedy in complaint

@@ -68,6 +68,9 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         "--strokes", metavar="PATH", help="a file of pen strokes to train on as well (reader: else DIGITS_STROKES)"
     )
     parser.add_argument(
+        "--start", metavar="FILE", help="begin with what this network has learned, a .keras file (default: by chance)"
+    )
+    parser.add_argument(
         "--folds",
         type=int,
         metavar="K",

@@ -1,22 +1,35 @@
-"""How often a network is right: on MNIST's test images, directly and through the whole path, and on real pen strokes.
+"""How often a network is right, how far its probabilities can be believed, and what it turns away: on MNIST's test
+images, directly and through the whole path, on real pen strokes, and on drawings that are no digit.
 
 python -m bench.accuracy --data mnist --strokes PATH
 """
 
 import argparse
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
+from sklearn.metrics import roc_auc_score
 
-from model import Recognizer, load_recognizer
+from model import Reading, Recognizer, load_recognizer
+from model.augment import place_strokes, vary_strokes
 from model.data import Images, load_data
+from model.nondigits import JUDGED_BY, TRAINED_ON, draw_nondigits
+from model.recognizer import SHIPPED
 from model.redraw import PenStroke
 from model.strokes import CANVAS, JUDGE_WRITERS, WIDTHS, StrokeDigit, draw, load_strokes, replay
 
 ENLARGED = 10  # times, through the whole path
 THICK_PENS = 28, 40  # pixels: too thick for a small digit
 BATCH = 500  # pictures at a time: enlarged ones take memory
+BINS = 15  # of the expected calibration error
+NONDIGITS = 200  # of each kind
+ROW = 16  # mistakes beside each other in their picture
+SMALLEST_IN_WIDTHS = 4.0  # how many pen widths the smallest of the varied strokes are long
+
+Row = tuple[str, str]  # what was measured, and the figure
 
 
 def main() -> None:
@@ -24,29 +37,39 @@ def main() -> None:
     parser.add_argument("--data", default="mnist", help="mnist or the path of an mnist.npz")
     parser.add_argument("--strokes", default=os.environ.get("DIGITS_STROKES"), help="a file of pen strokes")
     parser.add_argument("--model", help="a .keras file, instead of the shipped network")
+    parser.add_argument("--mistakes", metavar="FILE", help="a PNG to make: all strokes that were read wrong")
     given = parser.parse_args()
-    recognizer = load_recognizer(given.model)
-    print("| measured on | accuracy |\n| --- | --- |")
-    for name, accuracy in mnist(recognizer, load_data(given.data).test):
-        print(f"| {name} | {accuracy:.2%} |", flush=True)
+    recognizer, data = load_recognizer(given.model), load_data(given.data)
+    print("| measured on | figure |\n| --- | --- |")
+    size = Path(given.model or SHIPPED).stat().st_size
+    show([("size of the file", f"{size / 1e6:.2f} MB")])
+    show(mnist(recognizer, data.test))
+    digits = None
     if given.strokes:
-        digits = [digit for digit in load_strokes(given.strokes) if digit.writer in JUDGE_WRITERS]
-        for name, accuracy in strokes(recognizer, digits):
-            print(f"| strokes of writers {JUDGE_WRITERS[0]}–{JUDGE_WRITERS[-1]}, {name} | {accuracy:.2%} |", flush=True)
+        written = [digit for digit in load_strokes(given.strokes) if digit.writer in JUDGE_WRITERS]
+        digits = show_strokes(recognizer, written, given.mistakes)
+    show(nondigits(recognizer, data.test, digits))
 
 
-def mnist(recognizer: Recognizer, test: Images) -> list[tuple[str, float]]:
-    """The accuracy straight from the images, and through the whole path from enlarged RGBA pictures of them."""
-    direct = recognizer.predict(test.images.astype(np.float32) / 255).argmax(axis=1)
-    rows = [("MNIST test images", (direct == test.labels).mean())]
+def show(rows: Iterator[Row] | list[Row]) -> None:
+    for name, figure in rows:
+        print(f"| {name} | {figure} |", flush=True)
+
+
+def mnist(recognizer: Recognizer, test: Images) -> Iterator[Row]:
+    """Straight from the images, and through the whole path from enlarged RGBA pictures of them."""
+    answers = recognizer.predict(test.images.astype(np.float32) / 255)
+    direct = answers.argmax(axis=1)
+    yield "MNIST test images", f"{(direct == test.labels).mean():.2%}"
+    yield "calibration error on them", f"{calibration_error(answers, test.labels):.2%}"
+    yield "of each digit", per_group(direct == test.labels, test.labels)
     for name, interpolation in (("nearest", cv2.INTER_NEAREST), ("bicubic", cv2.INTER_CUBIC)):
         right = 0
         for start in range(0, len(test.labels), BATCH):
             pictures = [_enlarge(image, interpolation) for image in test.images[start : start + BATCH]]
-            answers = [reading.digit for reading in recognizer.read_many(pictures)]
-            right += sum(a == b for a, b in zip(answers, test.labels[start : start + BATCH], strict=True))
-        rows.append((f"the same enlarged ten times ({name}), through the whole path", right / len(test.labels)))
-    return rows
+            found = [reading.digit for reading in recognizer.read_many(pictures)]
+            right += sum(a == b for a, b in zip(found, test.labels[start : start + BATCH], strict=True))
+        yield f"the same enlarged ten times ({name}), through the whole path", f"{right / len(test.labels):.2%}"
 
 
 def _enlarge(image: np.ndarray, interpolation: int) -> np.ndarray:
@@ -55,21 +78,100 @@ def _enlarge(image: np.ndarray, interpolation: int) -> np.ndarray:
     return cv2.cvtColor(enlarged, cv2.COLOR_GRAY2RGBA)
 
 
-def strokes(recognizer: Recognizer, digits: list[StrokeDigit]) -> list[tuple[str, float]]:
-    """The accuracy from the picture alone at each pen width; and for thick pens, what knowing the strokes adds."""
-    labels = np.array([digit.digit for digit in digits])
-    rows = []
+def show_strokes(recognizer: Recognizer, digits: list[StrokeDigit], mistakes: str | None) -> np.ndarray:
+    """Prints what becomes of the strokes; the highest probability of each at each pen width."""
+    labels, writers = (np.array([getattr(digit, name) for digit in digits]) for name in ("digit", "writer"))
+    who = f"strokes of writers {JUDGE_WRITERS[0]}–{JUDGE_WRITERS[-1]}"
+    readings = {width: recognizer.read_many([replay(digit.strokes, width) for digit in digits]) for width in WIDTHS}
+    for width, found in readings.items():
+        show([(f"{who}, {width} px wide", f"{np.mean(_right(found, labels)):.2%}")])
+    everything = [reading for found in readings.values() for reading in found]
+    answers, truth = np.stack([reading.probabilities for reading in everything]), np.tile(labels, len(WIDTHS))
+    right = _right(everything, truth)
+    show(
+        [
+            ("of each digit", per_group(right, truth)),
+            ("of each writer", per_group(right, np.tile(writers, len(WIDTHS)))),
+        ]
+    )
+    show([("calibration error on them", f"{calibration_error(answers, truth):.2%}")])
+    show(varied_strokes(recognizer, digits, labels))
+    show(thick_strokes(recognizer, digits, labels))
+    if mistakes:
+        wrong = [(reading, label) for reading, label in zip(everything, truth, strict=True) if reading.digit != label]
+        cv2.imwrite(mistakes, contact_sheet(wrong))
+    return answers.max(axis=1)
+
+
+def _right(readings: list[Reading], labels: np.ndarray) -> np.ndarray:
+    return np.array([reading.digit for reading in readings]) == labels
+
+
+def varied_strokes(recognizer: Recognizer, digits: list[StrokeDigit], labels: np.ndarray) -> Iterator[Row]:
+    """Each digit turned, sheared, squeezed, and drawn anywhere, from four pen widths to 90 % of the canvas."""
     for width in WIDTHS:
-        readings = recognizer.read_many([replay(digit.strokes, width) for digit in digits])
-        rows.append((f"{width} px wide", np.mean([reading.digit for reading in readings] == labels)))
+        rng = np.random.default_rng(width)
+        varied = [
+            place_strokes(vary_strokes(digit.strokes, rng), width, CANVAS, rng, SMALLEST_IN_WIDTHS) for digit in digits
+        ]
+        found = recognizer.read_many([draw(strokes, width) for strokes in varied])
+        yield (
+            f"the same turned, sheared, squeezed, of any size and place, {width} px",
+            f"{np.mean(_right(found, labels)):.2%}",
+        )
+
+
+def thick_strokes(recognizer: Recognizer, digits: list[StrokeDigit], labels: np.ndarray) -> Iterator[Row]:
+    """What knowing the strokes adds under thick pens."""
     for width in THICK_PENS:
         drawings = [draw(digit.strokes, width) for digit in digits]
-        alone = [reading.digit for reading in recognizer.read_many(drawings)]
+        alone = recognizer.read_many(drawings)
         known = [[PenStroke(stroke * CANVAS, width) for stroke in digit.strokes] for digit in digits]
-        helped = [recognizer.read(*each).digit for each in zip(drawings, known, strict=True)]
-        rows.append((f"{width} px wide and as small as written", np.mean(alone == labels)))
-        rows.append((f"{width} px wide and as small as written, the strokes known", np.mean(helped == labels)))
-    return rows
+        helped = [recognizer.read(*each) for each in zip(drawings, known, strict=True)]
+        yield f"{width} px wide and as small as written", f"{np.mean(_right(alone, labels)):.2%}"
+        yield f"{width} px wide and as small as written, the strokes known", f"{np.mean(_right(helped, labels)):.2%}"
+
+
+def nondigits(recognizer: Recognizer, test: Images, digits: np.ndarray | None) -> Iterator[Row]:
+    """How much of what is no digit is turned away, kind by kind, and how well the two are told apart.
+
+    `digits` are the highest probabilities of real ones; without strokes, those of the test images.
+    """
+    if digits is None:
+        digits = recognizer.predict(test.images.astype(np.float32) / 255).max(axis=1)
+    yield "digits taken for digits", f"{np.mean(digits >= recognizer.threshold):.2%}"
+    for title, kinds in (("kinds trained on", TRAINED_ON), ("kinds never seen", JUDGED_BY)):
+        highest = []
+        for name, maker in kinds.items():
+            images = draw_nondigits({name: maker}, NONDIGITS, test, np.random.default_rng(0))
+            highest.append(recognizer.predict(images.astype(np.float32) / 255).max(axis=1))
+            yield f"turned away: {name}", f"{np.mean(highest[-1] < recognizer.threshold):.1%}"
+        others = np.concatenate(highest)
+        area = roc_auc_score(np.r_[np.ones(len(digits)), np.zeros(len(others))], np.r_[digits, others])
+        yield f"turned away: all {title}", f"{np.mean(others < recognizer.threshold):.1%}, AUROC {area:.4f}"
+
+
+def calibration_error(answers: np.ndarray, labels: np.ndarray) -> float:
+    """How far the highest probability is from how often it is right, on average over equally wide bins."""
+    highest, right = answers.max(axis=1), answers.argmax(axis=1) == labels
+    bins = np.minimum((highest * BINS).astype(int), BINS - 1)
+    sums = [np.bincount(bins, weights, BINS) for weights in (highest, right)]
+    return float(np.abs(sums[0] - sums[1]).sum() / len(labels))
+
+
+def per_group(right: np.ndarray, groups: np.ndarray) -> str:
+    return " · ".join(f"{group}: {right[groups == group].mean():.1%}" for group in np.unique(groups))
+
+
+def contact_sheet(wrong: list[tuple[Reading, int]]) -> np.ndarray:
+    """What the network saw of each, enlarged, with what it was and what it was taken for: grey uint8."""
+    tiles = []
+    for reading, label in wrong:
+        tile = cv2.resize(np.rint(reading.image * 255).astype(np.uint8), (84, 84), interpolation=cv2.INTER_NEAREST)
+        tile = cv2.copyMakeBorder(tile, 1, 19, 1, 1, cv2.BORDER_CONSTANT, value=90)
+        tiles.append(cv2.putText(tile, f"{label} as {reading.digit}", (4, 99), cv2.FONT_HERSHEY_SIMPLEX, 0.4, 255))
+    tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % ROW)
+    return np.concatenate([np.concatenate(tiles[start : start + ROW], axis=1) for start in range(0, len(tiles), ROW)])
 
 
 if __name__ == "__main__":

@@ -35,7 +35,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _line(path: str, reading: Reading) -> str:
-    return f"{reading.digit}  {reading.probabilities[reading.digit]:6.1%}  {path}"
+    doubt = "" if reading.is_digit else f"  ({_doubt(reading)})"
+    return f"{reading.digit}  {reading.probabilities[reading.digit]:6.1%}  {path}{doubt}"
+
+
+def _doubt(reading: Reading) -> str:
+    if reading.several:
+        return f"one digit at a time: this looks like {' and '.join(map(str, reading.several))}"
+    return "this does not look like a digit"
 
 
 def _complain(message: object) -> int:

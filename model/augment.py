@@ -65,9 +65,15 @@ def vary_strokes(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np
     return [(stroke - middle) @ (turn @ lean @ squeeze).T + middle for stroke in strokes]
 
 
-def place_strokes(strokes: list[np.ndarray], width: float, size: int, rng: np.random.Generator) -> list[np.ndarray]:
+def place_strokes(
+    strokes: list[np.ndarray],
+    width: float,
+    size: int,
+    rng: np.random.Generator,
+    smallest_in_widths: float = SMALLEST_IN_WIDTHS,
+) -> list[np.ndarray]:
     """The strokes at a size and place by chance on a canvas of `size` pixels, for a pen `width` pixels wide."""
-    smallest = (SMALLEST_IN_WIDTHS - 1) * width / size  # the pen adds its own width to the digit
+    smallest = (smallest_in_widths - 1) * width / size  # the pen adds its own width to the digit
     scaled = enlarge(strokes, rng.uniform(smallest, max(smallest, LARGEST - width / size)))
     low, high = bounds(scaled)
     margin = width / size / 2

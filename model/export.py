@@ -30,7 +30,7 @@ def convert(network: Path, out: Path) -> None:
     """
     if out.suffix != SUFFIX:
         raise InputError(f"{out} is no name for a LiteRT file: give one that ends in {SUFFIX}.")
-    model = load_network(network)
+    model, _ = load_network(network)
     import tensorflow as tf
 
     with telling(f"{out} cannot be written"), replacing(out) as path:

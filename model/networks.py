@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from model.backend import import_keras
 
@@ -40,6 +41,7 @@ class Network:
     label_smoothing: float = 0.0  # only with ONE_HOT
     augment: bool = False
     strokes: bool = False  # trains on the strokes that DIGITS_STROKES names, too
+    nondigits: bool = False  # learns what is no digit, and with which certainty to say so
     held_out: int = 0  # training images kept back to decide on
 
     def build(self, learning_rate: float | None = None, steps: int | None = None) -> keras.Model:
@@ -56,15 +58,33 @@ class Network:
         model.compile(
             optimizer=self.optimizer(keras.optimizers, rate),
             loss=loss if self.label_smoothing else self.loss,
-            metrics=["accuracy"],
+            metrics=[accuracy_of_digits()(name="accuracy") if self.nondigits else "accuracy"],
         )
         return model
 
 
-def _normalised(layers: ModuleType, *shape: int) -> list[keras.Layer]:
-    """A convolution without bias, batch norm and relu: the block of `reader`."""
+@cache
+def accuracy_of_digits() -> type[keras.Metric]:
+    """The accuracy that leaves out what is no digit, whose target is the same for all ten."""
+    keras = import_keras()
+
+    @keras.saving.register_keras_serializable("digits")
+    class AccuracyOfDigits(keras.metrics.CategoricalAccuracy):
+        def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # noqa: ANN401
+            certain = keras.ops.cast(keras.ops.max(y_true, axis=-1) > 0.5, "float32")
+            super().update_state(y_true, y_pred, certain)
+
+    return AccuracyOfDigits
+
+
+def _normalised(layers: ModuleType, *shape: int, pool: bool = False) -> list[keras.Layer]:
+    """A convolution without bias, batch norm and relu: the block of `reader`.
+
+    Pooling comes before them: the same for a positive scale, and a quarter of the work.
+    """
     return [
         layers.Conv2D(*shape, padding="same", use_bias=False, kernel_initializer="he_normal"),
+        *([layers.MaxPooling2D(2)] if pool else []),
         layers.BatchNormalization(momentum=0.9),
         layers.Activation("relu"),
     ]
@@ -193,14 +213,11 @@ NETWORKS = {
         source="ours: for what people really draw",
         parameters=427_818,
         layers=lambda layers: [
-            *_normalised(layers, 32, 5),
-            layers.MaxPooling2D(2),
+            *_normalised(layers, 32, 5, pool=True),
             *_normalised(layers, 64, 3),
-            *_normalised(layers, 64, 3),
-            layers.MaxPooling2D(2),
+            *_normalised(layers, 64, 3, pool=True),
             *_normalised(layers, 128, 3),
-            *_normalised(layers, 128, 3),
-            layers.MaxPooling2D(2),
+            *_normalised(layers, 128, 3, pool=True),
             layers.Flatten(),
             layers.Dropout(0.3),
             layers.Dense(128, activation="relu"),
@@ -216,6 +233,7 @@ NETWORKS = {
         label_smoothing=0.05,
         augment=True,
         strokes=True,
+        nondigits=True,
         held_out=5_000,
     ),
 }

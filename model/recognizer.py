@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.backend import import_keras
+from model.certainty import read_threshold
 from model.errors import InputError
 from model.networks import INPUT_SHAPE
-from model.preprocess import SIZE, Steps, check_picture, steps
+from model.preprocess import SIZE, Steps, check_picture, prepare, steps
 from model.redraw import PenStroke, redraw
+from model.several import split
 
 if TYPE_CHECKING:
     import keras
@@ -30,11 +32,8 @@ class Reading:
     probabilities: np.ndarray  # float32 (10,), sums to 1; 0.1 each for a blank picture
     image: np.ndarray  # float32 (28, 28) in 0–1, white ink on black: what the network saw; zeros if blank
     steps: Steps | None  # how the picture became that image; None if blank
-
-    @property
-    def is_digit(self) -> bool:
-        """False when it does not look like a digit; `digit` stays the best guess."""
-        return self.digit is not None
+    is_digit: bool = False  # False when it does not look like a digit; `digit` stays the best guess
+    several: tuple[int, ...] = ()  # the digits from left to right, if it is no digit but a row of them
 
 
 def _fixed(array: np.ndarray) -> np.ndarray:
@@ -50,10 +49,11 @@ BLANK = Reading(
 class Recognizer:
     """A trained network, traced once for every batch size. Any number of threads may read with it at a time."""
 
-    def __init__(self, model: "keras.Model") -> None:
+    def __init__(self, model: "keras.Model", threshold: float = 0.0) -> None:
+        """What does not reach the threshold with its highest probability is no digit."""
         import tensorflow as tf
 
-        self.model = model
+        self.model, self.threshold = model, threshold
         signature = tf.TensorSpec((None, *INPUT_SHAPE), tf.float32)
         # A concrete function cannot be traced again, and needs no state of Keras' to run.
         self._infer = tf.function(lambda images: model(images, training=False), autograph=False).get_concrete_function(
@@ -84,11 +84,20 @@ class Recognizer:
         made = [steps(image) for image in images]
         readable = [each.image for each in made if each is not None]
         answers = iter(self.predict(np.stack(readable)) if readable else ())
-        return [BLANK if each is None else _reading(next(answers), each) for each in made]
+        return [BLANK if each is None else self._judge(next(answers), each) for each in made]
 
+    def _judge(self, probabilities: np.ndarray, made: Steps) -> Reading:
+        is_digit = bool(probabilities.max() >= self.threshold)
+        several = () if is_digit else self._read_row(made.crop)
+        return Reading(int(probabilities.argmax()), probabilities, made.image, made, is_digit, several)
 
-def _reading(probabilities: np.ndarray, made: Steps) -> Reading:
-    return Reading(int(probabilities.argmax()), probabilities, made.image, made)
+    def _read_row(self, ink: np.ndarray) -> tuple[int, ...]:
+        """The digits of a row; none if it is no row, or not of digits."""
+        parts = split(ink)
+        if len(parts) < 2:
+            return ()
+        answers = self.predict(np.stack([prepare(part) for part in parts]))
+        return tuple(answers.argmax(axis=1).tolist()) if (answers.max(axis=1) >= self.threshold).all() else ()
 
 
 def _check_batch(batch: np.ndarray) -> np.ndarray:
@@ -107,11 +116,11 @@ def load_recognizer(path: str | os.PathLike | None = None) -> Recognizer:
 
     Raises InputError if the file is missing, damaged or of another kind of network.
     """
-    return Recognizer(load_network(path))
+    return Recognizer(*load_network(path))
 
 
-def load_network(path: str | os.PathLike | None = None) -> "keras.Model":
-    """The same, as Keras knows it."""
+def load_network(path: str | os.PathLike | None = None) -> tuple["keras.Model", float]:
+    """The same as Keras knows it, and the probability from which it takes something for a digit."""
     given, path = path is not None, Path(path or SHIPPED)
     remedy = "give the .keras file of a finished run" if given else "get the project's assets folder again"
     if not path.is_file():
@@ -121,6 +130,7 @@ def load_network(path: str | os.PathLike | None = None) -> "keras.Model":
     keras = import_keras()
     try:
         model = keras.models.load_model(path, compile=False, safe_mode=True)
+        threshold = read_threshold(path)
     except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
         reason = str(error).strip().split("\n")[0]
         raise InputError(f"{path} cannot be loaded as a Keras network ({reason}): {remedy}.") from None
@@ -129,4 +139,4 @@ def load_network(path: str | os.PathLike | None = None) -> "keras.Model":
             f"{path} reads {model.input_shape} and answers {model.output_shape}, not 28×28 grey images and ten "
             f"probabilities: {remedy}."
         )
-    return model
+    return model, threshold

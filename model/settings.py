@@ -7,7 +7,10 @@ from typing import Any
 from model.errors import InputError
 from model.networks import NETWORKS
 
-SETTINGS = ("network", "data", "epochs", "batch_size", "learning_rate", "images", "augment", "strokes", "seed", "folds")
+SETTINGS = (
+    *("network", "data", "epochs", "batch_size", "learning_rate", "images", "augment"),
+    *("strokes", "start", "seed", "folds"),
+)
 MOST_FOLDS = 100  # each is a training of its own
 EMBEDDED_TRAINING_IMAGES = 1_438  # of `digits`; a literal, because preparing them takes seconds
 
@@ -24,6 +27,7 @@ def default_settings(name: str, folds: int | None = None) -> dict[str, Any]:
         "images": None,  # all there are
         "augment": network.augment,
         "strokes": os.environ.get("DIGITS_STROKES") if network.strokes and not folds else None,
+        "start": None,  # from weights by chance
         "seed": 0,
         "folds": folds,
     }
@@ -48,8 +52,10 @@ def check_settings(settings: dict[str, Any]) -> None:
         raise InputError(f"--folds must be a whole number from 2 to {MOST_FOLDS}, not {folds}.")
     if folds is not None and settings.get("strokes") is not None:
         raise InputError("--folds divides the images of the data alone: leave --strokes out.")
-    for key in ("data", "strokes"):
-        if not isinstance(settings.get(key), str) and not (key == "strokes" and settings.get(key) is None):
+    if folds is not None and settings.get("start") is not None:
+        raise InputError("--folds trains a fresh network for each fold: leave --start out.")
+    for key in ("data", "strokes", "start"):
+        if not isinstance(settings.get(key), str) and not (key != "data" and settings.get(key) is None):
             raise InputError(f"--{key} must be a name or a path, not {settings.get(key)}.")
 
 
@@ -79,3 +85,5 @@ def check_data(settings: dict[str, Any]) -> None:
         raise InputError(f"--folds {settings['folds']} is more than the {images:,} images to divide: choose fewer.")
     if settings["strokes"]:
         load_strokes(settings["strokes"])
+    if settings["start"] and not Path(settings["start"]).is_file():
+        raise InputError(f"There is no network at {settings['start']}: give --start the .keras file of a finished run.")

@@ -8,19 +8,23 @@ import numpy as np
 from model.augment import draw_varied
 from model.backend import import_keras
 from model.batches import make_batches, to_input, to_target
+from model.certainty import calibrate, find_threshold, write_threshold
 from model.data import Images, hold_out, load_data
 from model.errors import InputError
 from model.files import replacing
 from model.history import keep_history
-from model.networks import NETWORKS, ONE_HOT, Network
+from model.networks import NETWORKS, ONE_HOT, Network, accuracy_of_digits
+from model.nondigits import NOT_A_DIGIT, TRAINED_ON, draw_nondigits
+from model.preprocess import prepare
 from model.progress import CHECK_BATCH, record_epochs, show_progress
 from model.runs import MODEL_FILE
-from model.strokes import FIT_WRITERS, load_strokes
+from model.strokes import FIT_WRITERS, JUDGE_WRITERS, WIDTHS, load_strokes, replay
 
 if TYPE_CHECKING:
     import keras
 
 STROKE_COPIES = 6  # how often each digit of a stroke file is drawn, each time differently
+DIGITS_A_NONDIGIT = 8  # so many digits are trained on for each drawing that is none
 
 
 def train(folder: Path, run: dict[str, Any]) -> None:
@@ -36,13 +40,14 @@ def train(folder: Path, run: dict[str, Any]) -> None:
     training, curve, test = load_images(settings, network, lambda words: enter(run, words))
     model = fit(folder, run, training, curve, on_test_images=curve is test)
     enter(run, "Finishing")
+    threshold = _settle_certainty(model, curve, settings) if network.nondigits else None
     if curve is not test:
         one_hot = network.loss == ONE_HOT
         inputs, targets = to_input(test.images), to_target(test.labels, one_hot)
         loss, accuracy = model.evaluate(inputs, targets, batch_size=CHECK_BATCH, verbose=0)
         run["metrics"] = {"test_accuracy": round(accuracy, 6), "test_loss": round(loss, 6)}
     run["metrics"]["training_images"] = len(training.labels)
-    save(without_optimizer(model), folder)
+    save(without_optimizer(model), folder, threshold)
 
 
 def fit(
@@ -66,6 +71,8 @@ def fit(
         model = _load_unfinished(folder / MODEL_FILE)
     else:
         model = network.build(settings["learning_rate"], batches * settings["epochs"])
+        if settings["start"]:
+            _start_from(model, settings["start"])
     done = int(model.optimizer.iterations.numpy()) // batches
     keep_history(folder, done)
     enter(run, "Preparing the network")
@@ -102,11 +109,19 @@ def load_images(settings: dict[str, Any], network: Network, tell: Any = None) ->
         train, curve = hold_out(train, min(network.held_out, len(train.labels) // 6))
     rng = np.random.default_rng(settings["seed"])
     train = choose_images(train, settings["images"], rng)
+    digits = train
     if settings["strokes"]:
         fitting = [digit for digit in load_strokes(settings["strokes"]) if digit.writer in FIT_WRITERS]
         drawn = draw_varied(fitting, STROKE_COPIES, rng)
-        train = Images(np.concatenate([train.images, drawn.images]), np.concatenate([train.labels, drawn.labels]))
+        train = _together(train, drawn)
+    if network.nondigits:
+        images = draw_nondigits(TRAINED_ON, len(train.labels) // DIGITS_A_NONDIGIT, digits, rng)
+        train = _together(train, Images(images, np.full(len(images), NOT_A_DIGIT, np.uint8)))
     return train, curve, dataset.test
+
+
+def _together(first: Images, second: Images) -> Images:
+    return Images(*(np.concatenate(parts) for parts in zip(first, second, strict=True)))
 
 
 def choose_images(images: Images, wanted: int | None, rng: np.random.Generator) -> Images:
@@ -119,13 +134,44 @@ def choose_images(images: Images, wanted: int | None, rng: np.random.Generator) 
     return Images(images.images[chosen], images.labels[chosen])
 
 
-def save(model: "keras.Model", folder: Path) -> None:
+def _settle_certainty(model: "keras.Model", held_out: Images, settings: dict[str, Any]) -> float:
+    """Calibrates the network; the threshold of what it takes for a digit.
+
+    Decided on strokes of writers that it was not trained on, and without strokes on held-out images alone.
+    """
+    images, labels = held_out
+    if settings["strokes"]:
+        written = [digit for digit in load_strokes(settings["strokes"]) if digit.writer in JUDGE_WRITERS]
+        drawn = [(prepare(replay(digit.strokes, width)), digit.digit) for digit in written for width in WIDTHS]
+        judged = np.stack([image for image, _ in drawn])[..., None]
+        calibrate(
+            model,
+            np.concatenate([to_input(images), judged]),
+            np.concatenate([labels, [label for _, label in drawn]]),
+        )
+        return find_threshold(model, judged)
+    calibrate(model, to_input(images), labels)
+    return find_threshold(model, to_input(images))
+
+
+def save(model: "keras.Model", folder: Path, threshold: float | None = None) -> None:
     with replacing(folder / MODEL_FILE) as path:
         model.save(path)
+        if threshold is not None:
+            write_threshold(path, threshold)
+
+
+def _start_from(model: "keras.Model", path: str) -> None:
+    try:
+        model.set_weights(import_keras().models.load_model(path, compile=False, safe_mode=True).get_weights())
+    except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
+        reason = str(error).strip().split("\n")[0]
+        raise InputError(f"{path} is damaged or of another network ({reason}): give --start another file.") from None
 
 
 def _load_unfinished(path: Path) -> "keras.Model":
     """The network with its optimizer as the last whole epoch left them."""
+    accuracy_of_digits()  # Keras must know it to load what was compiled with it
     try:
         model = import_keras().models.load_model(path, safe_mode=True)
         model.optimizer.iterations.numpy()

@@ -82,10 +82,10 @@ def render(reading: Reading | None, try_example: Callable[[], None]) -> None:
     with st.container(key="probabilities"):
         _probabilities(
             data={
-                "state": "waiting" if blank else "answered",
+                "state": "waiting" if blank else "answered" if shown.is_digit else "doubtful",
                 "probabilities": [0.0] * 10 if blank else [round(float(p), 4) for p in shown.probabilities],
                 "percentages": ["–"] * 10 if blank else [_percent(p) for p in shown.probabilities],
-                "highest": shown.digit,
+                "highest": shown.digit if shown.is_digit else None,
             },
             key="probability_meters",
         )
@@ -103,14 +103,26 @@ def _in_words(reading: Reading | None) -> dict[str, str]:
     if reading.digit is None:
         hint = "Draw a digit in the black box, as large or small as you like."
         return {"state": "waiting", "digit": "", "probability": "", "hint": hint}
+    if not reading.is_digit:
+        return {"state": "doubtful", "digit": "?", "probability": "", "hint": _doubt(reading)}
     second = int(np.argsort(reading.probabilities)[-2])
-    article = "an" if second == 8 else "a"
     return {
         "state": "answered",
         "digit": str(reading.digit),
         "probability": _percent(reading.probabilities[reading.digit]),
-        "hint": f"or {article} {second}, {_percent(reading.probabilities[second])}",
+        "hint": f"or {_named(second)}, {_percent(reading.probabilities[second])}",
     }
+
+
+def _doubt(reading: Reading) -> str:
+    if reading.several:
+        row = " and ".join(map(str, reading.several))
+        return f"One digit at a time, please: this looks like {row}."
+    return f"This does not look like a digit. The closest is {_named(reading.digit)}."
+
+
+def _named(digit: int) -> str:
+    return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
 def _percent(probability: float) -> str:

@@ -30,7 +30,7 @@ def run_elsewhere(file, images):
 
 
 def check_answers(file, network, images):
-    expected = load_network(network).predict(images, verbose=0)
+    expected = load_network(network)[0].predict(images, verbose=0)
     assert len(set(expected.argmax(axis=1))) >= 8  # it tells digits apart
     for some in (images, images[:1], images[:7]):  # any number at a time
         assert np.abs(run_elsewhere(file, some) - expected[: len(some)]).max() < CLOSE
@@ -48,7 +48,7 @@ def test_a_finished_run_answers_the_same_as_litert(images, tmp_path):
     """Of a network with dropout, trained a little, and converted as the page does it."""
     settings = default_settings("keras-cnn") | {"data": "digits", "epochs": 2, "batch_size": 64}
     train(tmp_path, {"settings": settings, "progress": {}})
-    assert NETWORKS["keras-cnn"].parameters == load_network(tmp_path / "model.keras").count_params()
+    assert NETWORKS["keras-cnn"].parameters == load_network(tmp_path / "model.keras")[0].count_params()
     (tmp_path / "run.tflite").write_bytes(convert_apart(tmp_path / "model.keras"))
     check_answers(tmp_path / "run.tflite", tmp_path / "model.keras", images)
 

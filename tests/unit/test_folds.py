@@ -58,6 +58,8 @@ def test_a_wrong_number_of_folds_is_told(folds):
 def test_folds_divide_the_images_alone_and_not_more_finely_than_they_are():
     with pytest.raises(InputError, match="leave --strokes out"):
         check_settings(default_settings("reader", 5) | {"strokes": "strokes.json"})
+    with pytest.raises(InputError, match="leave --start out"):
+        check_settings(default_settings("quick", 5) | {"start": "other.keras"})
     with pytest.raises(InputError, match="more than the 9 images"):
         check_data(default_settings("quick", 10) | {"data": "digits", "images": 9})
     check_data(default_settings("reader", 10) | {"data": "digits", "images": 1_438})  # nothing else is held out

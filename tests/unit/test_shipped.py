@@ -3,8 +3,14 @@
 import json
 import zipfile
 
+import numpy as np
+import pytest
+
+from model import load_recognizer
 from model.networks import NETWORKS
 from model.recognizer import SHIPPED
+from model.strokes import draw, enlarge
+from tests.hands import HANDS
 from views import ROOT
 
 
@@ -24,3 +30,43 @@ def test_the_model_card_names_a_command_that_the_trainer_takes():
     assert "--network reader" in command
     assert set(flags) <= {*SETTINGS, "out"}
     assert f"{NETWORKS['reader'].parameters:,} parameters" in card
+
+
+@pytest.fixture(scope="module")
+def recognizer():
+    return load_recognizer()
+
+
+@pytest.mark.parametrize("hand", HANDS)
+def test_digits_of_many_schools_are_read_right(recognizer, hand):
+    """Each under thin and thick pens, large and small, upright and slanted."""
+    digit, strokes = HANDS[hand]
+    slanted = [stroke @ np.array([[1, 0], [-0.2, 1]]) + (0.1, 0) for stroke in strokes]
+    drawings = [
+        draw(enlarge(drawn, size), pen) for drawn in (strokes, slanted) for size in (0.45, 0.8) for pen in (8, 20, 28)
+    ]
+    readings = recognizer.read_many(drawings)
+    assert [reading.digit for reading in readings] == [digit] * len(readings)
+    assert sum(reading.is_digit for reading in readings) >= len(readings) - 2
+
+
+def test_what_is_no_digit_is_turned_away(recognizer):
+    plus = [np.array([[0.2, 0.5], [0.8, 0.5]]), np.array([[0.5, 0.2], [0.5, 0.8]])]
+    letter_a = [np.array([[0.2, 0.9], [0.5, 0.1], [0.8, 0.9]]), np.array([[0.32, 0.6], [0.68, 0.6]])]
+    hash_mark = [np.array([[x, 0.1], [x, 0.9]]) for x in (0.35, 0.65)] + [
+        np.array([[0.1, y], [0.9, y]]) for y in (0.35, 0.65)
+    ]
+    house = [np.array([[0.2, 0.4], [0.5, 0.1], [0.8, 0.4], [0.8, 0.9], [0.2, 0.9], [0.2, 0.4], [0.8, 0.4]])]
+    for strokes in (plus, letter_a, hash_mark, house):
+        reading = recognizer.read(draw(strokes, 16))
+        assert not reading.is_digit
+        assert not reading.several
+        assert reading.digit == reading.probabilities.argmax()
+
+
+def test_several_digits_are_named(recognizer):
+    four, two = (HANDS[hand][1] for hand in ("4, open", "2, a flat foot"))
+    row = [stroke * (0.45, 0.8) + (0, 0.1) for stroke in four] + [stroke * (0.45, 0.8) + (0.5, 0.1) for stroke in two]
+    reading = recognizer.read(draw(row, 14))
+    assert not reading.is_digit
+    assert reading.several == (4, 2)

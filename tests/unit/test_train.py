@@ -94,6 +94,25 @@ def test_a_run_that_is_there_is_refused_and_left_alone(finished):
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
+def test_a_run_may_start_from_another_network(finished, tmp_path):
+    folder, _ = finished
+    flags = [*SMALL, "--epochs", 1, "--start", folder / "model.keras"]
+    assert finish(start(*flags, "--out", tmp_path / "second"))[0] == 0
+    assert read_history(tmp_path / "second")[0]["accuracy"] > read_history(folder)[0]["accuracy"] + 0.2
+    for file, complaint in (
+        (folder / "history.csv", "damaged or of another network"),
+        (folder / "missing.keras", "There is no network at"),
+    ):
+        status, _, said = finish(start(*SMALL, "--epochs", 1, "--start", file, "--out", tmp_path / file.name))
+        assert status == 2
+        assert complaint in said
+        assert len(said.splitlines()) == 1
+    other = ["--data", "digits", "--network", "dense-512", "--epochs", 1, "--start", folder / "model.keras"]
+    status, _, said = finish(start(*other, "--out", tmp_path / "other"))
+    assert status == 2
+    assert "of another network" in said
+
+
 @posix_only
 def test_a_killed_trainer_costs_an_epoch_at_most(finished, tmp_path):
     """Killed during an epoch and while saving; the curves in the end are those of a run that nobody disturbed."""

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from model.data import Images
+from model.nondigits import JUDGED_BY, TRAINED_ON, draw_nondigits
+from model.preprocess import prepare, steps
+from model.several import split
+from model.strokes import draw
+from tests.drawings import DIGITS, on_canvas
+
+OWN = Images(
+    np.stack([np.rint(prepare(on_canvas(digit, 0.6)) * 255).astype(np.uint8) for digit in DIGITS]),
+    np.array(list(DIGITS), np.uint8),
+)
+
+
+@pytest.mark.parametrize("kind", [*TRAINED_ON, *JUDGED_BY])
+def test_each_kind_makes_varied_images(kind):
+    maker = (TRAINED_ON | JUDGED_BY)[kind]
+    images = draw_nondigits({kind: maker}, 6, OWN, np.random.default_rng(0))
+    assert images.shape == (6, 28, 28)
+    assert images.dtype == np.uint8
+    assert images.max(axis=(1, 2)).min() > 100
+    assert len(np.unique(images, axis=0)) > 1
+    assert np.array_equal(images, draw_nondigits({kind: maker}, 6, OWN, np.random.default_rng(0)))
+
+
+def test_what_is_judged_by_is_not_trained_on():
+    assert not TRAINED_ON.keys() & JUDGED_BY.keys()
+
+
+def beside(*pictures):
+    return np.concatenate(pictures, axis=1)
+
+
+def row_of(picture):
+    return [prepare(part) for part in split(steps(picture).crop)]
+
+
+@pytest.mark.parametrize("digits", [(3, 8), (1, 7), (5, 0, 4)])
+def test_digits_in_a_row_are_told_apart_from_left_to_right(digits):
+    pictures = [on_canvas(digit, 0.7) for digit in digits]
+    parts = row_of(beside(*pictures))
+    assert len(parts) == len(digits)
+    for part, picture in zip(parts, pictures, strict=True):
+        assert np.abs(part - prepare(picture)).mean() < 0.05
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_digit_alone_is_no_row(digit):
+    assert len(row_of(on_canvas(digit, 0.7))) == 1
+
+
+def test_a_bar_and_a_dot_are_no_digits_of_a_row():
+    lines = [
+        np.array([[0.2, 0.1], [0.2, 0.9]]),
+        np.array([[0.5, 0.1], [0.8, 0.1]]),
+        np.array([[0.6, 0.5], [0.61, 0.5]]),
+    ]
+    assert len(split(steps(draw(lines, 20)).crop)) == 1

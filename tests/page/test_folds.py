@@ -7,6 +7,7 @@ from model.lock import training_lock
 from model.runs import claim_training, list_runs, read_run, write_run
 from tests.page.test_training import keys, texts
 from tests.unit.test_folds import make_folds
+from views.fold_charts import limits
 
 
 def sidebar_and_folds():
@@ -135,3 +136,11 @@ def test_damaged_runs_in_folds_do_no_harm(page, runs, damage):
     assert not page.exception
     assert accuracies(page) == []
     assert [run.usable for run in list_runs(runs)] == [False]
+
+
+@pytest.mark.parametrize("values", [[0.98933, 0.99017], [0.1], [1.0, 1.0], [0.0, 1.0], [0.0], [0.9999, 1.0]])
+def test_the_axis_of_accuracies_holds_every_fold_in_few_steps(values):
+    start, end, step = limits(values)
+    assert 0 <= start <= min(values)
+    assert max(values) <= end <= 1
+    assert 1 <= round((end - start) / step, 6) <= 8

@@ -158,13 +158,15 @@ def _show_folds(run: Run, done: list[Fold]) -> None:
     with st.container(key="folds_charts"):
         charts = fold_charts(tuple(done), run.folds, with_tutorial)
         for column, name, chart in zip(st.columns(2), ("accuracies", "box"), charts, strict=True):
-            column.vega_lite_chart(chart, height=HEIGHT, key=f"folds_{name}")
+            column.vega_lite_chart(chart, height=HEIGHT, key=f"folds_{name}", alt=f"{found} in {len(done)} folds")
     st.table(
         {
             "Fold": [str(fold.number) for fold in done],
             "Accuracy": [percent(fold.accuracy) for fold in done],
             "Loss": [f"{fold.loss:.4f}" for fold in done],
         },
+        hide_index=True,
+        alt="How well each network reads the fold that it has not seen",
     )
     with st.expander("The curves of each fold", key="folds_more", on_change="rerun") as more:
         if more.open:

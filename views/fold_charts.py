@@ -32,10 +32,9 @@ def _charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool) -> tuple[
     accuracies = [fold.accuracy for fold in folds]
     spread = [TUTORIAL.mean - TUTORIAL.deviation, TUTORIAL.mean + TUTORIAL.deviation] if with_tutorial else []
     start, end, step = limits([*accuracies, *spread])
-    axis = alt.Axis(
-        format=f".{1 if step < 0.01 else 0}%", values=_ticks(start, end, step), minExtent=44, titlePadding=2
-    )
-    y = {"scale": alt.Scale(domain=[start, end], nice=False), "title": "Accuracy on held-out images", "axis": axis}
+    number = ".1%" if step < 0.01 else ".0%"
+    axis = alt.Axis(format=number, values=_ticks(start, end, step), minExtent=52, titlePadding=10)
+    y = {"scale": alt.Scale(domain=[start, end], nice=False), "title": "Accuracy, held-out", "axis": axis}
     return _points(folds, wanted, y).to_dict(), _box(accuracies, with_tutorial, y).to_dict()
 
 
@@ -91,7 +90,7 @@ def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> alt
         low, high = TUTORIAL.mean - TUTORIAL.deviation, TUTORIAL.mean + TUTORIAL.deviation
         row = {"who": TUTORIAL_LABEL, "low": low, "high": high, "accuracy": TUTORIAL.mean, "says": in_percent(TUTORIAL)}
         data, tooltip = alt.Data(values=[row]), alt.Tooltip("says:N", title="Mean ± standard deviation")
-        bar = alt.Chart(data).mark_errorbar(ticks={"color": COLOURS[1]}, color=COLOURS[1], thickness=2)
+        bar = alt.Chart(data).mark_errorbar(ticks={"color": COLOURS[1], "size": 20}, color=COLOURS[1], thickness=2)
         point = alt.Chart(data).mark_point(filled=True, size=80, color=COLOURS[1], opacity=1)
         layers += [
             bar.encode(x=x, y=alt.Y("low:Q", **y), y2="high:Q"),

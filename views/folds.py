@@ -18,6 +18,7 @@ from views.training import DATA, MOST_EPOCHS, SMALL_DATA, explain_data, name_dat
 
 BUSY_SECONDS = 2.0  # how often the results are shown anew while something trains
 FOLDS, FOLDS_ON_PAGE = 5, 20  # as the tutorial divides; and at most
+LEGEND_ROW = 36  # pixels that the legend of the curves takes for each fold
 CURVES = 10  # folds whose curves can be told apart
 
 
@@ -179,5 +180,7 @@ def _show_curves(run: Run) -> None:
     if len(folders) > CURVES:
         st.caption(f"Shown are the first {CURVES} folds: more curves cannot be told apart.")
     folders = dict(list(folders.items())[:CURVES])
-    for name, chart in zip(("accuracy", "loss"), curves(folders, run.epochs, "held-out"), strict=True):
-        st.vega_lite_chart(chart, height=CURVE_HEIGHT + 100, key=f"folds_{name}")
+    height = CURVE_HEIGHT + LEGEND_ROW * len(folders)
+    charts = curves(folders, run.epochs, "held-out")
+    for column, name, chart in zip(st.columns(2), ("accuracy", "loss"), charts, strict=True):
+        column.vega_lite_chart(chart, height=height, key=f"folds_{name}")

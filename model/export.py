@@ -16,7 +16,7 @@ from model.errors import InputError
 from model.files import replacing, telling
 from model.networks import INPUT_SHAPE
 from model.recognizer import load_network
-from model.trainer import yield_to_others
+from model.trainer import apart, yield_to_others
 
 SUFFIX = ".tflite"
 INPUT_NAME = "images"
@@ -63,6 +63,7 @@ def convert_apart(network: Path) -> bytes:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
+                **apart(),  # else the whole session of the page would yield with it
             )
             yield_to_others(process.pid)
             _, complaint = process.communicate(timeout=PATIENCE)

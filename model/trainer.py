@@ -80,7 +80,7 @@ def _launch(folder: Path, flags: list[str]) -> Launch:
     handle, output = tempfile.mkstemp(prefix="train-", suffix=".txt")
     try:
         process = subprocess.Popen(
-            command, cwd=TRAIN.parent, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=handle, **_apart()
+            command, cwd=TRAIN.parent, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=handle, **apart()
         )
     except OSError as error:
         raise InputError(f"The trainer cannot be started ({error.strerror or error}): free some memory.") from None
@@ -101,8 +101,8 @@ def _flags(settings: dict[str, Any]) -> list[str]:
     return flags
 
 
-def _apart() -> dict[str, Any]:
-    """Out of reach of the Ctrl-C that ends the server."""
+def apart() -> dict[str, Any]:
+    """Out of reach of the Ctrl-C that ends the server, and sharing time as a session of its own."""
     if WINDOWS:
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.IDLE_PRIORITY_CLASS}
     return {"start_new_session": True}

@@ -1,5 +1,7 @@
 """A network as a LiteRT file gives the same answers in LiteRT's own runtime."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -49,8 +51,15 @@ def test_a_finished_run_answers_the_same_as_litert(images, tmp_path):
     settings = default_settings("keras-cnn") | {"data": "digits", "epochs": 2, "batch_size": 64}
     train(tmp_path, {"settings": settings, "progress": {}})
     assert NETWORKS["keras-cnn"].parameters == load_network(tmp_path / "model.keras")[0].count_params()
+    priority = _priority_of_the_session()
     (tmp_path / "run.tflite").write_bytes(convert_apart(tmp_path / "model.keras"))
+    assert _priority_of_the_session() == priority  # only the conversion yields
     check_answers(tmp_path / "run.tflite", tmp_path / "model.keras", images)
+
+
+def _priority_of_the_session():
+    path = Path("/proc/self/autogroup")
+    return path.read_text() if path.exists() else None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The one trainer: trains a network from the table and leaves a run folder.
 
     python train.py --network keras-cnn --data mnist --epochs 10 --out runs/mine
+    python train.py --network he-cnn --folds 5
 
 The sidebar of the page starts this same program. Exit status: 0 done, 2 bad settings or data, 130 cancelled, 1
 anything else; run.json in the run folder says which and why.
@@ -69,6 +70,13 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--start", metavar="FILE", help="begin with what this network has learned, a .keras file (default: by chance)"
     )
+    parser.add_argument(
+        "--folds",
+        type=int,
+        metavar="K",
+        help="divide the training images into K parts, and for each train a fresh network on all the others and check "
+        "it on that one: says how well the network does, and by how much that varies",
+    )
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same curves (default: 0)")
     parser.add_argument(
         "--out",
@@ -86,7 +94,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 def choose_settings(given: argparse.Namespace) -> dict[str, Any]:
     """All settings of a new run: those given, else the network's own. Raises InputError if they cannot be used."""
     chosen = {key: getattr(given, key) for key in SETTINGS if getattr(given, key) is not None}
-    settings = default_settings(given.network or "quick") | chosen
+    settings = default_settings(given.network or "quick", given.folds) | chosen
     check_settings(settings)
     check_data(settings)
     return settings
@@ -122,7 +130,7 @@ def main(arguments: list[str] | None = None) -> int:
             with training_lock(given.out.absolute().parent):
                 return supervise(given.out, resume_run(given))
         settings = choose_settings(given)
-        folder = given.out or runs_folder() / new_name(runs_folder(), settings["network"])
+        folder = given.out or runs_folder() / new_name(runs_folder(), settings["network"], settings["folds"])
         with training_lock(folder.absolute().parent):
             return supervise(_make(folder), {"settings": settings})
     except InputError as error:
@@ -161,9 +169,7 @@ def supervise(folder: Path, run: dict[str, Any]) -> int:
     claim_training(folder.absolute().parent, folder.name)
     try:
         with reporting(folder, run):
-            from model.training import train
-
-            train(folder, run)
+            _train(folder, run)
         status, error, code = "done", None, DONE
     except BaseException as reason:  # after a signal, an import may raise anything
         status, error, code = _judge(reason)
@@ -173,13 +179,35 @@ def supervise(folder: Path, run: dict[str, Any]) -> int:
     with contextlib.suppress(OSError):  # then it still says "running", and whoever looks finds that nothing runs
         write_run(folder, run)
     if status == "done":
-        accuracy = run["metrics"]["test_accuracy"]
-        print(f"Test accuracy {accuracy:.2%} after {duration(run['seconds'])}; the network is in {folder}.")
+        print(_result(folder, run))
+    elif status == "cancelled" and run["settings"]["folds"]:
+        print(f"Cancelled. {folder} holds the folds that there are, and --resume goes on with the others.")
     elif status == "cancelled":
         print(f"Cancelled. {RUN_FILE}, {HISTORY_FILE} and {MODEL_FILE} in {folder} hold what there is.")
     else:
         _say(error, code)
     return code
+
+
+def _train(folder: Path, run: dict[str, Any]) -> None:
+    if run["settings"]["folds"]:
+        from model.folds import train_folds
+
+        train_folds(folder, run)
+    else:
+        from model.training import train
+
+        train(folder, run)
+
+
+def _result(folder: Path, run: dict[str, Any]) -> str:
+    metrics, after = run["metrics"], f"after {duration(run['seconds'])}"
+    if folds := run["settings"]["folds"]:
+        from model.folds import in_percent, summarise
+
+        found = in_percent(summarise(metrics["fold_accuracies"]))
+        return f"Accuracy {found} (mean ± standard deviation of {folds} folds) {after}; the curves are in {folder}."
+    return f"Test accuracy {metrics['test_accuracy']:.2%} {after}; the network is in {folder}."
 
 
 def _judge(reason: BaseException) -> tuple[str, str | None, int]:

@@ -36,6 +36,7 @@ class Network:
     loss: str
     epochs: int
     batch_size: int
+    fold_batch_size: int | None = None  # where the source takes another one for its folds
     one_cycle: bool = False  # the learning rate climbs for a fifth of the training and then falls to nothing
     label_smoothing: float = 0.0  # only with ONE_HOT
     augment: bool = False
@@ -130,6 +131,7 @@ NETWORKS = {
         loss=ONE_HOT,
         epochs=10,
         batch_size=200,
+        fold_batch_size=32,
     ),
     "dense-512": Network(
         title="One dense layer of 512",

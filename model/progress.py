@@ -57,9 +57,10 @@ def reporting(folder: Path, run: dict[str, Any]) -> Iterator[None]:
 
 def in_words(progress: dict[str, Any]) -> str:
     """Epoch and batch, images per second and time left, or what is done before the first batch."""
+    words = [f"Fold {progress.get('fold', 1):.0f} of {progress['folds']:.0f}"] if progress.get("folds") else []
     if not progress.get("batches"):
-        return str(progress.get("phase", ""))
-    words = [f"Epoch {progress['epoch']:.0f} of {progress['epochs']:.0f}"]
+        return " · ".join(filter(None, [*words, str(progress.get("phase", ""))]))
+    words.append(f"Epoch {progress['epoch']:.0f} of {progress['epochs']:.0f}")
     words.append(progress.get("phase") or f"batch {progress['batch']:,.0f} of {progress['batches']:,.0f}")
     if rate := progress.get("images_per_second"):
         words.append(f"{rate:,.0f} images/s")
@@ -78,16 +79,20 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def show_progress(run: dict[str, Any], images: int, checked: int, done: int) -> "keras.callbacks.Callback":
+def show_progress(
+    run: dict[str, Any], images: int, checked: int, done: int, fold: int | None = None
+) -> "keras.callbacks.Callback":
     """Keeps run["progress"] current, for a training on `images` that is checked on `checked` after each epoch.
 
-    `done` epochs have been trained before. Each progress is a new dictionary, so that the thread that writes it never
-    sees half of one.
+    `done` epochs have been trained before. For one of several folds, counted from 1, the share and the time left are
+    those of all. Each progress is a new dictionary, so that the thread that writes it never sees half of one.
     """
     keras = import_keras()
     batch_size, epochs = run["settings"]["batch_size"], run["settings"]["epochs"]
     batches = -(-images // batch_size)
     epoch_work = TRAINING_WORK * images + checked
+    folds = run["settings"].get("folds") if fold else None
+    all_epochs, epochs_before = epochs * (folds or 1), epochs * (fold - 1 if fold else 0)
 
     class ShowProgress(keras.callbacks.Callback):
         def on_train_begin(self, logs: dict | None = None) -> None:
@@ -110,7 +115,7 @@ def show_progress(run: dict[str, Any], images: int, checked: int, done: int) -> 
             self.update("checking")
 
         def work(self) -> int:
-            return self.epoch * epoch_work + TRAINING_WORK * self.trained + self.checked
+            return (epochs_before + self.epoch) * epoch_work + TRAINING_WORK * self.trained + self.checked
 
         def update(self, phase: str) -> None:
             now, work = time.perf_counter(), self.work()
@@ -120,14 +125,16 @@ def show_progress(run: dict[str, Any], images: int, checked: int, done: int) -> 
                 "epochs": epochs,
                 "batch": self.batch,
                 "batches": batches,
-                "fraction": round(work / (epochs * epoch_work), 4),
+                "fraction": round(work / (all_epochs * epoch_work), 4),
             }
+            if folds:
+                progress |= {"fold": fold, "folds": folds}
             if not phase:
                 self.images_per_second = round(self.trained / (now - self.epoch_started))
             progress["images_per_second"] = self.images_per_second
             if now - self.first_batch > 1:
                 rate = (work - self.work_before) / (now - self.first_batch)
-                progress["seconds_left"] = round((epochs * epoch_work - work) / rate, 1)
+                progress["seconds_left"] = round((all_epochs * epoch_work - work) / rate, 1)
             run["progress"] = progress
 
     return ShowProgress()

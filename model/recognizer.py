@@ -116,6 +116,11 @@ def load_recognizer(path: str | os.PathLike | None = None) -> Recognizer:
 
     Raises InputError if the file is missing, damaged or of another kind of network.
     """
+    return Recognizer(*load_network(path))
+
+
+def load_network(path: str | os.PathLike | None = None) -> tuple["keras.Model", float]:
+    """The same as Keras knows it, and the probability from which it takes something for a digit."""
     given, path = path is not None, Path(path or SHIPPED)
     remedy = "give the .keras file of a finished run" if given else "get the project's assets folder again"
     if not path.is_file():
@@ -134,4 +139,4 @@ def load_recognizer(path: str | os.PathLike | None = None) -> Recognizer:
             f"{path} reads {model.input_shape} and answers {model.output_shape}, not 28×28 grey images and ten "
             f"probabilities: {remedy}."
         )
-    return Recognizer(model, threshold)
+    return model, threshold

@@ -5,6 +5,8 @@ runs/20261122-161500-keras-cnn/
   history.csv   one row an epoch, counted from 1
   model.keras   the network after the last whole epoch
 
+A run in folds trains one network a fold, so it has no network of its own; model/folds.py says what it holds instead.
+
 The folder of all runs also says which training runs or ran last, and which run's network the page reads with.
 """
 
@@ -21,6 +23,7 @@ from typing import Any
 from model.errors import InputError
 from model.files import read_json, telling, write_json
 from model.lock import training_runs
+from model.settings import MOST_FOLDS
 
 RUN_FILE, MODEL_FILE = "run.json", "model.keras"
 CURRENT_FILE, IN_USE_FILE = ".current.json", "in-use.json"
@@ -67,13 +70,19 @@ class Run:
         return None if epochs is None else int(epochs)
 
     @property
+    def folds(self) -> int | None:
+        """How many are wanted; None for a training that is not divided."""
+        folds = _number(self.settings.get("folds"))
+        return int(folds) if folds is not None and 2 <= folds <= MOST_FOLDS else None
+
+    @property
     def model_file(self) -> Path:
         return self.folder / MODEL_FILE
 
     @property
     def usable(self) -> bool:
         """Whether it left a network to read with."""
-        return self.status != "running" and self.model_file.is_file()
+        return self.status != "running" and self.folds is None and self.model_file.is_file()
 
 
 def runs_folder() -> Path:
@@ -81,9 +90,9 @@ def runs_folder() -> Path:
     return Path(os.environ.get("DIGITS_RUNS") or Path(__file__).parent.parent / "runs")
 
 
-def new_name(runs: Path, network: str) -> str:
+def new_name(runs: Path, network: str, folds: int | None = None) -> str:
     """A name for a new run folder that is still free, even if the clock was set back."""
-    wanted = name = f"{time.strftime('%Y%m%d-%H%M%S')}-{network}"
+    wanted = name = f"{time.strftime('%Y%m%d-%H%M%S')}-{network}" + (f"-{folds}-folds" if folds else "")
     number = 1
     while (runs / name).exists():
         number += 1
@@ -158,12 +167,12 @@ def _clean_progress(value: object) -> dict[str, Any]:
 
 
 def folder_size(folder: Path) -> int:
-    """Bytes of all files in a run folder; 0 if it goes away meanwhile."""
+    """Bytes of all files in a run folder and its folds; 0 if it goes away meanwhile."""
     total = 0
     with contextlib.suppress(OSError):
-        for path in folder.iterdir():
+        for path in folder.rglob("*"):
             with contextlib.suppress(OSError):
-                total += path.stat().st_size
+                total += path.stat().st_size if path.is_file() else 0
     return total
 
 
@@ -234,7 +243,7 @@ def _is_name(name: object) -> bool:
 
 def remove_leftovers(folder: Path) -> None:
     """What a process that was killed while it wrote left beside the files."""
-    for path in folder.glob(".*-*.*"):
+    for path in folder.rglob(".*-*.*"):
         path.unlink(missing_ok=True)
 
 

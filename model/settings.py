@@ -7,24 +7,29 @@ from typing import Any
 from model.errors import InputError
 from model.networks import NETWORKS
 
-SETTINGS = ("network", "data", "epochs", "batch_size", "learning_rate", "images", "augment", "strokes", "start", "seed")
+SETTINGS = (
+    *("network", "data", "epochs", "batch_size", "learning_rate", "images", "augment"),
+    *("strokes", "start", "seed", "folds"),
+)
+MOST_FOLDS = 100  # each is a training of its own
 EMBEDDED_TRAINING_IMAGES = 1_438  # of `digits`; a literal, because preparing them takes seconds
 
 
-def default_settings(name: str) -> dict[str, Any]:
-    """What a network trains with if nothing else is said."""
+def default_settings(name: str, folds: int | None = None) -> dict[str, Any]:
+    """What a network trains with, once or in folds, if nothing else is said."""
     network = NETWORKS[name]
     return {
         "network": name,
         "data": "mnist",
         "epochs": network.epochs,
-        "batch_size": network.batch_size,
+        "batch_size": (folds and network.fold_batch_size) or network.batch_size,
         "learning_rate": network.learning_rate,
         "images": None,  # all there are
         "augment": network.augment,
-        "strokes": os.environ.get("DIGITS_STROKES") if network.strokes else None,
+        "strokes": os.environ.get("DIGITS_STROKES") if network.strokes and not folds else None,
         "start": None,  # from weights by chance
         "seed": 0,
+        "folds": folds,
     }
 
 
@@ -42,6 +47,13 @@ def check_settings(settings: dict[str, Any]) -> None:
         raise InputError(f"--learning-rate must lie above 0 and at most at 10, not {rate}.")
     if not _is_whole(seed) or not 0 <= seed < 2**31:
         raise InputError(f"--seed must lie from 0 to {2**31 - 1}, not {seed}.")
+    folds = settings.get("folds")
+    if folds is not None and not (_is_whole(folds) and 2 <= folds <= MOST_FOLDS):
+        raise InputError(f"--folds must be a whole number from 2 to {MOST_FOLDS}, not {folds}.")
+    if folds is not None and settings.get("strokes") is not None:
+        raise InputError("--folds divides the images of the data alone: leave --strokes out.")
+    if folds is not None and settings.get("start") is not None:
+        raise InputError("--folds trains a fresh network for each fold: leave --start out.")
     for key in ("data", "strokes", "start"):
         if not isinstance(settings.get(key), str) and not (key != "data" and settings.get(key) is None):
             raise InputError(f"--{key} must be a name or a path, not {settings.get(key)}.")
@@ -64,9 +76,13 @@ def check_data(settings: dict[str, Any]) -> None:
         available = len(load_npz(path).train.labels) if named or path.exists() else 60_000
     elif source != "digits":
         available = len(load_npz(Path(source)).train.labels)
-    available -= min(NETWORKS[settings["network"]].held_out, available // 6)
+    if not settings["folds"]:
+        available -= min(NETWORKS[settings["network"]].held_out, available // 6)
     if (settings["images"] or 0) > available:
         raise InputError(f"--images {settings['images']} is more than the {available:,} that there are to train on.")
+    images = settings["images"] or available
+    if (settings["folds"] or 0) > images:
+        raise InputError(f"--folds {settings['folds']} is more than the {images:,} images to divide: choose fewer.")
     if settings["strokes"]:
         load_strokes(settings["strokes"])
     if settings["start"] and not Path(settings["start"]).is_file():

@@ -64,19 +64,30 @@ def start_training(runs: Path, settings: dict[str, Any]) -> Launch:
         raise InputError(ALREADY_RUNNING)
     check_settings(settings)
     check_data(settings)
-    name = new_name(runs, settings["network"])
-    command = [sys.executable, str(TRAIN), "--out", str(runs / name), *_flags(settings)]
+    return _launch(runs / new_name(runs, settings["network"], settings["folds"]), _flags(settings))
+
+
+def resume_training(runs: Path, name: str) -> Launch:
+    """Has train.py go on with the run `name` in `runs`, as it was set. Raises InputError if it cannot."""
+    if training_runs(runs):
+        raise InputError(ALREADY_RUNNING)
+    read_run(runs / name)
+    return _launch(runs / name, ["--resume"])
+
+
+def _launch(folder: Path, flags: list[str]) -> Launch:
+    command = [sys.executable, str(TRAIN), "--out", str(folder), *flags]
     handle, output = tempfile.mkstemp(prefix="train-", suffix=".txt")
     try:
         process = subprocess.Popen(
-            command, cwd=TRAIN.parent, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=handle, **_apart()
+            command, cwd=TRAIN.parent, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=handle, **apart()
         )
     except OSError as error:
         raise InputError(f"The trainer cannot be started ({error.strerror or error}): free some memory.") from None
     finally:
         os.close(handle)
-    _yield_to_others(process.pid)
-    return Launch(runs / name, process, Path(output))
+    yield_to_others(process.pid)
+    return Launch(folder, process, Path(output))
 
 
 def _flags(settings: dict[str, Any]) -> list[str]:
@@ -90,14 +101,15 @@ def _flags(settings: dict[str, Any]) -> list[str]:
     return flags
 
 
-def _apart() -> dict[str, Any]:
-    """Out of reach of the Ctrl-C that ends the server."""
+def apart() -> dict[str, Any]:
+    """Out of reach of the Ctrl-C that ends the server, and sharing time as a session of its own."""
     if WINDOWS:
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.IDLE_PRIORITY_CLASS}
     return {"start_new_session": True}
 
 
-def _yield_to_others(pid: int) -> None:
+def yield_to_others(pid: int) -> None:
+    """Has a process work only where nobody else does: reading a drawing comes first."""
     with contextlib.suppress(psutil.Error, OSError):
         psutil.Process(pid).nice(psutil.IDLE_PRIORITY_CLASS if WINDOWS else LOWEST_PRIORITY)
     with contextlib.suppress(OSError):

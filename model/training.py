@@ -34,12 +34,38 @@ def train(folder: Path, run: dict[str, Any]) -> None:
     """
     settings = run["settings"]
     network = NETWORKS[settings["network"]]
-    _enter(run, "Starting: loading TensorFlow")
-    keras = import_keras()
-    _enter(run, "Loading the images")
-    training, curve, test = load_images(settings, network, lambda words: _enter(run, words))
+    enter(run, "Starting: loading TensorFlow")
+    import_keras()
+    enter(run, "Loading the images")
+    training, curve, test = load_images(settings, network, lambda words: enter(run, words))
+    model = fit(folder, run, training, curve, on_test_images=curve is test)
+    enter(run, "Finishing")
+    threshold = _settle_certainty(model, curve, settings) if network.nondigits else None
+    if curve is not test:
+        one_hot = network.loss == ONE_HOT
+        inputs, targets = to_input(test.images), to_target(test.labels, one_hot)
+        loss, accuracy = model.evaluate(inputs, targets, batch_size=CHECK_BATCH, verbose=0)
+        run["metrics"] = {"test_accuracy": round(accuracy, 6), "test_loss": round(loss, 6)}
+    run["metrics"]["training_images"] = len(training.labels)
+    save(without_optimizer(model), folder, threshold)
+
+
+def fit(
+    folder: Path,
+    run: dict[str, Any],
+    training: Images,
+    curve: Images,
+    on_test_images: bool = False,
+    fold: int | None = None,
+) -> "keras.Model":
+    """The network of the run, trained on `training` and checked on `curve` after each epoch; both are kept in `folder`.
+
+    Goes on with the network that is there, if there is one. Each fold, counted from 1, has a seed of its own.
+    """
+    settings, keras = run["settings"], import_keras()
+    network, seed = NETWORKS[settings["network"]], settings["seed"] + (fold or 0)
     one_hot = network.loss == ONE_HOT
-    keras.utils.set_random_seed(settings["seed"])
+    keras.utils.set_random_seed(seed)
     batches = -(-len(training.labels) // settings["batch_size"])
     if (folder / MODEL_FILE).exists():
         model = _load_unfinished(folder / MODEL_FILE)
@@ -49,9 +75,9 @@ def train(folder: Path, run: dict[str, Any]) -> None:
             _start_from(model, settings["start"])
     done = int(model.optimizer.iterations.numpy()) // batches
     keep_history(folder, done)
-    _enter(run, "Preparing the network")
+    enter(run, "Preparing the network")
     model.fit(
-        make_batches(training, settings["batch_size"], settings["seed"], done, settings["augment"], one_hot),
+        make_batches(training, settings["batch_size"], seed, done, settings["augment"], one_hot),
         steps_per_epoch=batches,
         shuffle=False,  # they are
         validation_data=(to_input(curve.images), to_target(curve.labels, one_hot)),
@@ -59,22 +85,15 @@ def train(folder: Path, run: dict[str, Any]) -> None:
         initial_epoch=done,
         epochs=settings["epochs"],
         callbacks=[
-            record_epochs(folder, run, save, on_test_images=curve is test),
-            show_progress(run, len(training.labels), len(curve.labels), done),
+            record_epochs(folder, run, save, on_test_images),
+            show_progress(run, len(training.labels), len(curve.labels), done, fold),
         ],
         verbose=0,
     )
-    _enter(run, "Finishing")
-    threshold = _settle_certainty(model, curve, settings) if network.nondigits else None
-    if curve is not test:
-        inputs, targets = to_input(test.images), to_target(test.labels, one_hot)
-        loss, accuracy = model.evaluate(inputs, targets, batch_size=CHECK_BATCH, verbose=0)
-        run["metrics"] = {"test_accuracy": round(accuracy, 6), "test_loss": round(loss, 6)}
-    run["metrics"]["training_images"] = len(training.labels)
-    save(without_optimizer(model), folder, threshold)
+    return model
 
 
-def _enter(run: dict[str, Any], phase: str) -> None:
+def enter(run: dict[str, Any], phase: str) -> None:
     """Says what is done now that no batch is trained."""
     run["progress"] = {**run["progress"], "phase": phase}
 
@@ -89,11 +108,7 @@ def load_images(settings: dict[str, Any], network: Network, tell: Any = None) ->
     if network.held_out:
         train, curve = hold_out(train, min(network.held_out, len(train.labels) // 6))
     rng = np.random.default_rng(settings["seed"])
-    if wanted := settings["images"]:
-        if wanted > len(train.labels):
-            raise InputError(f"--images {wanted} is more than the {len(train.labels):,} that there are to train on.")
-        chosen = rng.permutation(len(train.labels))[:wanted]
-        train = Images(train.images[chosen], train.labels[chosen])
+    train = choose_images(train, settings["images"], rng)
     digits = train
     if settings["strokes"]:
         fitting = [digit for digit in load_strokes(settings["strokes"]) if digit.writer in FIT_WRITERS]
@@ -107,6 +122,16 @@ def load_images(settings: dict[str, Any], network: Network, tell: Any = None) ->
 
 def _together(first: Images, second: Images) -> Images:
     return Images(*(np.concatenate(parts) for parts in zip(first, second, strict=True)))
+
+
+def choose_images(images: Images, wanted: int | None, rng: np.random.Generator) -> Images:
+    """So many of the images, by chance; all of them for None. Raises InputError if there are fewer."""
+    if not wanted:
+        return images
+    if wanted > len(images.labels):
+        raise InputError(f"--images {wanted} is more than the {len(images.labels):,} that there are to train on.")
+    chosen = rng.permutation(len(images.labels))[:wanted]
+    return Images(images.images[chosen], images.labels[chosen])
 
 
 def _settle_certainty(model: "keras.Model", held_out: Images, settings: dict[str, Any]) -> float:

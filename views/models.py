@@ -30,7 +30,7 @@ def choose_model() -> None:
         "Model in use",
         [SHIPPED_OPTION, *usable],
         key="model",
-        format_func=lambda name: name_run(usable[name], with_accuracy=True) if name in usable else _name_shipped(),
+        format_func=lambda name: name_run(usable[name], with_accuracy=True) if name in usable else name_shipped(),
         on_change=_switch,
         help="The next stroke is read with it, on every open page.",
     )
@@ -41,13 +41,14 @@ def choose_model() -> None:
 
 
 def name_run(run: Run, with_accuracy: bool = False) -> str:
-    """A run as people tell it from others: network, data and when it began."""
+    """A run as people tell it from others: network, folds and when it began."""
+    what = run.network + (f" in {run.folds} folds" if run.folds else "")
     when = time.strftime("%d %b %H:%M:%S", time.localtime(run.started)) if run.started else run.name
     accuracy = f" · {percent(run.test_accuracy, 1)}" if with_accuracy and run.test_accuracy is not None else ""
-    return f"{run.network}{accuracy} · {when}"
+    return f"{what}{accuracy} · {when}"
 
 
-def _name_shipped() -> str:
+def name_shipped() -> str:
     accuracy = (read_json(SHIPPED_CARD).get("metrics") or {}).get("test_accuracy")
     return "Shipped reader" + (f" · {percent(accuracy, 1)}" if isinstance(accuracy, float) else "")
 

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from model import InputError
+from model.folds import read_folds
 from model.history import HISTORY_FILE, read_history
+from model.recognizer import SHIPPED
 from model.runs import (
     KEPT_BYTES,
     KEPT_RUNS,
-    MODEL_FILE,
     Run,
     delete_run,
     list_runs,
@@ -16,7 +17,8 @@ from model.runs import (
     runs_folder,
 )
 from views.charts import HEIGHT, curves
-from views.models import name_run, switch_to
+from views.exports import offer_network
+from views.models import name_run, name_shipped, switch_to
 from views.training import training_allowed
 
 BUSY_SECONDS = 2.0  # how often the table is shown anew while something trains
@@ -29,7 +31,7 @@ def render() -> None:
 
 
 def _show() -> None:
-    """The table; below it, what belongs to the runs that are chosen in it."""
+    """The runs, and the network that ships."""
     if st.session_state.pop("runs_changed", False):
         st.rerun()  # the sidebar shows it, too
     try:
@@ -39,9 +41,20 @@ def _show() -> None:
         return
     if message := st.session_state.pop("runs_trouble", None):
         st.error(message, icon=":material/error:")
-    if not runs:
+    if runs:
+        _show_runs(runs)
+    else:
         st.info("No network was trained yet: press Train in the sidebar.", icon=":material/info:")
-        return
+    if not SHIPPED.is_file():
+        return  # the page says it where it would read with it
+    with st.container(border=True, key="run_shipped"):
+        st.markdown(f"**{name_shipped()}** · {SHIPPED.stat().st_size / 1e6:.1f} MB")
+        with st.container(horizontal=True):
+            offer_network(SHIPPED, SHIPPED.stem, ready=True)
+
+
+def _show_runs(runs: list[Run]) -> None:
+    """The table; below it, what belongs to the runs that are chosen in it."""
     st.caption("Choose runs in the first column to compare their curves, to download or to delete them.")
     with st.container(key="runs_table"):
         chosen = st.dataframe(
@@ -71,7 +84,7 @@ def _columns(runs: list[Run]) -> dict[str, list]:
     in_use = run_in_use(runs_folder())
     return {
         "Status": [run.status + (" · in use" if run.name == in_use else "") for run in runs],
-        "Network": [run.network for run in runs],
+        "Network": [run.network + (f" in {run.folds} folds" if run.folds else "") for run in runs],
         "Images": [run.data for run in runs],
         "Epochs": [_epochs(run) for run in runs],
         "Seconds": [run.seconds for run in runs],
@@ -80,6 +93,8 @@ def _columns(runs: list[Run]) -> dict[str, list]:
 
 
 def _epochs(run: Run) -> str:
+    if run.folds:
+        return f"{len(read_folds(run.folder, run.folds, run.epochs))} of {run.folds} folds"
     done = len(read_history(run.folder))
     return str(done) if run.epochs in (None, done) else f"{done} of {run.epochs}"
 
@@ -99,29 +114,37 @@ def _show_actions(run: Run) -> None:
         st.markdown(f"**{name_run(run)}** · {run.size / 1e6:.1f} MB")
         if run.error:
             st.caption(run.error)
+        if run.folds:
+            st.caption("Its accuracies stand in the Folds tab. It holds no single network to read with.")
         with st.container(horizontal=True):
             in_use = run.name == run_in_use(runs_folder())
-            label, possible = "In use" if in_use else "Read with it", run.usable and not in_use
-            st.button(
-                label,
-                key=f"use_{run.name}",
-                icon=":material/check:",
-                disabled=not possible,
-                on_click=_use,
-                args=(run.name,),
-            )
-            _offer_download(run, "Network (.keras)", MODEL_FILE, ready=run.usable)
-            _offer_download(run, "Curves (.csv)", HISTORY_FILE, ready=(run.folder / HISTORY_FILE).is_file())
+            if not run.folds:
+                _offer_use(run, in_use)
+                offer_network(run.model_file, run.name, ready=run.usable)
+                _offer_curves(run)
             if training_allowed():
                 _offer_deletion(run, possible=not in_use and run.status != "running")
 
 
-def _offer_download(run: Run, label: str, file: str, ready: bool) -> None:
+def _offer_use(run: Run, in_use: bool) -> None:
+    st.button(
+        "In use" if in_use else "Read with it",
+        key=f"use_{run.name}",
+        icon=":material/check:",
+        disabled=in_use or not run.usable,
+        on_click=_use,
+        args=(run.name,),
+    )
+
+
+def _offer_curves(run: Run) -> None:
+    path = run.folder / HISTORY_FILE
+    ready = path.is_file()
     st.download_button(
-        label,
-        data=(run.folder / file).read_bytes if ready else b"",
-        file_name=f"{run.name}-{file}",
-        key=f"download_{file}_{run.name}",
+        "Curves (.csv)",
+        data=path.read_bytes if ready else b"",
+        file_name=f"{run.name}-{HISTORY_FILE}",
+        key=f"curves_{run.name}",
         icon=":material/download:",
         on_click="ignore",
         disabled=not ready,

@@ -4,32 +4,29 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import streamlit as st
 
 from model import InputError
 from model.data import KERAS_CACHE, mnist_at_hand
+from model.folds import fold_folder, in_percent, latest_fold, read_folds, summarise
 from model.history import read_history
 from model.networks import NETWORKS
 from model.progress import in_words
 from model.runs import (
-    KEPT_BYTES,
-    KEPT_RUNS,
     RUN_FILE,
     Run,
     current_training,
     load_run,
-    make_room,
     run_in_use,
     running_run,
     runs_folder,
 )
 from model.settings import default_settings
-from model.trainer import ALREADY_RUNNING, Launch, cancel_training, start_training
 from views.charts import HEIGHT, TEST, curves, percent
 from views.models import choose_model, name_run, switch_to
+from views.starting import begin, cancel, is_busy, launched, training_allowed
 
 BUSY_SECONDS, IDLE_SECONDS = 0.5, 3.0  # how often the page looks at a training, and whether there is one
 SMALL_DATA, SMALL_DATA_EPOCHS = "digits", 20  # so few images are seen at least so often
@@ -41,16 +38,11 @@ DATA = {
 }
 
 
-def training_allowed() -> bool:
-    """Not if DIGITS_TRAINING is off, for a page that is open to others."""
-    return os.environ.get("DIGITS_TRAINING", "on").strip().lower() not in ("off", "0", "no", "false")
-
-
 def render() -> None:
     """The whole sidebar."""
     with st.container(key="training"):
         choose_model()
-        busy = _is_busy()
+        busy = is_busy()
         if training_allowed():
             st.subheader("Retrain", anchor=False)
             state = st.session_state
@@ -78,14 +70,7 @@ def _choose_settings() -> None:
     network = NETWORKS[name]
     st.caption(f"`{name}` · {network.parameters:,} parameters · {network.source}")
     data = st.selectbox("Images", DATA, key="data", format_func=DATA.get, on_change=_take_defaults)
-    if data == "file":
-        st.text_input(
-            "Path of the file", key="data_path", placeholder="/home/me/mnist.npz", help="Made like Keras' mnist.npz."
-        )
-    elif not mnist_at_hand():
-        where = os.environ.get("DIGITS_MNIST") or KERAS_CACHE
-        then = "training will download it, 11 MB" if data == "mnist" else "the embedded digits are always there"
-        st.caption(f"MNIST is not on this machine: {then}. Without a network, put mnist.npz at `{where}`")
+    explain_data(data, path_key="data_path")
     left, right = st.columns(2)
     left.number_input("Epochs", 1, MOST_EPOCHS, key="epochs", help="How often all images are seen.")
     right.number_input("Batch size", 1, MOST_BATCH, key="batch_size", help="Images between two changes of the weights.")
@@ -107,6 +92,18 @@ def _choose_settings() -> None:
         st.number_input("Seed", 0, 2**31 - 1, key="seed", help="The same seed gives the same curves.")
 
 
+def explain_data(data: str, path_key: str) -> None:
+    """What is to be said or asked about the images chosen."""
+    if data == "file":
+        st.text_input(
+            "Path of the file", key=path_key, placeholder="/home/me/mnist.npz", help="Made like Keras' mnist.npz."
+        )
+    elif not mnist_at_hand():
+        where = os.environ.get("DIGITS_MNIST") or KERAS_CACHE
+        then = "training will download it, 11 MB" if data == "mnist" else "the embedded digits are always there"
+        st.caption(f"MNIST is not on this machine: {then}. Without a network, put mnist.npz at `{where}`")
+
+
 def _take_defaults() -> None:
     """The network's own settings, when it or the data changes."""
     state = st.session_state
@@ -123,19 +120,8 @@ def _start() -> None:
     state = st.session_state
     state.training_trouble = state.training_note = None
     try:
-        if not training_allowed():
-            raise InputError("Training is switched off on this page.")
-        if _is_busy():
-            raise InputError(ALREADY_RUNNING)
-        deleted = make_room(runs_folder())
-        state.launch = start_training(runs_folder(), _settings(state))
-        state.launched = time.monotonic()
+        begin(_settings(state))
         state.settings = False  # make room for the curves
-        if deleted:
-            state.training_note = (
-                f"The oldest runs were deleted to make room ({', '.join(deleted)}): the page keeps {KEPT_RUNS} runs, "
-                f"and {KEPT_BYTES / 1e9:.0f} GB."
-            )
     except InputError as error:
         state.training_trouble = str(error)
 
@@ -147,25 +133,17 @@ def _settings(state: Mapping[str, Any]) -> dict[str, Any]:
         settings[key] = state[key]
         if settings[key] is None and key != "images":
             raise InputError(f"There is no {key.replace('_', ' ')}: give one.")
-    settings["data"] = state["data"]
-    if state["data"] == "file":
-        path = (state.get("data_path") or "").strip()
-        if not path:
-            raise InputError("There is no path to the images: give the path of an mnist.npz, or choose other images.")
-        settings["data"] = str(Path(path).expanduser().absolute())
+    settings["data"] = name_data(state["data"], state.get("data_path"))
     return settings
 
 
-def _launch() -> Launch | None:
-    return st.session_state.get("launch")
-
-
-def _is_busy() -> bool:
-    """Whether a training runs, or this session has just started one."""
-    runs, launch = runs_folder(), _launch()
-    if running_run(runs) is not None:
-        return True
-    return launch is not None and launch.process.poll() is None and not (launch.folder / RUN_FILE).exists()
+def name_data(data: str, path: str | None) -> str:
+    """The images chosen, as the trainer calls them. Raises InputError if the path of a file is missing."""
+    if data != "file":
+        return data
+    if not (path or "").strip():
+        raise InputError("There is no path to the images: give the path of an mnist.npz, or choose other images.")
+    return str(Path(path.strip()).expanduser().absolute())
 
 
 def _signature() -> tuple:
@@ -175,26 +153,26 @@ def _signature() -> tuple:
         changed = runs.stat().st_mtime_ns
     except OSError:
         changed = 0
-    return _is_busy(), running_run(runs), run_in_use(runs), changed, st.session_state.get("switching")
+    return is_busy(), running_run(runs), run_in_use(runs), changed, st.session_state.get("switching")
 
 
 def _watch() -> None:
     """The progress and the curves of the training that runs, or of the last one."""
-    if (launch := _launch()) is not None and launch.process.poll() is not None:
+    if (launch := launched()) is not None and launch.process.poll() is not None:
         st.session_state.launch = None
         if message := launch.failure():
             st.session_state.training_trouble = message
         st.rerun()
     if st.session_state.training_seen != _signature():
         st.rerun()
-    runs, busy = runs_folder(), _is_busy()
+    runs, busy = runs_folder(), is_busy()
     run = _latest(runs)
     if busy:
         with st.container(key="progress"):
-            _show_progress(run if run and run.status == "running" else None)
+            show_progress(run if run and run.status == "running" else None)
         if training_allowed():
             cancelling = st.session_state.get("cancelling")
-            st.button("Cancelling …" if cancelling else "Cancel", key="cancel", width="stretch", on_click=_cancel)
+            st.button("Cancelling …" if cancelling else "Cancel", key="cancel", width="stretch", on_click=cancel)
     elif run is not None:
         st.session_state.cancelling = False
         with st.container(key="progress"):
@@ -212,7 +190,8 @@ def _latest(runs: Path) -> Run | None:
     return load_run(runs / name, running_run(runs) == name)
 
 
-def _show_progress(run: Run | None) -> None:
+def show_progress(run: Run | None) -> None:
+    """How far a training is; None for one that has left nothing to read yet."""
     if run is None:
         st.progress(0.0, f"Starting · {time.monotonic() - st.session_state.get('launched', time.monotonic()):.0f} s")
         return
@@ -230,37 +209,27 @@ def _show_end(run: Run) -> None:
         st.info(f"Cancelled{took}. What was learnt is kept.", icon=":material/cancel:")
     else:
         reached = "" if run.test_accuracy is None else f": {percent(run.test_accuracy)} of the test images read right"
+        if run.folds and (done := read_folds(run.folder, run.folds, run.epochs)):
+            reached = f": {in_percent(summarise([fold.accuracy for fold in done]))} in {run.folds} folds"
         st.success(f"Done{took}{reached}.", icon=":material/check_circle:")
     if run.usable and run_in_use(runs_folder()) != run.name:
         st.button("Read with this network", key="use_trained", width="stretch", on_click=switch_to, args=(run.name,))
 
 
-def _cancel() -> None:
-    """Cancel was pressed. Ending the trainer may take a second, in which the page goes on reading."""
-    if not training_allowed():
-        return
-    st.session_state.cancelling = True
-    Thread(target=_cancel_quietly, args=(runs_folder(), _launch()), daemon=True).start()
-
-
-def _cancel_quietly(runs: Path, launch: Launch | None) -> None:
-    try:
-        cancel_training(runs, launch)
-    except InputError:
-        return  # it goes on, and the page goes on showing it
-
-
 def _show_curves(run: Run) -> None:
-    rows = read_history(run.folder)
+    fold = latest_fold(run.folder, run.folds) if run.folds else None
+    folder = fold_folder(run.folder, fold) if fold else run.folder
+    rows = read_history(folder)
     if not rows:
         st.caption("The curves begin after the first epoch." if run.status == "running" else "There are no curves.")
         return
-    held_out = NETWORKS[run.network].held_out if run.network in NETWORKS else 0
+    held_out = fold or (NETWORKS[run.network].held_out if run.network in NETWORKS else 0)
     test = "held-out" if held_out else TEST
-    for name, chart in zip(("accuracy", "loss"), curves({name_run(run): run.folder}, run.epochs, test), strict=True):
+    for name, chart in zip(("accuracy", "loss"), curves({name_run(run): folder}, run.epochs, test), strict=True):
         st.vega_lite_chart(chart, height=HEIGHT, key=f"{name}_curve")
     last = rows[-1]
     st.caption(
-        f"After epoch {last['epoch']}: accuracy {percent(last['accuracy'])} in training, "
+        f"{f'Fold {fold}, after' if fold else 'After'} epoch {last['epoch']}: "
+        f"accuracy {percent(last['accuracy'])} in training, "
         f"{percent(last['val_accuracy'])} on {test} images; loss {last['loss']:.3f} and {last['val_loss']:.3f}."
     )

@@ -128,7 +128,7 @@ def _look_at_the_runs(page, run):
     rows = list(csv.DictReader(download.value.path().read_text().splitlines()))
     assert len(rows) == run.epochs
     with page.expect_download() as download:
-        actions.get_by_role("button", name="Network").click()
+        actions.get_by_role("button", name="Keras").click()
     assert download.value.path().read_bytes() == run.model_file.read_bytes()
     expect(actions.get_by_role("button", name="In use")).to_be_disabled()
     expect(actions.get_by_role("button", name="Delete")).to_be_disabled()

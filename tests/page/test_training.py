@@ -221,7 +221,7 @@ def test_a_file_where_the_folder_of_runs_should_be_is_told(page, runs):
 def test_kept_runs_are_bounded_and_the_page_says_so(page, runs, monkeypatch):
     for number in range(KEPT_RUNS + 1):
         make_run(runs, f"run-{number:02}")
-    monkeypatch.setattr("views.training.start_training", lambda runs, settings: None)
+    monkeypatch.setattr("views.starting.start_training", lambda runs, settings: None)
     page.run()
     assert f"keeps {KEPT_RUNS} runs" in texts(page)
     press_train(page)

@@ -1,0 +1,101 @@
+"""The Folds tab and the networks to take along, in a real browser with the real trainer and converter."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from model.folds import read_folds
+from model.lock import training_runs
+from model.runs import list_runs
+from model.trainer import cancel_training
+from tests.browser.hand import EXAMPLES, draw, wait_for_heading
+from tests.browser.server import PATIENCE, serve
+from tests.unit.test_folds import make_folds
+
+expect.set_options(timeout=PATIENCE)
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """A folder of runs in which nothing trains any more once the test is over."""
+    yield tmp_path / "runs"
+    cancel_training(tmp_path / "runs")
+
+
+def open_tab(page, name):
+    page.get_by_role("tab", name=name).click()
+
+
+def press(page, key):
+    page.locator(f".st-key-{key} button").click()
+
+
+def fill(page, key, value):
+    field = page.locator(f".st-key-{key} input")
+    field.fill(str(value))
+    field.press("Enter")
+    page.wait_for_timeout(500)
+
+
+def test_folds_are_trained_cancelled_continued_and_looked_at(browser, open_page, runs, tmp_path):
+    make_folds(runs, "earlier", accuracies=(0.91, 0.93))
+    with serve(runs, DIGITS_MNIST=str(tmp_path / "missing.npz")) as (address, _):
+        page = open_page(address)
+        open_tab(page, "Folds")
+        expect(page.locator(".st-key-folds_result")).to_contain_text("92.00 ± 1.000 %")
+        page.locator(".st-key-folds_network input").click()
+        page.get_by_role("option", name="Two dense layers of 128").click()
+        expect(page.locator(".st-key-folds_settings")).to_contain_text("118,282 parameters")
+        fill(page, "folds_count", 2)
+        fill(page, "folds_epochs", 12)
+        press(page, "folds_train")
+        expect(page.locator(".st-key-folds_train button")).to_be_disabled()
+        press(page, "folds_cancel")
+        expect(page.locator(".st-key-folds_result")).to_contain_text("Cancelled")
+        press(page, "folds_resume")
+        expect(page.locator(".st-key-folds_progress")).to_contain_text("Fold")
+        draw(page, EXAMPLES[7])
+        wait_for_heading(page, 7)
+        rows = page.locator(".st-key-folds_result table tbody tr")
+        expect(rows).to_have_count(2)
+        expect(page.locator(".st-key-folds_progress")).to_have_count(0)
+        expect(page.locator(".st-key-folds_charts :is(canvas, svg.marks)")).to_have_count(2)
+        assert not training_runs(runs)
+        new, earlier = list_runs(runs)
+        assert (new.status, new.folds, new.usable, earlier.name) == ("done", 2, False, "earlier")
+        for fold in read_folds(new.folder, 2, 12):
+            expect(rows.nth(fold.number - 1)).to_contain_text(f"{fold.accuracy:.2%}".replace("%", " %"))
+        check_phone(open_page(address, **PHONE))
+
+
+def check_phone(page):
+    open_tab(page, "Folds")
+    expect(page.locator(".st-key-folds_charts :is(canvas, svg.marks)")).to_have_count(2)
+    page.locator(".st-key-folds_more summary").click()
+    expect(page.locator(".st-key-folds_more :is(canvas, svg.marks)")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for part in page.locator(".st-key-folds_settings, .st-key-folds_result, [role=tabpanel] canvas, table").all():
+        box = part.bounding_box()
+        assert box is None or (box["x"] >= 0 and box["x"] + box["width"] <= 390)
+    assert page.locator(".st-key-folds_train button").bounding_box()["height"] >= 44
+
+
+def test_the_shipped_network_can_be_taken_along_while_drawing_goes_on(page):
+    from ai_edge_litert.interpreter import Interpreter
+
+    page.locator(".st-key-example button").wait_for()  # the network is there
+    open_tab(page, "Runs")
+    shipped = page.locator(".st-key-run_shipped")
+    shipped.get_by_role("button", name="LiteRT").click()
+    expect(shipped.get_by_role("button", name="Converting")).to_be_disabled()
+    draw(page, EXAMPLES[7])
+    wait_for_heading(page, 7)
+    file = page.locator(".st-key-litert_reader button")
+    file.wait_for()
+    with page.expect_download() as download:
+        file.click()
+    assert download.value.suggested_filename == "reader.tflite"
+    runner = Interpreter(model_content=download.value.path().read_bytes()).get_signature_runner()
+    answer = runner(images=np.zeros((3, 28, 28, 1), np.float32))["output_0"]
+    assert answer.sum(axis=1) == pytest.approx(1)

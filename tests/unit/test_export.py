@@ -1,0 +1,85 @@
+"""A network as a LiteRT file gives the same answers in LiteRT's own runtime."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.data import load_data
+from model.errors import InputError
+from model.export import convert_apart, main
+from model.networks import NETWORKS
+from model.recognizer import SHIPPED, load_network
+from model.settings import default_settings
+from model.training import train
+
+CLOSE = 1e-4  # of a probability
+COUNT = 1_000
+
+
+@pytest.fixture(scope="module")
+def images():
+    """Real digits, float32 (1000, 28, 28, 1)."""
+    return load_data("digits").train.images[:COUNT, ..., None].astype(np.float32) / 255
+
+
+def run_elsewhere(file, images):
+    """As the README says it."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    runner = Interpreter(str(file)).get_signature_runner()
+    return runner(images=images)["output_0"]
+
+
+def check_answers(file, network, images):
+    expected = load_network(network)[0].predict(images, verbose=0)
+    assert len(set(expected.argmax(axis=1))) >= 8  # it tells digits apart
+    for some in (images, images[:1], images[:7]):  # any number at a time
+        assert np.abs(run_elsewhere(file, some) - expected[: len(some)]).max() < CLOSE
+
+
+def test_the_shipped_network_answers_the_same_as_litert(images, tmp_path, capsys):
+    out = tmp_path / "reader.tflite"
+    assert main([str(SHIPPED), str(out)]) == 0
+    assert "reader.tflite" in capsys.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == ["reader.tflite"]
+    check_answers(out, SHIPPED, images)
+
+
+def test_a_finished_run_answers_the_same_as_litert(images, tmp_path):
+    """Of a network with dropout, trained a little, and converted as the page does it."""
+    settings = default_settings("keras-cnn") | {"data": "digits", "epochs": 2, "batch_size": 64}
+    train(tmp_path, {"settings": settings, "progress": {}})
+    assert NETWORKS["keras-cnn"].parameters == load_network(tmp_path / "model.keras")[0].count_params()
+    priority = _priority_of_the_session()
+    (tmp_path / "run.tflite").write_bytes(convert_apart(tmp_path / "model.keras"))
+    assert _priority_of_the_session() == priority  # only the conversion yields
+    check_answers(tmp_path / "run.tflite", tmp_path / "model.keras", images)
+
+
+def _priority_of_the_session():
+    path = Path("/proc/self/autogroup")
+    return path.read_text() if path.exists() else None
+
+
+@pytest.mark.parametrize(
+    ("network", "out", "remedy"),
+    [
+        (SHIPPED, "reader.keras", "ends in .tflite"),
+        ("missing.keras", "out.tflite", "give the .keras file"),
+        (SHIPPED.with_suffix(".json"), "out.tflite", "give the .keras file"),
+    ],
+)
+def test_what_cannot_be_converted_is_told_in_a_line(tmp_path, capsys, network, out, remedy):
+    assert main([str(tmp_path / network), str(tmp_path / out)]) == 2
+    complaint = capsys.readouterr().err
+    assert len(complaint.splitlines()) == 1
+    assert remedy in complaint
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_damaged_network_is_told_by_the_process_that_converts(tmp_path):
+    (tmp_path / "model.keras").write_bytes(b"no network")
+    with pytest.raises(InputError, match=r"model\.keras is cut short or no \.keras file: give") as told:
+        convert_apart(tmp_path / "model.keras")
+    assert "\n" not in str(told.value)

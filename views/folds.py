@@ -1,0 +1,186 @@
+"""The Folds tab: cross-validation of a network, started and watched here, and what came of it."""
+
+import streamlit as st
+
+from model import InputError
+from model.data import mnist_at_hand
+from model.folds import Fold, fold_folder, in_percent, read_folds, summarise
+from model.history import read_history
+from model.networks import NETWORKS
+from model.runs import Run, list_runs, running_run, runs_folder
+from model.settings import default_settings
+from views.charts import HEIGHT as CURVE_HEIGHT
+from views.charts import curves, percent
+from views.fold_charts import HEIGHT, TUTORIAL, TUTORIAL_DATA, TUTORIAL_NETWORK, fold_charts
+from views.models import name_run
+from views.starting import begin, cancel, go_on, is_busy, training_allowed
+from views.training import DATA, MOST_EPOCHS, SMALL_DATA, explain_data, name_data, show_progress
+
+BUSY_SECONDS = 2.0  # how often the results are shown anew while something trains
+FOLDS, FOLDS_ON_PAGE = 5, 20  # as the tutorial divides; and at most
+LEGEND_ROW = 36  # pixels that the legend of the curves takes for each fold
+CURVES = 10  # folds whose curves can be told apart
+
+
+def render() -> None:
+    """The whole tab, kept current while something trains."""
+    st.caption(
+        "Is one accuracy luck? The training images are divided into folds. For each fold, a fresh network trains on "
+        "all the others and is checked on that one, which it has never seen. The spread of the accuracies says how far "
+        "to trust any one of them."
+    )
+    if training_allowed():
+        st.fragment(_choose)()
+    else:
+        st.caption("Training is switched off on this page: what was trained before can be looked at.")
+    st.fragment(_show, run_every=BUSY_SECONDS if running_run(runs_folder()) else None)()
+
+
+def _choose() -> None:
+    """The settings, and the button that starts."""
+    state = st.session_state
+    if state.pop("folds_started", False):
+        st.rerun()  # the sidebar shows it, too
+    if "folds_network" not in state:
+        state.folds_network, state.folds_count = TUTORIAL_NETWORK, FOLDS
+        state.folds_data = "mnist" if mnist_at_hand() else SMALL_DATA
+        _take_epochs()
+    with st.container(key="folds_settings"):
+        left, right = st.columns(2)
+        name = left.selectbox(
+            "Network",
+            NETWORKS,
+            key="folds_network",
+            format_func=lambda name: NETWORKS[name].title,
+            on_change=_take_epochs,
+        )
+        data = right.selectbox("Images", DATA, key="folds_data", format_func=DATA.get)
+        explain_data(data, path_key="folds_path")
+        count = left.number_input("Folds", 2, FOLDS_ON_PAGE, key="folds_count", help="So many networks are trained.")
+        right.number_input("Epochs", 1, MOST_EPOCHS, key="folds_epochs", help="How often each network sees its images.")
+        st.caption(
+            f"`{name}` · {NETWORKS[name].parameters:,} parameters · batches of "
+            f"{default_settings(name, FOLDS)['batch_size']} · {NETWORKS[name].source}"
+        )
+        busy = is_busy()
+        label = "Training …" if busy else f"Train {count or FOLDS} folds"
+        st.button(label, key="folds_train", type="primary", disabled=busy, on_click=_start)
+        if message := state.pop("folds_trouble", None):
+            st.error(message, icon=":material/error:")
+
+
+def _take_epochs() -> None:
+    st.session_state.folds_epochs = NETWORKS[st.session_state.folds_network].epochs
+
+
+def _start() -> None:
+    """Train was pressed."""
+    state = st.session_state
+    try:
+        for key, what in (("folds_count", "number of folds"), ("folds_epochs", "number of epochs")):
+            if state[key] is None:
+                raise InputError(f"There is no {what}: give one.")
+        settings = default_settings(state.folds_network, state.folds_count)
+        data = name_data(state.folds_data, state.get("folds_path"))
+        begin(settings | {"data": data, "epochs": state.folds_epochs})
+        state.pop("folds_run", None)  # the new one is shown
+        state.folds_started = True
+    except InputError as error:
+        state.folds_trouble = str(error)
+
+
+def _go_on(name: str) -> None:
+    """Go on was pressed."""
+    try:
+        go_on(name)
+        st.session_state.folds_resumed = True
+    except InputError as error:
+        st.session_state.folds_resume_trouble = str(error)
+
+
+def _show() -> None:
+    """One run in folds: the latest, or the one chosen."""
+    state = st.session_state
+    if state.pop("folds_resumed", False):
+        st.rerun()  # the sidebar shows it, too
+    try:
+        runs = {run.name: run for run in list_runs(runs_folder()) if run.folds}
+    except InputError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    if not runs:
+        if not is_busy():
+            st.info("Nothing was trained in folds yet. Its accuracies will stand here.", icon=":material/info:")
+        return
+    if len(runs) > 1:
+        if state.get("folds_run") not in runs:
+            state.pop("folds_run", None)
+        st.selectbox("Shown", runs, key="folds_run", format_func=lambda name: name_run(runs[name]))
+    run = runs.get(state.get("folds_run")) or next(iter(runs.values()))
+    with st.container(key="folds_result"):
+        st.markdown(f"**{name_run(run)}** · {run.data}, {run.epochs} epochs")
+        _show_status(run)
+        done = read_folds(run.folder, run.folds, run.epochs)
+        if done:
+            _show_folds(run, done)
+        else:
+            st.caption("The first accuracy stands here when the first fold is finished.")
+
+
+def _show_status(run: Run) -> None:
+    """How far it is, or how it ended, and what can be done about it."""
+    if run.status == "running":
+        with st.container(key="folds_progress"):
+            show_progress(run)
+        if training_allowed():
+            cancelling = st.session_state.get("cancelling")
+            st.button("Cancelling …" if cancelling else "Cancel", key="folds_cancel", on_click=cancel)
+        return
+    if run.status == "failed":
+        st.error(run.error or "The training failed; nothing says why.", icon=":material/error:")
+    if run.status == "cancelled":
+        st.info("Cancelled. The finished folds are kept, and it can go on.", icon=":material/cancel:")
+    if run.status != "done" and training_allowed() and not is_busy():
+        st.button("Go on", key="folds_resume", icon=":material/play_arrow:", on_click=_go_on, args=(run.name,))
+    if message := st.session_state.pop("folds_resume_trouble", None):
+        st.error(message, icon=":material/error:")
+
+
+def _show_folds(run: Run, done: list[Fold]) -> None:
+    """What the finished folds came to."""
+    with_tutorial = (run.network, run.data) == (TUTORIAL_NETWORK, TUTORIAL_DATA)
+    found = in_percent(summarise([fold.accuracy for fold in done]))
+    so_far = "" if len(done) == run.folds else f", with {len(done)} of {run.folds} folds finished"
+    st.markdown(f"Accuracy **{found}**{so_far}: the mean, and the standard deviation from fold to fold.")
+    st.caption(
+        f"For comparison: the tutorial of {TUTORIAL_NETWORK} says {in_percent(TUTORIAL)} for that network on MNIST, in "
+        "five folds of ten epochs."
+    )
+    with st.container(key="folds_charts"):
+        charts = fold_charts(tuple(done), run.folds, with_tutorial)
+        for column, name, chart in zip(st.columns(2), ("accuracies", "box"), charts, strict=True):
+            column.vega_lite_chart(chart, height=HEIGHT, key=f"folds_{name}", alt=f"{found} in {len(done)} folds")
+    st.table(
+        {
+            "Fold": [str(fold.number) for fold in done],
+            "Accuracy": [percent(fold.accuracy) for fold in done],
+            "Loss": [f"{fold.loss:.4f}" for fold in done],
+        },
+        hide_index=True,
+        alt="How well each network reads the fold that it has not seen",
+    )
+    with st.expander("The curves of each fold", key="folds_more", on_change="rerun") as more:
+        if more.open:
+            _show_curves(run)
+
+
+def _show_curves(run: Run) -> None:
+    folders = {f"Fold {number}": fold_folder(run.folder, number) for number in range(1, run.folds + 1)}
+    folders = {name: folder for name, folder in folders.items() if read_history(folder)}
+    if len(folders) > CURVES:
+        st.caption(f"Shown are the first {CURVES} folds: more curves cannot be told apart.")
+    folders = dict(list(folders.items())[:CURVES])
+    height = CURVE_HEIGHT + LEGEND_ROW * len(folders)
+    charts = curves(folders, run.epochs, "held-out")
+    for column, name, chart in zip(st.columns(2), ("accuracy", "loss"), charts, strict=True):
+        column.vega_lite_chart(chart, height=height, key=f"folds_{name}")

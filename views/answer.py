@@ -84,7 +84,7 @@ def render(reading: Reading | None, try_example: Callable[[], None]) -> None:
             data={
                 "state": "waiting" if blank else "answered",
                 "probabilities": [0.0] * 10 if blank else [round(float(p), 4) for p in shown.probabilities],
-                "percentages": ["–"] * 10 if blank else [_percent(p) for p in shown.probabilities],
+                "percentages": ["–"] * 10 if blank else [in_percent(p) for p in shown.probabilities],
                 "highest": shown.digit,
             },
             key="probability_meters",
@@ -108,12 +108,12 @@ def _in_words(reading: Reading | None) -> dict[str, str]:
     return {
         "state": "answered",
         "digit": str(reading.digit),
-        "probability": _percent(reading.probabilities[reading.digit]),
-        "hint": f"or {article} {second}, {_percent(reading.probabilities[second])}",
+        "probability": in_percent(reading.probabilities[reading.digit]),
+        "hint": f"or {article} {second}, {in_percent(reading.probabilities[second])}",
     }
 
 
-def _percent(probability: float) -> str:
+def in_percent(probability: float) -> str:
     """One decimal, and never all or nothing: the network is never certain."""
     if probability < 0.0005:
         return "< 0.1 %"

@@ -5,6 +5,7 @@ as float32 and a tenth of a second a search. So the search is among COMPONENTS p
 its best candidates are compared pixel by pixel.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -42,7 +43,18 @@ class Neighbour(NamedTuple):
 
 
 def build_index(images: Images) -> Index:
-    """An index of uint8 images (N, 28, 28). Takes some seconds for 60,000."""
+    """An index of uint8 images (N, 28, 28). Takes some seconds for 60,000.
+
+    On one core: a page that reads digits meanwhile keeps the others, and threads that wait for each other on a busy
+    machine take many times as long.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return _build(images)
+
+
+def _build(images: Images) -> Index:
     from sklearn.decomposition import PCA
     from sklearn.neighbors import NearestNeighbors
 
@@ -55,17 +67,14 @@ def build_index(images: Images) -> Index:
         places[start : start + CHUNK] = components.transform(_pixels(images.images[start : start + CHUNK]))
     tree = NearestNeighbors(n_neighbors=min(CANDIDATES, count), algorithm="brute").fit(places)
     index = Index(images, components, tree, ())
-    sample = rng.permutation(count)[:SAMPLE]
-    # The nearest of each is itself
-    own = [find_nearest(index, images.images[one].astype(np.float32) / 255, 2)[-1].distance for one in sample]
+    sample = _pixels(images.images[rng.permutation(count)[:SAMPLE]])
+    own = [np.sort(distances)[1] for _, distances in _candidates(index, sample)]  # the nearest of each is itself
     return index._replace(limits=tuple(float(np.quantile(own, share)) for _, share in WORDS))
 
 
 def find_nearest(index: Index, image: np.ndarray, count: int = 10) -> list[Neighbour]:
     """The training images nearest to an image, float32 (28, 28) in 0–1, the nearest first."""
-    wanted = image.reshape(1, -1)
-    candidates = index.tree.kneighbors(index.components.transform(wanted), return_distance=False)[0]
-    distances = np.linalg.norm(_pixels(index.images.images[candidates]) - wanted, axis=1)
+    ((candidates, distances),) = _candidates(index, image.reshape(1, -1))
     nearest = np.argsort(distances, kind="stable")[:count]
     return [
         Neighbour(
@@ -76,6 +85,14 @@ def find_nearest(index: Index, image: np.ndarray, count: int = 10) -> list[Neigh
         )
         for i in nearest
     ]
+
+
+def _candidates(index: Index, wanted: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """For each of some images (M, 784) in 0–1: which training images may be nearest, and how far each of them is."""
+    for candidates, one in zip(
+        index.tree.kneighbors(index.components.transform(wanted), return_distance=False), wanted, strict=True
+    ):
+        yield candidates, np.linalg.norm(_pixels(index.images.images[candidates]) - one, axis=1)
 
 
 def _word(distance: float, limits: tuple[float, ...]) -> str:

@@ -72,5 +72,5 @@ def _load(source: str) -> Catalogue:
 
 @st.cache_resource(show_spinner=False)
 def _worker() -> ThreadPoolExecutor:
-    """One thread: a page that reads digits meanwhile keeps the other cores."""
-    return ThreadPoolExecutor(1, thread_name_prefix="data")
+    """Two threads, so that images need not wait until others are searchable. An index is asked for after its images."""
+    return ThreadPoolExecutor(2, thread_name_prefix="data")

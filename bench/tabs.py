@@ -9,6 +9,7 @@ drawing does its work then.
 
 import argparse
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,18 +35,14 @@ import types
 
 import streamlit as st
 
-tabs = st.tabs
-
 def closed(names, **settings):
     if "notabs" in st.query_params:
         return [types.SimpleNamespace(open=False) for _ in names]
-    return tabs(names, **settings)
+    return st.real_tabs(names, **settings)
 
-st.tabs = closed
-try:
-    runpy.run_path({app!r})
-finally:
-    st.tabs = tabs
+if not hasattr(st, "real_tabs"):
+    st.real_tabs, st.tabs = st.tabs, closed
+runpy.run_path({app!r})
 """
 
 SETTLED = """quiet => new Promise(resolve => {
@@ -93,9 +90,9 @@ def page_with_and_without_tabs(runs: str) -> Iterator[str]:
     """The address of a page that has no tabs with ?notabs=1."""
     script = Path(runs) / "page.py"
     script.write_text(WITHOUT_TABS.format(app=str(ROOT / "app.py")), encoding="utf-8")
+    shutil.copytree(ROOT / ".streamlit", script.parent / ".streamlit")
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    folder = Path(runs) / "runs"
-    with serve(folder, app=script, PYTHONPATH=path, STREAMLIT_RUNNER_MAGIC_ENABLED="false") as (address, _):
+    with serve(script.parent / "runs", app=script, PYTHONPATH=path) as (address, _):
         yield address
 
 

@@ -130,7 +130,7 @@ def _browse(images: Catalogue) -> None:
         "Part",
         list(PARTS),
         key="data_part",
-        default="train" if "data_part" not in st.session_state else None,
+        default="train",
         format_func=PARTS.get,
         required=True,
         persist_state="session",
@@ -138,7 +138,7 @@ def _browse(images: Catalogue) -> None:
     part: Images = getattr(images.data, name)
     _show_facts(getattr(images, name), PARTS[name])
     state, last = st.session_state, len(part.labels) - 1
-    state.data_index = min(state.get("data_index") or 0, last) if "data_index" in state else min(FIRST_SHOWN, last)
+    state.data_index = min(state.get("data_index", FIRST_SHOWN), last)
     with st.container(key="image_grid"):
         _show_grid(part)
     with st.container(key="one_image"):
@@ -167,7 +167,7 @@ def _show_grid(part: Images) -> None:
         "Digit",
         [ALL_DIGITS, *range(10)],
         key="data_digit",
-        default=ALL_DIGITS if "data_digit" not in st.session_state else None,
+        default=ALL_DIGITS,
         required=True,
         persist_state="session",
         format_func=str,

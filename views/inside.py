@@ -74,7 +74,7 @@ def _show_evidence(inside: Inside) -> None:
         "What speaks for",
         [ANSWER, *range(10)],
         key="inside_digit",
-        default=ANSWER if "inside_digit" not in st.session_state else None,
+        default=ANSWER,
         required=True,
         format_func=lambda each: f"{ANSWER}, {inside.answer}" if each == ANSWER else str(each),
         persist_state="session",

@@ -9,7 +9,9 @@ from playwright.sync_api import expect
 from model.data import load_embedded_digits
 from model.recognizer import load_recognizer
 from tests.browser.hand import EXAMPLES, draw, wait_for_heading
+from tests.browser.server import PATIENCE
 
+expect.set_options(timeout=PATIENCE)
 PHONE = {"width": 390, "height": 844}
 
 
@@ -90,7 +92,7 @@ def test_neighbours_of_the_drawing(open_tab):
 
 def _choose_embedded(page):
     page.get_by_role("radio", name="Embedded digits").click()
-    expect(page.locator(".st-key-one_image")).to_contain_text("of the training set")
+    expect(page.get_by_text("1,438 training images", exact=True)).to_be_visible()
 
 
 def test_the_images_one_by_one(open_tab):
@@ -101,7 +103,6 @@ def test_the_images_one_by_one(open_tab):
         page.locator(".st-key-image_grid"),
         load_embedded_digits().train,
     )
-    expect(page.get_by_text("1,438 training images")).to_be_visible()
     assert page.locator(".counts span").all_inner_texts() == [
         f"{digit}\n{times}" for digit, times in enumerate(np.bincount(digits.labels))
     ]

@@ -46,11 +46,16 @@ runpy.run_path({app!r})
 """
 
 SETTLED = """([quiet, longest]) => new Promise(resolve => {
+  const tabs = document.querySelector(".st-key-tabs");
   const done = () => { observer.disconnect(); resolve(); };
+  const look = () => {
+    clearTimeout(timer);
+    timer = setTimeout(tabs.querySelector("[data-testid=stSkeleton]") ? look : done, quiet);
+  };
   setTimeout(done, longest);
-  let timer = setTimeout(done, quiet);
-  const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(done, quiet); });
-  observer.observe(document.querySelector(".st-key-tabs"), { subtree: true, childList: true, characterData: true });
+  let timer = setTimeout(look, 0);
+  const observer = new MutationObserver(look);
+  observer.observe(tabs, { subtree: true, childList: true, characterData: true });
 })"""
 
 

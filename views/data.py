@@ -72,6 +72,7 @@ def _show_neighbours(source: str, images: Catalogue, index: Future[Index]) -> No
     count = f"{len(images.data.train.labels):,}"
     if not index.done():
         st.caption(f"The {count} training images are being made ready to be searched. That takes some seconds, once.")
+        st.skeleton(height=180)
         wait_for(index)
         return
     st.caption(

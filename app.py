@@ -5,10 +5,10 @@ streamlit run app.py
 
 import streamlit as st
 
-from views import ROOT, drawing, folds, models, recognition, runs, training
+from views import ROOT, data, drawing, folds, inside, models, recognition, runs, training
 from views.style import apply_style
 
-TABS = {"Runs": runs, "Folds": folds}  # only the open one runs
+TABS = {"Data": data, "Runs": runs, "Folds": folds, "Inside": inside}  # only the open one runs
 
 st.set_page_config("Draw a digit", page_icon=str(ROOT / "assets" / "icon.png"), layout="wide")
 apply_style()
@@ -18,7 +18,8 @@ with st.sidebar:
 st.title("Draw a digit", anchor=False)
 st.caption("Draw a digit in the black box with a mouse, a pen or a finger. The network answers after each stroke.")
 drawing.render()
-for tab, region in zip(st.tabs(list(TABS), on_change="rerun", key="tabs"), TABS.values(), strict=True):
+tabs = st.tabs(list(TABS), default="Runs", on_change="rerun", key="tabs")
+for tab, region in zip(tabs, TABS.values(), strict=True):
     if tab.open:
         with tab:
             region.render()

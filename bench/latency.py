@@ -6,7 +6,7 @@ python -m bench.latency
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,8 +73,11 @@ def training(runs: Path) -> Iterator[None]:
     cancel_training(runs, launch)
 
 
-def pen_up_to_bars(page: Page, strokes: int = STROKES) -> np.ndarray:
-    """Milliseconds beyond the canvas' own, one stroke after another on a page that is ready to answer."""
+def pen_up_to_bars(page: Page, strokes: int = STROKES, rests: Sequence[float] = ()) -> np.ndarray:
+    """Milliseconds beyond the canvas' own, one stroke after another on a page that is ready to answer.
+
+    `rests`: seconds that the hand rests after each stroke; without them, not at all.
+    """
     page.evaluate(RECORDER)
     times = []
     for turn in range(strokes):
@@ -83,6 +86,8 @@ def pen_up_to_bars(page: Page, strokes: int = STROKES) -> np.ndarray:
         draw(page, [np.concatenate(EXAMPLES[turn % 10])])
         page.wait_for_function("window.shown > window.penUp && window.shown < Infinity")
         times.append(page.evaluate("window.shown - window.penUp") - CANVAS_WAITS)
+        if len(rests):
+            page.wait_for_timeout(1000 * rests[turn])
     return np.array(times)
 
 

@@ -84,7 +84,7 @@ def render(reading: Reading | None, try_example: Callable[[], None]) -> None:
             data={
                 "state": "waiting" if blank else "answered" if shown.is_digit else "doubtful",
                 "probabilities": [0.0] * 10 if blank else [round(float(p), 4) for p in shown.probabilities],
-                "percentages": ["–"] * 10 if blank else [_percent(p) for p in shown.probabilities],
+                "percentages": ["–"] * 10 if blank else [in_percent(p) for p in shown.probabilities],
                 "highest": shown.digit if shown.is_digit else None,
             },
             key="probability_meters",
@@ -109,8 +109,8 @@ def _in_words(reading: Reading | None) -> dict[str, str]:
     return {
         "state": "answered",
         "digit": str(reading.digit),
-        "probability": _percent(reading.probabilities[reading.digit]),
-        "hint": f"or {_named(second)}, {_percent(reading.probabilities[second])}",
+        "probability": in_percent(reading.probabilities[reading.digit]),
+        "hint": f"or {_named(second)}, {in_percent(reading.probabilities[second])}",
     }
 
 
@@ -125,7 +125,7 @@ def _named(digit: int) -> str:
     return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
-def _percent(probability: float) -> str:
+def in_percent(probability: float) -> str:
     """One decimal, and never all or nothing: the network is never certain."""
     if probability < 0.0005:
         return "< 0.1 %"

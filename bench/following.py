@@ -1,0 +1,62 @@
+"""How long it takes to show what follows a drawing: its nearest neighbours, and the inside of each network.
+
+python -m bench.following [--data mnist.npz]
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from bench import machine
+from model import Recognizer, load_recognizer
+from model.data import load_data
+from model.inside import feature_maps, layers, occlude
+from model.neighbours import build_index, find_nearest
+from model.networks import NETWORKS
+from model.strokes import load_strokes, replay
+from views import ROOT
+
+PEN_WIDTH = 20  # the page's own
+TURNS = 5  # over the ten example drawings
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", default="digits", help="mnist, digits or the path of an mnist.npz")
+    data = load_data(parser.parse_args().data)
+    shipped = load_recognizer()
+    examples = load_strokes(ROOT / "assets" / "examples.json")
+    images = [shipped.read(replay(each.strokes, PEN_WIDTH)).image for each in examples] * TURNS
+    print(machine())
+    started = time.perf_counter()
+    index = build_index(data.train)
+    took, size = time.perf_counter() - started, sum(each.nbytes for each in (index.images.images, index.tree._fit_X))
+    print(f"Index of {len(data.train.labels):,} images: built in {took:.1f} s, {size / 1e6:.0f} MB with the images")
+    print("| for one drawing | median | p95 |\n| --- | ---: | ---: |")
+    print(row("nearest neighbours", lambda image: find_nearest(index, image), images))
+    recognizers = {"shipped": shipped} | {name: Recognizer(network.build()) for name, network in NETWORKS.items()}
+    for name, recognizer in recognizers.items():
+        layers(recognizer)  # traces it
+        print(row(f"inside of {name}", lambda image, by=recognizer: look_inside(by, image), images))
+
+
+def look_inside(recognizer: Recognizer, image: np.ndarray) -> None:
+    occlude(recognizer, image)
+    feature_maps(recognizer, image)
+
+
+def row(name: str, work: Callable[[np.ndarray], object], images: list[np.ndarray]) -> str:
+    """A line of the table: milliseconds over all images, after one that warms up."""
+    work(images[0])
+    times = []
+    for image in images:
+        started = time.perf_counter()
+        work(image)
+        times.append(1000 * (time.perf_counter() - started))
+    return f"| {name} | {np.median(times):.0f} ms | {np.percentile(times, 95):.0f} ms |"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""What an open tab costs the drawing: from pen-up to the new bars with each tab open, against none.
+
+python -m bench.tabs
+
+One server; a page without tabs and one with the tab in question take turns, a few strokes each, so that whatever else
+the machine does meets both. Between two strokes the hand rests, each time for another while: a tab that follows the
+drawing does its work then.
+"""
+
+import argparse
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench import machine
+from bench.latency import CANVAS_WAITS, p95, pen_up_to_bars
+from tests.browser.hand import EXAMPLES, draw, wait_for_heading
+from tests.browser.server import FLAGS, PATIENCE, ROOT, find_chromium, serve
+
+ROUNDS, STROKES = 5, 8  # strokes at a time on each of two pages
+LONGEST_REST = 1.5  # seconds
+MOST = {"median": 1.2, "p95": 1.5}  # times as long as without any tab
+QUIET, LONGEST_LOAD = 3_000, 120_000  # ms: without a change for so long, a tab has loaded; or it never rests
+
+# The page as it is, but that a visitor who asks for it gets it with every tab closed.
+WITHOUT_TABS = """
+import runpy
+import types
+
+import streamlit as st
+
+def closed(names, **settings):
+    if "notabs" in st.query_params:
+        return [types.SimpleNamespace(open=False) for _ in names]
+    return st.real_tabs(names, **settings)
+
+if not hasattr(st, "real_tabs"):
+    st.real_tabs, st.tabs = st.tabs, closed
+runpy.run_path({app!r})
+"""
+
+SETTLED = """([quiet, longest]) => new Promise(resolve => {
+  const tabs = document.querySelector(".st-key-tabs");
+  const done = () => { observer.disconnect(); resolve(); };
+  const look = () => {
+    clearTimeout(timer);
+    timer = setTimeout(tabs.querySelector("[data-testid=stSkeleton]") ? look : done, quiet);
+  };
+  setTimeout(done, longest);
+  let timer = setTimeout(look, 0);
+  const observer = new MutationObserver(look);
+  observer.observe(tabs, { subtree: true, childList: true, characterData: true });
+})"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"turns of {STROKES} strokes")
+    parser.add_argument("--tabs", nargs="*", help="only these")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as runs, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        with page_with_and_without_tabs(runs) as address:
+            without, times = measure(browser, address, arguments.rounds, arguments.tabs)
+        browser.close()
+    print(machine())
+    strokes = arguments.rounds * STROKES
+    print(
+        f"From pen-up to the new bars, in ms beyond the {CANVAS_WAITS} that the canvas waits: {strokes} strokes with "
+        "each tab open, and as many in between with none. The ratios are of the whole wait."
+    )
+    print("| open tab | median | p95 | none: median | p95 | ratio of medians | ratio of p95 | |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
+    for name, with_tab in times.items():
+        print(row(name, with_tab, without[name]))
+    everything = np.concatenate(list(without.values()))
+    print(f"None open, over all {len(everything)}: median {np.median(everything):.0f}, p95 {p95(everything):.0f}")
+
+
+def row(name: str, times: np.ndarray, without: np.ndarray) -> str:
+    """A line of the table. A person waits for the canvas, too: what it waits belongs to both sides of a ratio."""
+    ratios = [measured(times + CANVAS_WAITS) / measured(without + CANVAS_WAITS) for measured in (np.median, p95)]
+    kept = "" if all(ratio <= most for ratio, most in zip(ratios, MOST.values(), strict=True)) else "too slow"
+    figures = " | ".join(f"{figure:.0f}" for each in (times, without) for figure in (np.median(each), p95(each)))
+    return f"| {name} | {figures} | {ratios[0]:.2f} | {ratios[1]:.2f} | {kept} |"
+
+
+@contextmanager
+def page_with_and_without_tabs(runs: str) -> Iterator[str]:
+    """The address of a page that has no tabs with ?notabs=1."""
+    script = Path(runs) / "page.py"
+    script.write_text(WITHOUT_TABS.format(app=str(ROOT / "app.py")), encoding="utf-8")
+    shutil.copytree(ROOT / ".streamlit", script.parent / ".streamlit")
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    with serve(script.parent / "runs", app=script, PYTHONPATH=path) as (address, _):
+        yield address
+
+
+def measure(
+    browser: Browser, address: str, rounds: int, only: list[str] | None
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Milliseconds per stroke without a tab and with one, by the name of the tab."""
+    bare, page = open_page(browser, f"{address}/?notabs=1"), open_page(browser, address)
+    names = [name for name in page.get_by_role("tab").all_inner_texts() if not only or name in only]
+    rests = np.random.default_rng(0)
+    without: dict[str, list] = {name: [] for name in names}
+    times: dict[str, list] = {name: [] for name in names}
+    for name in names:  # each loads what it needs once, and a page that is left keeps nothing to do
+        open_tab(page, name)
+    for _ in range(rounds):
+        for name in names:
+            open_tab(page, name)
+            pauses = rests.uniform(0, LONGEST_REST, STROKES)
+            for each, kept in ((bare, without), (page, times)):
+                pen_up_to_bars(each, 1)  # the first stroke after a change of the page
+                kept[name].append(pen_up_to_bars(each, STROKES, pauses))
+    return tuple({name: np.concatenate(each) for name, each in both.items()} for both in (without, times))
+
+
+def open_page(browser: Browser, address: str) -> Page:
+    page = browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
+    page.set_default_timeout(2 * PATIENCE)
+    page.goto(address)
+    page.locator(".st-key-canvas canvas.upper-canvas").wait_for()
+    page.locator(".st-key-example button").wait_for()  # the network is there
+    draw(page, EXAMPLES[7])
+    wait_for_heading(page, 7)
+    return page
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Opens a tab and waits until it shows all that it has to, for the drawing that is on the canvas."""
+    page.get_by_role("tab", name=name, exact=True).click()
+    page.mouse.wheel(0, -10_000)
+    page.evaluate(SETTLED, [QUIET, LONGEST_LOAD])
+
+
+if __name__ == "__main__":
+    main()

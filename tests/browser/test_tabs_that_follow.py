@@ -1,0 +1,132 @@
+"""The tabs Data and Inside, which follow the drawing on the canvas."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from model.data import load_embedded_digits
+from model.recognizer import load_recognizer
+from tests.browser.hand import EXAMPLES, draw, wait_for_heading
+from tests.browser.server import PATIENCE
+
+expect.set_options(timeout=PATIENCE)
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def open_tab(page):
+    def open_tab(name):
+        page.locator(".st-key-example button").wait_for()  # the network is there
+        page.get_by_role("tab", name=name, exact=True).click()
+        return page
+
+    return open_tab
+
+
+def draw_instead(page, digit):
+    page.locator(".st-key-clear button").click()
+    wait_for_heading(page, "")
+    draw(page, EXAMPLES[digit])
+    wait_for_heading(page, digit)
+
+
+def check_width(page):
+    page.set_viewport_size(PHONE)
+    page.wait_for_timeout(500)
+    widths = page.evaluate(
+        """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
+            .map(each => [each.scrollWidth, each.clientWidth])"""
+    )
+    assert all(inside <= outside for inside, outside in widths), widths
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('[role="tabpanel"] button')].filter(each => each.offsetParent)
+            .filter(each => each.getBoundingClientRect().height < 44).map(each => each.outerHTML.slice(0, 200))"""
+    )
+    assert small == [], small
+
+
+def test_the_inside_follows_the_drawing(open_tab):
+    page = open_tab("Inside")
+    region = page.locator(".st-key-inside")
+    expect(region).to_contain_text("Draw a digit: then its ink")
+    model = load_recognizer().model
+    expect(region.locator("table")).to_contain_text(f"{model.count_params():,}")
+    expect(region.locator("tbody tr")).to_have_count(len(model.layers) + 1)
+
+    draw(page, EXAMPLES[7])
+    evidence = region.locator(".evidence figure > img")
+    expect(evidence).to_have_attribute("alt", re.compile("for a 7"))
+    said = page.locator(".st-key-answer .probability").inner_text()
+    expect(region.locator(".words b").first).to_have_text(said)
+    convolutions = sum(type(layer).__name__ == "Conv2D" for layer in model.layers)
+    expect(region.locator(".sheets img")).to_have_count(convolutions)
+
+    region.get_by_role("radio", name="1", exact=True).click()
+    expect(evidence).to_have_attribute("alt", re.compile("for a 1"))
+    draw_instead(page, 3)
+    expect(region).to_contain_text("The answer, 3")
+    region.get_by_role("radio", name=re.compile("The answer")).click()
+    expect(evidence).to_have_attribute("alt", re.compile("for a 3"))
+    page.locator(".st-key-clear button").click()
+    expect(evidence).to_have_count(0)
+    page.locator(".st-key-undo button").click()
+    expect(evidence).to_have_count(1)
+    check_width(page)
+
+
+def test_neighbours_of_the_drawing(open_tab):
+    page = open_tab("Data")
+    _choose_embedded(page)
+    region = page.locator(".st-key-neighbours")
+    expect(region).to_contain_text("Draw a digit: then")
+    for digit in (7, 3):
+        draw(page, EXAMPLES[digit]) if digit == 7 else draw_instead(page, digit)
+        expect(region).to_contain_text(f"The network answers {digit}")
+        expect(region.locator("figure")).to_have_count(11)
+        labels = region.locator("figcaption b").all_inner_texts()
+        assert labels.count(str(digit)) > 5
+    check_width(page)
+
+
+def _choose_embedded(page):
+    page.get_by_role("radio", name="Embedded digits").click()
+    expect(page.get_by_text("1,438 training images", exact=True)).to_be_visible()
+
+
+def test_the_images_one_by_one(open_tab):
+    page = open_tab("Data")
+    _choose_embedded(page)
+    one, grid, digits = (
+        page.locator(".st-key-one_image"),
+        page.locator(".st-key-image_grid"),
+        load_embedded_digits().train,
+    )
+    assert page.locator(".counts span").all_inner_texts() == [
+        f"{digit}\n{times}" for digit, times in enumerate(np.bincount(digits.labels))
+    ]
+    one.locator("input").fill("1000")
+    one.locator("input").press("Enter")
+    expect(one).to_contain_text(f"Image 1000 of the training set is a {digits.labels[1000]}.")
+    page.locator(".st-key-pixel_values summary").click()
+    cells = one.locator(".pixels td")
+    expect(cells).to_have_count(28 * 28)
+    assert [int(text) for text in cells.all_inner_texts()] == digits.images[1000].ravel().tolist()
+
+    grid.get_by_role("radio", name="4", exact=True).click()
+    expect(grid.locator("[data-index]").first).to_have_attribute("aria-label", re.compile("a 4$"))
+    shown = [int(each.get_attribute("data-index")) for each in grid.locator("[data-index]").all()]
+    assert shown == np.flatnonzero(digits.labels == 4)[: len(shown)].tolist()
+    grid.get_by_role("button", name="2", exact=True).click()
+    following = str(np.flatnonzero(digits.labels == 4)[len(shown)])
+    grid.locator(f'[data-index="{following}"]').click()
+    expect(one).to_contain_text(f"Image {following} of the training set is a 4.")
+    expect(grid.locator(f'[data-index="{following}"]')).to_have_attribute("aria-pressed", "true")
+
+    before = page.locator(".st-key-variants img").first.get_attribute("src")
+    page.locator(".st-key-more_variants button").click()
+    expect(page.locator(".st-key-variants img").first).not_to_have_attribute("src", before)
+    expect(page.locator(".st-key-variants img")).to_have_count(10)
+    check_width(page)
+    assert page.locator(".scroller:has(.pixels)").evaluate("each => each.scrollWidth > each.clientWidth")

@@ -1,0 +1,91 @@
+"""The tabs Data and Inside without a browser: what they say when there is little to show."""
+
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model import Recognizer
+from model.networks import NETWORKS
+from model.recognizer import BLANK, load_recognizer
+from tests.drawings import on_canvas
+from views import inside
+from views.figures import table
+
+PATIENCE = 60  # seconds
+
+
+def data_tab():
+    from views import data
+
+    data.render()
+
+
+def inside_of(look):
+    from views import inside
+
+    inside._show(look)
+
+
+def run_until(page, ready):
+    deadline = time.monotonic() + PATIENCE
+    page.run()
+    while not ready() and time.monotonic() < deadline:
+        time.sleep(0.1)
+        page.run()
+    assert not page.exception
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"no archive", "cannot be read as MNIST"), (b"", "cannot be read as MNIST")],
+)
+def test_a_damaged_file_is_told_in_a_sentence(tmp_path, monkeypatch, content, said):
+    path = tmp_path / "mnist.npz"
+    path.write_bytes(content)
+    monkeypatch.setenv("DIGITS_MNIST", str(path))
+    page = AppTest.from_function(data_tab, default_timeout=60)
+    run_until(page, lambda: page.error)
+    assert said in page.error[0].value
+    page.button_group("data_source").set_value("digits")
+    run_until(page, lambda: not page.error and page.number_input)
+    assert any("1,438 training images" in each.value for each in page.markdown)
+
+
+def test_without_mnist_the_page_says_where_it_would_be(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGITS_MNIST", str(tmp_path / "nowhere.npz"))
+    page = AppTest.from_function(data_tab, default_timeout=60)
+    run_until(page, lambda: page.number_input)
+    assert any("nowhere.npz" in each.value for each in page.caption)
+    page.number_input("data_index").set_value(1437)
+    run_until(page, lambda: any("Image 1437 of the training set" in each.value for each in page.markdown))
+    page.button_group("data_part").set_value("test")  # it has fewer images
+    run_until(page, lambda: any("of the test set" in each.value for each in page.markdown))
+    assert page.number_input("data_index").value == 358
+
+
+@pytest.fixture(scope="module")
+def seven():
+    return load_recognizer().read(on_canvas(7, 0.6))
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_inside_of_every_network(name, seven):
+    look = inside._look_inside(Recognizer(NETWORKS[name].build()), seven)
+    page = AppTest.from_function(inside_of, default_timeout=60, args=(look,)).run()
+    assert not page.exception
+    without = "no convolutions" in " ".join(each.value for each in page.info)
+    assert without == name.startswith("dense")
+    assert f"{NETWORKS[name].parameters:,}" in look.layers
+
+
+def test_the_inside_of_a_blank_canvas():
+    look = inside._look_inside(load_recognizer(), BLANK)
+    page = AppTest.from_function(inside_of, default_timeout=60, args=(look,)).run()
+    assert not page.exception
+    assert "Draw a digit" in page.info[0].value
+    assert "softmax" in look.layers
+
+
+def test_the_name_of_a_layer_is_never_markup():
+    assert "<script" not in table(["Layer"], [["<script>alert(1)</script>"]], "<b>")

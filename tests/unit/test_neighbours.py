@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from model.augment import vary
+from model.data import Images, load_embedded_digits
+from model.neighbours import FARTHEST, WORDS, build_index, find_nearest
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_embedded_digits().train
+
+
+@pytest.fixture(scope="module")
+def index(digits):
+    return build_index(digits)
+
+
+def as_input(image):
+    return image.astype(np.float32) / 255
+
+
+@pytest.mark.parametrize("own", [0, 35, 1437])
+def test_a_training_image_is_its_own_nearest_neighbour(index, digits, own):
+    nearest = find_nearest(index, as_input(digits.images[own]))
+    assert nearest[0] == (own, digits.labels[own], 0.0, WORDS[0][0])
+    assert len(nearest) == 10
+
+
+def test_the_nearest_of_all_pixels_are_found(index, digits):
+    """The components only choose candidates: what a search over all pixels finds is found."""
+    varied = vary(digits.images[::240], np.random.default_rng(0))
+    for image in map(as_input, varied):
+        distances = np.linalg.norm((digits.images / 255 - image).reshape(len(digits.labels), -1), axis=1)
+        found = find_nearest(index, image)
+        assert [each.distance for each in found] == pytest.approx(np.sort(distances)[:10], rel=1e-4)
+        assert [each.label for each in found] == [digits.labels[each.index] for each in found]
+
+
+def test_distances_in_words_grow(index, digits):
+    order = [word for word, _ in WORDS] + [FARTHEST]
+    nearest = find_nearest(index, as_input(digits.images[5]), 100)
+    words = [order.index(each.word) for each in nearest]
+    assert words == sorted(words)
+    noise = np.random.default_rng(0).random((28, 28), np.float32)
+    assert {each.word for each in find_nearest(index, noise)} == {FARTHEST}
+
+
+def test_a_handful_of_images_is_enough():
+    images = Images(np.eye(28, dtype=np.uint8)[None] * np.array([9, 99, 255], np.uint8)[:, None, None], np.arange(3))
+    found = find_nearest(build_index(images), as_input(images.images[1]))
+    assert [each.index for each in found] == [1, 0, 2]

@@ -1,0 +1,14 @@
+// Shows data.html and says which of its buttons was pressed: the number in its data-index.
+export default function ({ data, parentElement, setTriggerValue }) {
+  let root = parentElement.querySelector(".gallery");
+  if (!root) {
+    root = document.createElement("div");
+    root.className = "gallery";
+    parentElement.append(root);
+  }
+  if (root.shown !== data.html) root.innerHTML = root.shown = data.html;
+  root.onclick = (event) => {
+    const button = event.target.closest("[data-index]");
+    if (button) setTriggerValue("chosen", Number(button.dataset.index));
+  };
+}

@@ -5,8 +5,10 @@ streamlit run app.py
 
 import streamlit as st
 
-from views import ROOT, drawing, models, recognition, runs, training
+from views import ROOT, drawing, models, pictures, recognition, results, runs, training
 from views.style import apply_style
+
+TABS = {"Results": results, "Runs": runs, "Pictures": pictures}
 
 st.set_page_config("Draw a digit", page_icon=str(ROOT / "assets" / "icon.png"), layout="wide")
 apply_style()
@@ -16,8 +18,8 @@ with st.sidebar:
 st.title("Draw a digit", anchor=False)
 st.caption("Draw a digit in the black box with a mouse, a pen or a finger. The network answers after each stroke.")
 drawing.render()
-(runs_tab,) = st.tabs(["Runs"], on_change="rerun", key="tabs")
-if runs_tab.open:
-    with runs_tab:
-        runs.render()
+for tab, region in zip(st.tabs(list(TABS), on_change="rerun", key="tabs"), TABS.values(), strict=True):
+    if tab.open:
+        with tab:
+            region.render()
 recognition.wait_until_ready(models.switching())

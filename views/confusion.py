@@ -33,12 +33,7 @@ def confusion_chart(counts: np.ndarray, scale: str, dark: bool) -> dict[str, Any
         for answer in range(10)
     ]
     axis = {"labelAngle": 0, "domain": False, "ticks": False, "grid": False}
-    base = alt.Chart(
-        alt.Data(values=cells),
-        padding={"left": 0, "right": 2, "top": 0, "bottom": 0},
-        width=10 * CELL,
-        height=10 * CELL,
-    ).encode(
+    base = alt.Chart(alt.Data(values=cells)).encode(
         x=alt.X("answer:O", title="Read as", axis=alt.Axis(orient="top", **axis)),
         y=alt.Y("label:O", title="The image is a", axis=alt.Axis(**axis)),
         tooltip=[alt.Tooltip("what:N", title="Images of a"), alt.Tooltip("images:Q", title="How many", format="d")],
@@ -57,4 +52,12 @@ def confusion_chart(counts: np.ndarray, scale: str, dark: bool) -> dict[str, Any
         .encode(strokeWidth=alt.condition(chosen, alt.value(2), alt.value(0), empty=False))
         .add_params(chosen)
     )
-    return alt.layer(heat, text, cells_to_choose).configure_view(strokeWidth=0).to_dict()
+    chart = alt.layer(
+        heat,
+        text,
+        cells_to_choose,
+        width=10 * CELL,
+        height=10 * CELL,
+        padding={"left": 0, "right": 2, "top": 0, "bottom": 0},
+    )
+    return chart.configure_view(strokeWidth=0).to_dict()

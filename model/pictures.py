@@ -46,7 +46,7 @@ def decode_picture(content: bytes) -> np.ndarray:
     except InputError:
         raise
     except Image.UnidentifiedImageError:
-        raise InputError(f"this is {_guess(content)}; give one of {', '.join(FORMATS)}.") from None
+        raise InputError(f"this is {_guess(content)}.") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InputError(f"the picture has more than {MAX_PIXELS:,} pixels; make it smaller.") from None
     except Exception as error:  # a damaged file can raise nearly anything in its decoder
@@ -54,13 +54,13 @@ def decode_picture(content: bytes) -> np.ndarray:
 
 
 def _guess(content: bytes) -> str:
-    """What a file that is no picture may be, in words. Only its first bytes are looked at, none of it is run."""
+    """What a file that is no picture may be, and what to do, in words. Only its first bytes are looked at."""
     start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<svg", b"<?xml", b"<!doctype svg")) and b"<svg" in start:
-        return "an SVG, which describes a picture and is none: open it and save it as PNG"
+        return "an SVG, which only describes a picture; open it in a browser and save what it shows as PNG"
     if content[4:8] == b"ftyp":  # ISO/IEC 23008-12
-        return "HEIC, AVIF or a video, which cannot be read here: save it as JPEG"
-    return "not a picture that can be read"
+        return "HEIC, AVIF or a video, which cannot be read here; save it as JPEG"
+    return f"not a picture that can be read; give one of {', '.join(FORMATS)}"
 
 
 def _to_array(picture: Image.Image) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Slow work for a tab, in a thread beside the page: one piece at a time for all visitors, none that nobody waits for.
+"""Slow work for a tab, in a thread beside the page: two pieces at a time for all visitors, none that nobody waits for.
 
 The work makes no call of Streamlit's. A page that waits looks again and again, and is shown anew once it is done.
 """
@@ -14,6 +14,7 @@ import streamlit as st
 
 from model import InputError
 
+WORKERS = 2  # so that a picture does not wait for ten thousand test images
 AT_ONCE = 0.2  # seconds: what is done so soon needs no progress
 LOOK_SECONDS = 0.5  # how often a page that waits looks
 FORGOTTEN = 15.0  # seconds after the last look, until work is given up
@@ -41,7 +42,7 @@ class Job:
 
 @st.cache_resource(show_spinner=False)
 def _jobs() -> tuple[dict[Hashable, Job], Lock, ThreadPoolExecutor]:
-    return {}, Lock(), ThreadPoolExecutor(1, thread_name_prefix="tab")
+    return {}, Lock(), ThreadPoolExecutor(WORKERS, thread_name_prefix="tab")
 
 
 def find_job(key: Hashable) -> Job | None:

@@ -54,7 +54,7 @@ def _show() -> None:
                 "A photograph may have shadows, and lined or squared paper; ink of any colour; light ink on dark. One "
                 f"digit on each. {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, up to {MAX_BYTES // 1_000_000} MB and "
                 f"{MAX_PIXELS // 1_000_000} million pixels. They are read on the machine that serves this page, and "
-                "not kept."
+                "not written to its disk."
             )
             return
         if len(files) > MOST_PICTURES:

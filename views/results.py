@@ -99,7 +99,7 @@ def _start_anew() -> None:
 
 
 def _find(chosen: Chosen) -> Shown | None:
-    """The results, if they are there; else shows what is being done, or how to get them. Raises InputError."""
+    """The results, if they are there; else shows what is being done, what went wrong, or how to get them."""
     job = find_job(chosen.kept)
     if job is None and chosen.kept.exists():  # all there is to do is to read it
         start_job(chosen.kept, lambda job: _work(job, chosen))
@@ -113,10 +113,11 @@ def _find(chosen: Chosen) -> Shown | None:
         return None
     try:
         return result_of(job)
-    except InputError:
+    except InputError as error:
         forget_job(chosen.kept)
+        st.error(str(error), icon=":material/error:")
         st.button("Try again", key="results_again", icon=":material/refresh:", on_click=_evaluate, args=(chosen,))
-        raise
+        return None
 
 
 def _offer(chosen: Chosen) -> None:

@@ -2,7 +2,7 @@
 
 A drawing, a scan or a picture from a data set has a ground of one colour, and `model.preprocess` tells ink from it by
 one threshold. The ground of a photograph is brighter here and darker there, so that a shadow may be darker than ink,
-and the lines of ruled paper are longer than the digit. Only such pictures come here; `is_photograph` decides.
+and the lines of ruled paper are longer than the digit. Only such pictures come here; `examine` decides.
 
 Light and ink multiply: how much of the light a place reflects, compared with the paper around it, does not change with
 the shadow that falls on it. So ink is measured as the logarithm of that ratio (the idea of a top hat by division; J.

@@ -94,7 +94,8 @@ def _name_model_in_use(usable: dict[str, Run]) -> str:
 
 def _start_anew() -> None:
     """Another network's results: what was chosen in the ones before means nothing there."""
-    for key in [key for key in st.session_state if str(key).startswith(("results_shown_", "results_cell_"))]:
+    of_others = ("results_label", "results_answer", "results_shown_", "results_cell_")
+    for key in [key for key in st.session_state if str(key).startswith(of_others)]:
         del st.session_state[key]
 
 
@@ -201,7 +202,7 @@ def _show_confusion(shown: Shown) -> None:
 def _show_digits(evaluation: Evaluation) -> None:
     rows = evaluation.per_digit()
     share = st.column_config.NumberColumn
-    st.dataframe(
+    st.container(key="digits").dataframe(
         {
             "Digit": [row["digit"] for row in rows],
             "Images": [row["images"] for row in rows],

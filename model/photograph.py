@@ -99,10 +99,9 @@ def _contrast(colours: np.ndarray, ground: np.ndarray) -> np.ndarray:
 
 
 def _weight(contrast: np.ndarray) -> float:
-    """How much ink there is, without noise and what the border cuts."""
+    """How much ink there is, the noise left out."""
     contrast = contrast[::2, ::2]
-    ink = _uncut(_long(contrast > max(MIN_INK, SPREADS * _noise(contrast))))
-    return float((contrast[ink] ** 2).sum())
+    return float((contrast[contrast > max(MIN_INK, SPREADS * _noise(contrast))] ** 2).sum())
 
 
 def _noise(contrast: np.ndarray) -> float:

@@ -52,7 +52,7 @@ def test_drawings_and_clean_pictures_go_the_way_they_always_went(monkeypatch):
     [
         pytest.param(Scene("blue", light=0.6), id="light from one side, blue"),
         pytest.param(Scene(shadow=0.55, light=0.2), id="shadow"),
-        pytest.param(Scene("blue", "lined", light=0.3, tilt=4), id="lined"),
+        pytest.param(Scene("blue", "lined", light=0.3, shadow=0.5, tilt=4), id="lined, shadow"),
         pytest.param(Scene("pencil", "squared", light=0.3, shadow=0.3, tilt=3), id="squared, pencil"),
         pytest.param(Scene("chalk", light=0.4), id="chalk on a board"),
         pytest.param(Scene("black", "squared", noise=0.03, quality=50), id="noise and compression"),

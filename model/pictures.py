@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 from model.errors import InputError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")  # Pillow opens more, some by starting other programs
+MAX_BYTES = 20_000_000  # of one file, as .streamlit/config.toml says; a photograph has fewer
 MAX_PIXELS = 50_000_000  # a photograph has at most about that many; a decompression bomb has far more
 
 
@@ -32,6 +33,8 @@ def decode_picture(content: bytes) -> np.ndarray:
     """The content of a picture file as uint8 (H, W), (H, W, 3) or (H, W, 4): the first frame, the right way up."""
     if not content:
         raise InputError("the file is empty; give a picture.")
+    if len(content) > MAX_BYTES:
+        raise InputError(f"the file is larger than {MAX_BYTES // 1_000_000} MB; make the picture smaller.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -43,11 +46,21 @@ def decode_picture(content: bytes) -> np.ndarray:
     except InputError:
         raise
     except Image.UnidentifiedImageError:
-        raise InputError(f"this is not a picture that can be read; give one of {', '.join(FORMATS)}.") from None
+        raise InputError(f"this is {_guess(content)}.") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InputError(f"the picture has more than {MAX_PIXELS:,} pixels; make it smaller.") from None
     except Exception as error:  # a damaged file can raise nearly anything in its decoder
         raise InputError(f"the picture is damaged or cut short ({error}); save it again.") from None
+
+
+def _guess(content: bytes) -> str:
+    """What a file that is no picture may be, and what to do, in words. Only its first bytes are looked at."""
+    start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<svg", b"<?xml", b"<!doctype svg")) and b"<svg" in start:
+        return "an SVG, which only describes a picture; open it in a browser and save what it shows as PNG"
+    if content[4:8] == b"ftyp":  # ISO/IEC 23008-12
+        return "HEIC, AVIF or a video, which cannot be read here; save it as JPEG"
+    return f"not a picture that can be read; give one of {', '.join(FORMATS)}"
 
 
 def _to_array(picture: Image.Image) -> np.ndarray:

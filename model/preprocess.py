@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 
 from model.errors import InputError
+from model.photograph import examine
+from model.photograph import find_ink as find_ink_of_photograph
 
 SIZE = 28  # the network's input, pixels a side
 DIGIT_SIZE = 20  # the longer side of the digit inside it, as in MNIST
@@ -83,10 +85,14 @@ def check_picture(image: np.ndarray) -> np.ndarray:
 def find_ink(image: np.ndarray) -> np.ndarray | None:
     """How much ink each pixel of a picture holds: (H, W) uint8, 0 under the threshold; None without any ink.
 
-    Ink is whatever differs from the ground, in any channel and either direction, so its colour does not matter.
+    Ink is whatever differs from the ground, in any channel and either direction, so its colour does not matter. A
+    photograph, whose ground is of no one colour, has ways of its own, and its ink may be of fewer pixels.
     """
     colours = _flatten(image)
     border = np.concatenate([colours[0], colours[:, -1], colours[-1, ::-1], colours[::-1, 0]]).astype(np.float32)
+    photograph = examine(colours, border)
+    if photograph is not None:
+        return find_ink_of_photograph(photograph)
     ground = _ground(colours, border)
     distance = np.abs(np.arange(256)[:, None] - np.rint(ground)).astype(np.uint8)  # of each grey value, per channel
     channels = [cv2.LUT(channel, distance[:, i]) for i, channel in enumerate(cv2.split(colours))]

@@ -1,14 +1,13 @@
 """What the network makes of the drawing: the digit, ten bars, and the picture that it saw."""
 
-import base64
 from collections.abc import Callable
 
-import cv2
 import numpy as np
 import streamlit as st
 
 from model import Reading
 from model.recognizer import BLANK
+from views.gallery import to_png
 from views.style import live_element
 
 PICTURE_SIZE = 112  # pixels a side on the screen: four for each one that the network sees
@@ -78,7 +77,7 @@ def render(reading: Reading | None, try_example: Callable[[], None]) -> None:
             if reading is BLANK:
                 st.button("Try an example", key="example", on_click=try_example, icon=":material/draw:")
         with st.container(key="network_input", width=PICTURE_SIZE):
-            _network_input(data={"picture": _picture(shown.image * 255)}, key="network_picture")
+            _network_input(data={"picture": to_png(shown.image * 255)}, key="network_picture")
     with st.container(key="probabilities"):
         _probabilities(
             data={
@@ -132,15 +131,14 @@ def in_percent(probability: float) -> str:
     return "> 99.9 %" if probability > 0.9995 else f"{probability * 100:.1f} %"
 
 
-def _picture(pixels: np.ndarray) -> str:
-    """Grey values 0–255 as the address of a PNG that needs no request of its own."""
-    png = cv2.imencode(".png", np.rint(pixels).astype(np.uint8))[1]
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
-
-
 def _show_steps(reading: Reading) -> None:
     if reading.steps is None:
         st.caption("Draw something first: then its way to the network is shown here, step by step.")
         return
     pictures = reading.steps._asdict() | {"image": reading.image * 255}
-    _steps(data={name: _picture(pixels) for name, pixels in pictures.items()}, key="step_pictures")
+    show_steps({name: to_png(pixels) for name, pixels in pictures.items()}, "step_pictures")
+
+
+def show_steps(addresses: dict[str, str], key: str) -> None:
+    """The pictures of all steps, each named as its field of `Steps`, with what the step does."""
+    _steps(data=addresses, key=key)

@@ -1,76 +1,100 @@
-"""What takes seconds and is the same for all visitors: images and their index, made once, in a thread of its own."""
+"""Slow work for a tab, in a thread beside the page: two pieces at a time for all visitors, none that nobody waits for.
 
-import os
-from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
-from typing import NamedTuple
+The work makes no call of Streamlit's. A page that waits looks again and again, and is shown anew once it is done.
+"""
+
+import time
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
 
 import streamlit as st
 
-from model.data import KERAS_CACHE, Dataset, load_data
-from model.neighbours import Index, build_index
-from model.sheets import Facts, facts
+from model import InputError
 
-LOOK_SECONDS = 0.4  # how often a page that waits looks whether it is there
-
-
-class Catalogue(NamedTuple):
-    """Images with what is said of them."""
-
-    data: Dataset
-    train: Facts
-    test: Facts
+WORKERS = 2  # so that a picture does not wait for ten thousand test images
+AT_ONCE = 0.2  # seconds: what is done so soon needs no progress
+LOOK_SECONDS = 0.5  # how often a page that waits looks
+FORGOTTEN = 15.0  # seconds after the last look, until work is given up
+KEPT_RESULTS = 8
 
 
-def load_catalogue(source: str) -> Future[Catalogue]:
-    """`mnist`, if it is on the machine, or `digits`. The first call starts to load it."""
-    return _catalogue(source, _version(source))
+@dataclass
+class Job:
+    """A piece of work: what it has come to, and whether anybody still waits for it."""
 
+    share: float = 0.0  # 0–1, of the work that is done
+    phase: str = ""  # what it does, in a word or two
+    looked: float = field(default_factory=time.monotonic)
+    future: Future | None = None  # its result, or None if it was given up
 
-def load_index(source: str) -> Future[Index]:
-    """The training images of a source, ready to be searched. The first call starts to make it."""
-    return _index(source, _version(source))
+    def tell(self, share: float, phase: str | None = None) -> None:
+        self.share, self.phase = share, self.phase if phase is None else phase
 
+    def wanted(self) -> bool:
+        return time.monotonic() - self.looked < FORGOTTEN
 
-def wait_for(*waiting: Future) -> None:
-    """Runs the page again as soon as one of them is there, or has failed. Does nothing if they are already."""
-    missing = [each for each in waiting if not each.done()]
-    if missing:
-        _look_again(missing)
-
-
-@st.fragment(run_every=LOOK_SECONDS)
-def _look_again(missing: list[Future]) -> None:
-    if any(each.done() for each in missing):
-        st.rerun()
-
-
-def _version(source: str) -> int:
-    """When the file was changed, in nanoseconds: then it is loaded anew."""
-    path = Path(os.environ.get("DIGITS_MNIST") or KERAS_CACHE)
-    try:
-        return path.stat().st_mtime_ns if source == "mnist" else 0
-    except OSError:
-        return 0
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _catalogue(source: str, version: int) -> Future[Catalogue]:
-    return _worker().submit(_load, source)
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _index(source: str, version: int) -> Future[Index]:
-    catalogue = _catalogue(source, version)
-    return _worker().submit(lambda: build_index(catalogue.result().data.train))
-
-
-def _load(source: str) -> Catalogue:
-    data = load_data(source)
-    return Catalogue(data, facts(data.train), facts(data.test))
+    def done(self) -> bool:
+        return self.future is not None and self.future.done()
 
 
 @st.cache_resource(show_spinner=False)
-def _worker() -> ThreadPoolExecutor:
-    """Two threads, so that images need not wait until others are searchable. An index is asked for after its images."""
-    return ThreadPoolExecutor(2, thread_name_prefix="data")
+def _jobs() -> tuple[dict[Hashable, Job], Lock, ThreadPoolExecutor]:
+    return {}, Lock(), ThreadPoolExecutor(WORKERS, thread_name_prefix="tab")
+
+
+def find_job(key: Hashable) -> Job | None:
+    """The work of this key, if it was started; looking keeps it going. Work that was given up is forgotten."""
+    jobs, lock, _ = _jobs()
+    with lock:
+        job = jobs.get(key)
+        if job is not None and job.done() and job.future.exception() is None and job.future.result() is None:
+            job = jobs.pop(key) and None
+        if job is not None:
+            job.looked = time.monotonic()
+        return job
+
+
+def start_job(key: Hashable, work: Callable[[Job], Any]) -> Job:
+    """Has `work` done, unless it is already; it should give up, and return None, once its job is not wanted."""
+    if (job := find_job(key)) is not None:
+        return job
+    jobs, lock, pool = _jobs()
+    with lock:
+        job = jobs[key] = Job()
+        for old in [each for each, other in jobs.items() if other.done()][: max(0, len(jobs) - KEPT_RESULTS)]:
+            del jobs[old]
+        job.future = pool.submit(lambda: work(job) if job.wanted() else None)
+    wait([job.future], AT_ONCE)
+    return job
+
+
+def forget_job(key: Hashable) -> None:
+    """So that it can be tried again."""
+    jobs, lock, _ = _jobs()
+    with lock:
+        jobs.pop(key, None)
+
+
+def result_of(job: Job) -> Any:  # noqa: ANN401 - whatever the work returned
+    """Of a job that is done. Raises InputError, as the work did; of any other error, a sentence."""
+    try:
+        return job.future.result()
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"This failed ({type(error).__name__}: {error}): try it again.") from error
+
+
+def watch(job: Job) -> None:
+    """Shows how far the work has come, and once it is done, the whole page anew."""
+    st.fragment(_look, run_every=LOOK_SECONDS)(job)
+
+
+def _look(job: Job) -> None:
+    job.looked = time.monotonic()
+    if job.done():
+        st.rerun()
+    st.progress(min(1.0, job.share), job.phase or "Waiting for other work to end")

@@ -14,7 +14,7 @@ from model.augment import ELASTIC, ROTATION, SHIFT, ZOOM
 from model.data import KERAS_CACHE, Images, mnist_at_hand
 from model.neighbours import FARTHEST, WORDS, Index, Neighbour, find_nearest
 from model.sheets import Facts, page_of, variants
-from views.background import Catalogue, load_catalogue, load_index, wait_for
+from views.catalogues import Catalogue, load_catalogue, load_index, wait_for
 from views.figures import apply_figure_style, figure, gallery, grey, picture, pixel_table, row
 from views.following import follow
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from model.errors import InputError
-from model.pictures import MAX_PIXELS, decode_picture, open_picture
+from model.pictures import MAX_BYTES, MAX_PIXELS, decode_picture, open_picture
 from model.preprocess import prepare
 from tests.drawings import on_canvas
 
@@ -76,7 +76,9 @@ def png_that_claims(width, height):
 UNREADABLE = {
     "empty": (b"", "empty"),
     "text": (b"not a picture at all", "not a picture"),
-    "markup": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "not a picture"),
+    "markup": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "an SVG"),
+    "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0", "save it as JPEG"),
+    "too many bytes": (b"\x89PNG\r\n\x1a\n" + b"\0" * MAX_BYTES, "larger than 20 MB"),
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
     "truncated": (READABLE["8-bit"][:200], "damaged or cut short"),
     "truncated JPEG": (READABLE["CMYK"][:700], "damaged or cut short"),

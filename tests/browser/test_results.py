@@ -1,0 +1,117 @@
+"""The Results and the Pictures tabs in a real browser."""
+
+import csv
+import io
+import re
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.hand import EXAMPLES, draw, wait_for_heading
+from tests.browser.server import FLAGS, PATIENCE, find_chromium, serve
+from tests.drawings import DIGITS, on_canvas
+from tests.photographs import Scene, photograph
+
+expect.set_options(timeout=PATIENCE)
+
+
+def is_inside(page, key):
+    """Whether nothing of a tab is wider than the window, or hidden behind its edge."""
+    return page.locator(f".st-key-{key}").evaluate(
+        """region => document.documentElement.scrollWidth <= innerWidth && [...region.querySelectorAll("*")].every(
+            part => part.closest("[data-testid=stDataFrame]") || part.getBoundingClientRect().right <= innerWidth)"""
+    )
+
+
+def test_results_are_evaluated_once_and_cells_show_their_images(browser, open_page, tmp_path):
+    offline = {"DIGITS_MNIST": str(tmp_path / "missing.npz")}
+    with serve(tmp_path / "runs", **offline) as (address, _):
+        page = open_page(address)
+        page.locator(".st-key-evaluate button").click()
+        expect(page.locator(".st-key-results_figures")).to_contain_text(re.compile(r"9[789]\.\d\d %"))
+        draw(page, EXAMPLES[7])
+        wait_for_heading(page, 7)
+        chart = page.locator(".st-key-confusion :is(canvas, svg.marks)").first
+        chart.scroll_into_view_if_needed()
+        expect(page.locator(".st-key-gallery_shown_mistakes figure").first).to_contain_text("read as")
+        expect(page.locator(".st-key-gallery_shown_mistakes [role=img]").first).to_have_attribute(
+            "aria-label", re.compile("Probabilities: 0: ")
+        )
+        box = chart.bounding_box()
+        page.mouse.click(box["x"] + box["width"] - 15, box["y"] + box["height"] - 15)  # the 9s that were read as 9
+        expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(12)
+        page.locator(".st-key-more_cell_9_9 button").click()
+        expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(24)
+        assert page.locator(".stException").count() == 0
+
+        phone = open_page(address, viewport={"width": 390, "height": 844})
+        expect(phone.locator(".st-key-results_figures")).to_contain_text(
+            re.compile(r"9[789]\.\d\d %")
+        )  # at once: it is kept
+        expect(phone.locator(".st-key-confusion :is(canvas, svg.marks)").first).to_be_visible()
+        assert is_inside(phone, "results")
+
+
+def files(folder):
+    """A photograph that its camera turned, a drawing whose name is markup, and what is no picture."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    scene = Scene("blue", "squared", light=0.3, shadow=0.3, tilt=2)
+    taken = photograph(DIGITS[2], scene, np.random.default_rng(1))
+    Image.fromarray(np.rot90(taken).copy()).save(folder / "turned.jpg", exif=exif, quality=90)
+    drawing = io.BytesIO()
+    Image.fromarray(on_canvas(7, 0.6)).save(drawing, "PNG")
+    return [
+        folder / "turned.jpg",
+        {"name": '<img src=x onerror="document.title=1">.png', "mimeType": "image/png", "buffer": drawing.getvalue()},
+        {"name": "text.png", "mimeType": "image/png", "buffer": b"hello"},
+        {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg><script>document.title=1</script></svg>"},
+    ]
+
+
+def upload(each):
+    if not isinstance(each, dict):
+        each = {"name": each.name, "mimeType": "image/jpeg", "buffer": each.read_bytes()}
+    return each
+
+
+def test_picture_files_are_read_and_what_is_none_is_told(open_page, address, tmp_path):
+    page = open_page(address, viewport={"width": 390, "height": 844})
+    page.get_by_role("tab", name="Pictures").click()
+    field = page.locator(".st-key-picture_files input[type=file]")
+    field.set_input_files([upload(each) for each in files(tmp_path)])
+    chosen = page.locator(".st-key-picture")
+    expect(chosen).to_contain_text("read as 2")
+    expect(chosen.locator(".steps img")).to_have_count(4)
+    with page.expect_download() as download:
+        page.locator(".st-key-pictures_csv button").click()
+    rows = {row["file"]: row for row in csv.DictReader(io.StringIO(download.value.path().read_text()))}
+    assert rows["turned.jpg"]["digit"] == "2"
+    (markup,) = (row for name, row in rows.items() if name.startswith("<img"))
+    assert markup["digit"] == "7"
+    assert "not a picture" in rows["text.png"]["problem"]
+    assert "SVG" in rows["a.svg"]["problem"]
+    assert page.locator("img[src=x]").count() == 0
+    assert page.title() == "Draw a digit"
+    assert page.locator(".stException").count() == 0
+    assert is_inside(page, "pictures")
+
+
+def test_the_camera_is_asked_for_only_once_it_is_wanted(browser, address):
+    fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    camera = browser.browser_type.launch(executable_path=find_chromium(), args=FLAGS + fake)
+    try:
+        page = camera.new_page(viewport={"width": 390, "height": 844})
+        page.set_default_timeout(PATIENCE)
+        page.goto(address)
+        page.get_by_role("tab", name="Pictures").click()
+        page.locator(".st-key-camera_on").wait_for()
+        assert page.locator("video").count() == 0
+        page.locator(".st-key-camera_on label").click()
+        page.locator(".st-key-camera video").wait_for()
+        page.get_by_role("button", name="Take Photo").click()
+        expect(page.locator(".st-key-pictures_table")).to_be_visible()  # of the green test picture of Chromium
+        assert page.locator(".stException").count() == 0
+    finally:
+        camera.close()

@@ -1,0 +1,78 @@
+"""What people call their files never becomes anything but text."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from model import load_recognizer
+from tests.drawings import on_canvas
+from views.gallery import bars
+from views.pictures import LONGEST_NAME, SHOWN_SIZE, File, _clean, _read_file, to_csv
+
+
+@pytest.fixture(scope="module")
+def recognizer():
+    return load_recognizer()
+
+
+def read(recognizer, content, name="file.png"):
+    return _read_file(recognizer, File(name, "1", io.BytesIO(content)))
+
+
+def png(picture):
+    content = io.BytesIO()
+    Image.fromarray(picture).save(content, "PNG")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        pytest.param(b"", "The file is empty", id="empty"),
+        pytest.param(b"hello", "This is not a picture", id="text"),
+        pytest.param(b'<svg xmlns="x"><script>alert(1)</script></svg>', "This is an SVG", id="SVG"),
+        pytest.param(b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC", id="HEIC"),
+        pytest.param(png(np.full((50, 50), 200, np.uint8)), "It is blank", id="blank"),
+        pytest.param(png(on_canvas(3, 0.6))[:300], "damaged or cut short", id="cut short"),
+        pytest.param(b"\x89PNG" + b"\0" * 20_000_001, "larger than 20 MB", id="too many bytes"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_a_sentence(recognizer, content, problem):
+    result = read(recognizer, content)
+    assert problem in result.problem
+    assert result.digit is None
+    assert "\n" not in result.problem
+
+
+def test_a_picture_is_read_and_only_small_ones_are_kept(recognizer):
+    result = read(recognizer, png(on_canvas(3, 0.6, size=2000)))
+    assert result.digit == 3
+    assert result.probabilities[3] > 0.5
+    assert set(result.steps) == {"threshold", "crop", "resized", "image"}
+    assert all(len(address) < 4 * SHOWN_SIZE**2 for address in (result.picture, *result.steps.values()))
+
+
+def test_the_table_is_text_in_a_program_of_tables_too(recognizer):
+    names = ["=cmd|' /C calc'!A0", "+1", "-2", "@x", 'a,"b".png', "<img src=x onerror=alert(1)>.png"]
+    content = png(on_canvas(7, 0.6))
+    results = [read(recognizer, content, name) for name in names] + [read(recognizer, b"", "empty.png")]
+    rows = list(csv.DictReader(io.StringIO(to_csv(results))))
+    assert [row["digit"] for row in rows] == ["7"] * 6 + [""]
+    assert all(float(row["probability"]) > 0.5 for row in rows[:6])
+    assert all(row["file"].startswith("'") for row in rows[:4])
+    assert [row["file"] for row in rows[4:6]] == names[4:]
+    assert "empty" in rows[6]["problem"]
+
+
+def test_a_name_loses_what_cannot_be_seen_and_is_cut():
+    assert _clean("a\nb\x00c\u202egnp.exe") == "abcgnp.exe"
+    assert len(_clean("x" * 500)) == LONGEST_NAME
+
+
+def test_bars_say_their_numbers():
+    html = bars(np.eye(10, dtype=np.float32)[4] * 0.9 + 0.01, 4)
+    assert "4: 91.0 %" in html
+    assert html.count("<i>") == 10

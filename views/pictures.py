@@ -83,12 +83,16 @@ def _clean(name: str) -> str:
 
 def _read(files: list[File]) -> list[Result] | None:
     """The results, once they are there; else shows how far they are."""
-    if not recognition.loading().done():
+    try:
+        recognizer = recognition.reader()
+    except InputError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+    if recognizer is None:
         st.caption("The network is loading. The pictures are read as soon as it is there.")
         return None
+    key = ("pictures", id(recognizer), tuple(file.version for file in files))
     try:
-        recognizer = recognition.loading().result()
-        key = ("pictures", id(recognizer), tuple(file.version for file in files))
         start_job(key, lambda job: _work(job, recognizer, files))
         job = find_job(key)
         if job is None or not job.done():

@@ -54,6 +54,19 @@ def test_each_stroke_is_answered_without_a_button(page):
     )
 
 
+def test_what_is_no_digit_is_told_and_its_bars_are_grey(page):
+    draw(page, [[(0.2, 0.5), (0.8, 0.5)], [(0.5, 0.2), (0.5, 0.8)]])
+    wait_for_heading(page, "?")
+    assert "does not look like a digit" in answer(page)
+    assert sum(probabilities(page)) == pytest.approx(1, abs=0.01)
+    assert page.locator(".st-key-probabilities .highest").count() == 0
+    press(page, "clear")
+    wait_for_heading(page, "")
+    for digit, corner in ((4, (0, 0.25)), (2, (0.5, 0.25))):
+        draw(page, [stroke * 0.45 + np.array(corner) for stroke in EXAMPLES[digit]])
+    page.wait_for_function("document.querySelector('.st-key-answer').innerText.includes('looks like 4 and 2')")
+
+
 @pytest.mark.parametrize("digit", [2, 4, 5, 8])
 def test_other_digits(page, digit):
     draw(page, EXAMPLES[digit])

@@ -148,6 +148,16 @@ def test_wearing_off_never_breaks_a_stroke():
     assert parts == 1
 
 
+@pytest.mark.parametrize("waist", [8, 10, 12])
+def test_an_8_without_counters_does_not_come_apart_at_its_waist(waist):
+    picture = np.zeros((280, 280), np.uint8)
+    for middle in ((150, 120), (138, 156)):
+        cv2.circle(picture, middle, 20, 255, -1, cv2.LINE_AA)
+    cv2.line(picture, (150, 120), (138, 156), 255, waist, cv2.LINE_AA)
+    solid = (steps(picture).resized > 100).astype(np.uint8)
+    assert cv2.connectedComponents(solid, connectivity=8)[0] == 2  # the ground, and one piece of ink
+
+
 def test_steps_show_the_way():
     made = steps(on_canvas(3, 0.4, centre=(0.3, 0.3)))
     assert made.threshold.shape == (280, 280)

@@ -212,7 +212,8 @@ def _show_one(part: Images, name: str, last: int) -> None:
             st.html(pixel_table(image))
     st.markdown(
         f"**What augmentation makes of it**: turned by up to {ROTATION:g}°, zoomed by up to {100 * ZOOM:.0f} %, "
-        f"sheared, moved by up to {SHIFT:g} pixels, bent by some {ELASTIC:g} and made thicker or thinner, all by chance."
+        f"sheared, moved by up to {SHIFT:g} pixels, bent by some {ELASTIC:g} and made thicker or thinner, "
+        "all by chance."
     )
     turn = state.setdefault("data_variants", 0)
     made = variants(np.asarray(image), VARIANTS, turn)

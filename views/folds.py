@@ -109,7 +109,9 @@ def _show() -> None:
         st.error(str(error), icon=":material/error:")
         return
     if not runs:
-        if not is_busy():
+        if is_busy():
+            st.caption("Once folds are being trained, their progress and their accuracies stand here.")
+        else:
             st.info("Nothing was trained in folds yet. Its accuracies will stand here.", icon=":material/info:")
         return
     if len(runs) > 1:

@@ -56,6 +56,7 @@ def _choose() -> None:
         )
         data = right.selectbox("Images", DATA, key="folds_data", format_func=DATA.get)
         explain_data(data, path_key="folds_path")
+        left, right = st.columns(2)
         count = left.number_input("Folds", 2, FOLDS_ON_PAGE, key="folds_count", help="So many networks are trained.")
         right.number_input("Epochs", 1, MOST_EPOCHS, key="folds_epochs", help="How often each network sees its images.")
         st.caption(

@@ -15,7 +15,7 @@ from model.data import KERAS_CACHE, Images, mnist_at_hand
 from model.neighbours import FARTHEST, WORDS, Index, Neighbour, find_nearest
 from model.sheets import Facts, page_of, variants
 from views.catalogues import Catalogue, load_catalogue, load_index, wait_for
-from views.figures import apply_figure_style, figure, gallery, grey, picture, pixel_table, row
+from views.figures import apply_figure_style, figure, grey, picker, picture, pixel_table, row
 from views.following import follow
 
 SOURCES = {"mnist": "MNIST", "digits": "Embedded digits"}
@@ -118,8 +118,8 @@ def _show_found(html: str | None) -> None:
         first, second, third = WORDS
         st.caption(
             f"In words, against how far the training images are from their own nearest neighbour: {first[0]} is what "
-            f"the nearest {first[1]:.0%} of them reach, {second[0]} up to {second[1]:.0%}, {third[0]} up to "
-            f"{third[1]:.0%}, and {FARTHEST} beyond."
+            f"the nearest {100 * first[1]:.0f} % of them reach, {second[0]} up to {100 * second[1]:.0f} %, {third[0]} "
+            f"up to {100 * third[1]:.0f} %, and {FARTHEST} beyond."
         )
 
 
@@ -181,7 +181,7 @@ def _show_grid(part: Images) -> None:
         st.caption(f"There is no {digit} among these images.")
         return
     buttons = "".join(_button(part, index, index == st.session_state.data_index) for index in indices)
-    gallery(data={"html": buttons}, key="data_gallery", on_chosen_change=_choose_pressed)
+    picker(data={"html": buttons}, key="data_gallery", on_chosen_change=_choose_pressed)
 
 
 def _button(part: Images, index: int, pressed: bool) -> str:
@@ -211,13 +211,14 @@ def _show_one(part: Images, name: str, last: int) -> None:
         if numbers.open:
             st.html(pixel_table(image))
     st.markdown(
-        f"**What augmentation makes of it**: turned by up to {ROTATION:g}°, zoomed by up to {ZOOM:.0%}, sheared, moved "
-        f"by up to {SHIFT:g} pixels, bent by some {ELASTIC:g} and made thicker or thinner, all by chance."
+        f"**What augmentation makes of it**: turned by up to {ROTATION:g}°, zoomed by up to {100 * ZOOM:.0f} %, "
+        f"sheared, moved by up to {SHIFT:g} pixels, bent by some {ELASTIC:g} and made thicker or thinner, "
+        "all by chance."
     )
     turn = state.setdefault("data_variants", 0)
     made = variants(np.asarray(image), VARIANTS, turn)
     with st.container(key="variants"):
-        st.html(row(figure(each, f"Variant {turn * VARIANTS + i + 1}", "") for i, each in enumerate(made)))
+        st.html(row((figure(each, f"Variant {turn * VARIANTS + i + 1}", "") for i, each in enumerate(made)), "ten"))
         st.button("Ten more", key="more_variants", icon=":material/refresh:", on_click=_vary_again)
 
 

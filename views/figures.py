@@ -3,30 +3,24 @@
 Every text is escaped: the name of a layer comes from a file.
 """
 
-import base64
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-import cv2
 import numpy as np
 import streamlit as st
 
+from views.gallery import to_png
+
 _HERE = Path(__file__).parent
 
-gallery = st.components.v2.component(
-    "gallery", js=(_HERE / "gallery.js").read_text(encoding="utf-8"), isolate_styles=False
+picker = st.components.v2.component(
+    "picker", js=(_HERE / "picker.js").read_text(encoding="utf-8"), isolate_styles=False
 )
 
 
 def apply_figure_style() -> None:
     st.html(_HERE / "figures.css")
-
-
-def address(pixels: np.ndarray) -> str:
-    """Uint8 (H, W) grey or (H, W, 3) RGB as the address of a PNG that needs no request of its own."""
-    png = cv2.imencode(".png", pixels if pixels.ndim == 2 else pixels[..., ::-1])[1]
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
 
 
 def grey(image: np.ndarray) -> np.ndarray:
@@ -35,7 +29,8 @@ def grey(image: np.ndarray) -> np.ndarray:
 
 
 def picture(pixels: np.ndarray, alt: str) -> str:
-    return f'<img src="{address(pixels)}" alt="{escape(alt)}">'
+    """Uint8 (H, W) grey or (H, W, 3) RGB."""
+    return f'<img src="{to_png(pixels)}" alt="{escape(alt)}">'
 
 
 def figure(pixels: np.ndarray, alt: str, caption: str, kind: str = "") -> str:

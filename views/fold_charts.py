@@ -33,7 +33,7 @@ def _charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool) -> tuple[
     spread = [TUTORIAL.mean - TUTORIAL.deviation, TUTORIAL.mean + TUTORIAL.deviation] if with_tutorial else []
     start, end, step = limits([*accuracies, *spread])
     number = ".1%" if step < 0.01 else ".0%"
-    axis = alt.Axis(format=number, values=_ticks(start, end, step), minExtent=52, titlePadding=10)
+    axis = alt.Axis(format=number, values=_ticks(start, end, step), minExtent=52, titlePadding=10, labelFlush=False)
     y = {"scale": alt.Scale(domain=[start, end], nice=False), "title": "Accuracy, held-out", "axis": axis}
     return _points(folds, wanted, y).to_dict(), _box(accuracies, with_tutorial, y).to_dict()
 
@@ -73,13 +73,15 @@ def _points(folds: tuple[Fold, ...], wanted: int, y: dict[str, Any]) -> alt.Laye
 
 def _fold_axis(numbers: list[int]) -> alt.Axis:
     every = math.ceil(len(numbers) / 20)
-    return alt.Axis(labelAngle=0, values=numbers[::every], titlePadding=2)
+    return alt.Axis(labelAngle=0, labelAlign="center", values=numbers[::every], titlePadding=2)
 
 
 def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> alt.LayerChart:
     here = f"{len(accuracies)} folds here"
     names = [here, *([TUTORIAL_LABEL] if with_tutorial else [])]
-    x = alt.X("who:N", title=None, scale=alt.Scale(domain=names), axis=alt.Axis(labelAngle=0, labelLimit=160))
+    # As high as the chart beside it, so that the lines of both are level: an empty title stands for its title
+    axis = alt.Axis(labelAngle=0, labelAlign="center", labelLimit=160, titlePadding=2)
+    x = alt.X("who:N", title=" ", scale=alt.Scale(domain=names), axis=axis)
     rows = [{"who": here, "accuracy": accuracy} for accuracy in accuracies]
     layers = [
         alt.Chart(alt.Data(values=rows))

@@ -56,6 +56,7 @@ def _choose() -> None:
         )
         data = right.selectbox("Images", DATA, key="folds_data", format_func=DATA.get)
         explain_data(data, path_key="folds_path")
+        left, right = st.columns(2)
         count = left.number_input("Folds", 2, FOLDS_ON_PAGE, key="folds_count", help="So many networks are trained.")
         right.number_input("Epochs", 1, MOST_EPOCHS, key="folds_epochs", help="How often each network sees its images.")
         st.caption(
@@ -109,7 +110,9 @@ def _show() -> None:
         st.error(str(error), icon=":material/error:")
         return
     if not runs:
-        if not is_busy():
+        if is_busy():
+            st.caption("Once folds are being trained, their progress and their accuracies stand here.")
+        else:
             st.info("Nothing was trained in folds yet. Its accuracies will stand here.", icon=":material/info:")
         return
     if len(runs) > 1:

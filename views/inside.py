@@ -89,9 +89,9 @@ def _show_evidence(inside: Inside) -> None:
         + picture(coloured, f"The drawing: blue where its ink speaks for {a}, orange where against")
         + scale
         + f"<figcaption><span>◀ against {a}</span><span>for {a} ▶</span></figcaption></figure>"
-        + f'<div class="words"><p>Blue ink speaks for {a}, orange ink against it, grey ink for neither. The network '
-        f"gives {a} <b>{in_percent(evidence.probabilities[digit])}</b>; without the {PATCH}×{PATCH} pixels that speak "
-        f"for it most, <b>{in_percent(evidence.without_best[digit])}</b>.</p>"
+        + f'<div class="words"><p>Blue ink speaks for {a}, orange ink against it, grey ink for neither. Its '
+        f"probability of being {a} is <b>{in_percent(evidence.probabilities[digit])}</b>; without the {PATCH}×{PATCH} "
+        f"pixels that speak for it most, <b>{in_percent(evidence.without_best[digit])}</b>.</p>"
         f'<p>The method is <a href="{OCCLUSION}">occlusion</a> (Zeiler and Fergus, 2014): the ink is erased square by '
         "square, and the network reads what is left. Where the log-odds of the digit fall, the ink spoke for it; where "
         "they rise, against. It needs nothing but the answers, so it works for every network; "

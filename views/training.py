@@ -101,7 +101,7 @@ def explain_data(data: str, path_key: str) -> None:
     elif not mnist_at_hand():
         where = os.environ.get("DIGITS_MNIST") or KERAS_CACHE
         then = "training will download it, 11 MB" if data == "mnist" else "the embedded digits are always there"
-        st.caption(f"MNIST is not on this machine: {then}. Without a network, put mnist.npz at `{where}`")
+        st.caption(f"MNIST is not on this machine: {then}. Offline, put mnist.npz at `{where}`")
 
 
 def _take_defaults() -> None:

@@ -9,6 +9,7 @@ MAIN = ".st-key-canvas canvas.upper-canvas"
 
 def draw(page, strokes):
     """Strokes in fractions of the canvas, with the mouse."""
+    page.locator(MAIN).scroll_into_view_if_needed()  # a tab below may be what was last looked at
     box = page.locator(MAIN).bounding_box()
     for stroke in strokes:
         points = [(box["x"] + x * CANVAS, box["y"] + y * CANVAS) for x, y in stroke]

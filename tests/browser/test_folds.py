@@ -13,6 +13,8 @@ from tests.browser.server import PATIENCE, serve
 from tests.unit.test_folds import make_folds
 
 expect.set_options(timeout=PATIENCE)
+EPOCHS = 3
+TRAINER_PATIENCE = 3 * PATIENCE  # it loads TensorFlow beside a page and a browser that do the same
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -48,23 +50,23 @@ def test_folds_are_trained_cancelled_continued_and_looked_at(browser, open_page,
         page.get_by_role("option", name="Two dense layers of 128").click()
         expect(page.locator(".st-key-folds_settings")).to_contain_text("118,282 parameters")
         fill(page, "folds_count", 2)
-        fill(page, "folds_epochs", 12)
+        fill(page, "folds_epochs", EPOCHS)
         press(page, "folds_train")
         expect(page.locator(".st-key-folds_train button")).to_be_disabled()
         press(page, "folds_cancel")
         expect(page.locator(".st-key-folds_result")).to_contain_text("Cancelled")
         press(page, "folds_resume")
-        expect(page.locator(".st-key-folds_progress")).to_contain_text("Fold")
+        expect(page.locator(".st-key-folds_progress")).to_contain_text("Fold", timeout=TRAINER_PATIENCE)
         draw(page, EXAMPLES[7])
         wait_for_heading(page, 7)
         rows = page.locator(".st-key-folds_result table tbody tr")
-        expect(rows).to_have_count(2)
+        expect(rows).to_have_count(2, timeout=TRAINER_PATIENCE)
         expect(page.locator(".st-key-folds_progress")).to_have_count(0)
         expect(page.locator(".st-key-folds_charts :is(canvas, svg.marks)")).to_have_count(2)
         assert not training_runs(runs)
         new, earlier = list_runs(runs)
         assert (new.status, new.folds, new.usable, earlier.name) == ("done", 2, False, "earlier")
-        for fold in read_folds(new.folder, 2, 12):
+        for fold in read_folds(new.folder, 2, EPOCHS):
             expect(rows.nth(fold.number - 1)).to_contain_text(f"{fold.accuracy:.2%}".replace("%", " %"))
         check_phone(open_page(address, **PHONE))
 

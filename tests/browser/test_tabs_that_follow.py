@@ -118,7 +118,7 @@ def test_the_images_one_by_one(open_tab):
     expect(grid.locator("[data-index]").first).to_have_attribute("aria-label", re.compile("a 4$"))
     shown = [int(each.get_attribute("data-index")) for each in grid.locator("[data-index]").all()]
     assert shown == np.flatnonzero(digits.labels == 4)[: len(shown)].tolist()
-    grid.get_by_role("button", name="2", exact=True).click()
+    grid.get_by_role("button", name="Page 2", exact=True).click()
     following = str(np.flatnonzero(digits.labels == 4)[len(shown)])
     grid.locator(f'[data-index="{following}"]').click()
     expect(one).to_contain_text(f"Image {following} of the training set is a 4.")

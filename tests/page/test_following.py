@@ -22,7 +22,7 @@ def region():
     from views.drawing import Drawing
     from views.following import follow
 
-    st.session_state.drawing_kept = Drawing(reading=readings[-1])
+    st.session_state.drawing_kept = Drawing(read=("a model", b"", readings[-1]))
     follow(work, lambda result: st.markdown(f"shows {result}"), KIND)
 
 

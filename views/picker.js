@@ -1,9 +1,9 @@
 // Shows data.html and says which of its buttons was pressed: the number in its data-index.
 export default function ({ data, parentElement, setTriggerValue }) {
-  let root = parentElement.querySelector(".gallery");
+  let root = parentElement.querySelector(".picker");
   if (!root) {
     root = document.createElement("div");
-    root.className = "gallery";
+    root.className = "picker";
     parentElement.append(root);
   }
   if (root.shown !== data.html) root.innerHTML = root.shown = data.html;

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-CELL = 30  # pixels a side: ten of them and the axis fit a telephone, and four figures fit each
+SIDE = 340  # pixels, with the axes: it fits a telephone, and four figures fit a cell
 COLOUR = "#2f6fed"
 MISTAKES, ALL = "Mistakes", "All, logarithmic"
 CHOSEN = "cell"  # the selection's name
@@ -56,8 +56,8 @@ def confusion_chart(counts: np.ndarray, scale: str, dark: bool) -> dict[str, Any
         heat,
         text,
         cells_to_choose,
-        width=10 * CELL,
-        height=10 * CELL,
+        width=SIDE,
+        height=SIDE,
         padding={"left": 0, "right": 2, "top": 0, "bottom": 0},
     )
     return chart.configure_view(strokeWidth=0).to_dict()

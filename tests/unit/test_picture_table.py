@@ -3,6 +3,7 @@
 import csv
 import io
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -53,6 +54,20 @@ def test_a_picture_is_read_and_only_small_ones_are_kept(recognizer):
     assert result.probabilities[3] > 0.5
     assert set(result.steps) == {"threshold", "crop", "resized", "image"}
     assert all(len(address) < 4 * SHOWN_SIZE**2 for address in (result.picture, *result.steps.values()))
+
+
+def test_what_is_no_digit_is_doubted_and_its_way_is_shown(recognizer):
+    scribble = np.zeros((200, 200), np.uint8)
+    rng = np.random.default_rng(0)
+    cv2.polylines(scribble, [rng.integers(20, 180, (40, 1, 2)).astype(np.int32)], False, 255, 6)
+    result = read(recognizer, png(scribble))
+    assert result.digit is None
+    assert "does not look like a digit" in result.problem
+    assert result.steps
+    assert 'class="wrong"' not in bars(result.probabilities, result.digit)
+    (row,) = csv.DictReader(io.StringIO(to_csv([result])))
+    assert row["digit"] == ""
+    assert row["problem"] == result.problem
 
 
 def test_the_table_is_text_in_a_program_of_tables_too(recognizer):

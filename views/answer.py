@@ -103,7 +103,7 @@ def _in_words(reading: Reading | None) -> dict[str, str]:
         hint = "Draw a digit in the black box, as large or small as you like."
         return {"state": "waiting", "digit": "", "probability": "", "hint": hint}
     if not reading.is_digit:
-        return {"state": "doubtful", "digit": "?", "probability": "", "hint": _doubt(reading)}
+        return {"state": "doubtful", "digit": "?", "probability": "", "hint": doubt(reading)}
     second = int(np.argsort(reading.probabilities)[-2])
     return {
         "state": "answered",
@@ -113,7 +113,8 @@ def _in_words(reading: Reading | None) -> dict[str, str]:
     }
 
 
-def _doubt(reading: Reading) -> str:
+def doubt(reading: Reading) -> str:
+    """Why it may be no digit, or more than one, in a sentence."""
     if reading.several:
         row = " and ".join(map(str, reading.several))
         return f"One digit at a time, please: this looks like {row}."

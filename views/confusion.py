@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-CELL = 30  # pixels a side: ten of them and the axis fit a telephone, and four figures fit each
+SIDE = 340  # pixels, with the axes: it fits a telephone, and four figures fit a cell
 COLOUR = "#2f6fed"
 MISTAKES, ALL = "Mistakes", "All, logarithmic"
 CHOSEN = "cell"  # the selection's name
@@ -32,15 +32,15 @@ def confusion_chart(counts: np.ndarray, scale: str, dark: bool) -> dict[str, Any
         for label in range(10)
         for answer in range(10)
     ]
-    axis = {"labelAngle": 0, "domain": False, "ticks": False, "grid": False}
+    axis = {"labelAngle": 0, "labelFlush": False, "labelBound": False, "domain": False, "ticks": False, "grid": False}
     base = alt.Chart(alt.Data(values=cells)).encode(
         x=alt.X("answer:O", title="Read as", axis=alt.Axis(orient="top", **axis)),
         y=alt.Y("label:O", title="The image is a", axis=alt.Axis(**axis)),
         tooltip=[alt.Tooltip("what:N", title="Images of a"), alt.Tooltip("images:Q", title="How many", format="d")],
     )
     chosen = alt.selection_point(name=CHOSEN, fields=["label", "answer"], toggle=False)
-    # Colours of half strength let the ground of either theme through.
-    colours = alt.Scale(domain=[0, 1], range=["rgba(128, 128, 128, 0.08)", COLOUR])
+    # A faint blue lets the ground of either theme through.
+    colours = alt.Scale(domain=[0, 1], range=["rgba(47, 111, 237, 0.07)", COLOUR])
     heat = base.mark_rect(cornerRadius=2).encode(color=alt.Color("colour:Q", scale=colours, legend=None))
     pale = "#e6e6ea" if dark else "#31333f"
     text = base.mark_text(fontSize=11).encode(
@@ -56,8 +56,8 @@ def confusion_chart(counts: np.ndarray, scale: str, dark: bool) -> dict[str, Any
         heat,
         text,
         cells_to_choose,
-        width=10 * CELL,
-        height=10 * CELL,
+        width=SIDE,
+        height=SIDE,
         padding={"left": 0, "right": 2, "top": 0, "bottom": 0},
     )
     return chart.configure_view(strokeWidth=0).to_dict()

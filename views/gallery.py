@@ -32,12 +32,15 @@ def _figure(image: np.ndarray, label: int, probabilities: np.ndarray, number: in
     )
 
 
-def bars(probabilities: np.ndarray, label: int) -> str:
-    """Ten bars side by side as HTML, the digit below each: what it is, and what else it was taken for, in colour."""
+def bars(probabilities: np.ndarray, label: int | None) -> str:
+    """Ten bars side by side as HTML, the digit below each: what it is, and what else it was taken for, in colour.
+
+    Without a label, nobody knows what it is: no bar is right or wrong.
+    """
     answer = int(probabilities.argmax())
     said = ", ".join(f"{digit}: {100 * share:.1f} %" for digit, share in enumerate(probabilities))
     each = "".join(
-        f'<span class="{"right" if digit == label else "wrong" if digit == answer else ""}" '
+        f'<span class="{"right" if digit == label else "wrong" if digit == answer and label is not None else ""}" '
         f'style="--share: {share:.4f}"><i></i>{digit}</span>'
         for digit, share in enumerate(probabilities)
     )

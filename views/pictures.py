@@ -1,6 +1,7 @@
 """The Pictures tab: picture files, and what the camera sees, read like a drawing."""
 
 import csv
+import html
 import io
 import unicodedata
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from model import InputError, Recognizer
 from model.pictures import FORMATS, MAX_BYTES, MAX_PIXELS, decode_picture
 from model.preprocess import Steps
 from views import recognition
-from views.answer import show_steps
+from views.answer import doubt, show_steps
 from views.background import Job, find_job, forget_job, result_of, start_job, watch
 from views.gallery import bars, to_png
 
@@ -31,7 +32,7 @@ class File(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of one file."""
+    """What became of one file. One that is doubtful has a problem and probabilities, but no digit."""
 
     name: str
     picture: str | None = None  # the address of a small one
@@ -53,8 +54,8 @@ def _show() -> None:
             st.caption(
                 "A photograph may have shadows, and lined or squared paper; ink of any colour; light ink on dark. One "
                 f"digit on each. {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, up to {MAX_BYTES // 1_000_000} MB and "
-                f"{MAX_PIXELS // 1_000_000} million pixels. They are read on the machine that serves this page, and "
-                "not written to its disk."
+                f"{MAX_PIXELS // 1_000_000} million pixels each, {MOST_PICTURES} at a time. They are read on the "
+                "machine that serves this page, and not written to its disk."
             )
             return
         if len(files) > MOST_PICTURES:
@@ -128,7 +129,8 @@ def _read_file(recognizer: Recognizer, file: File) -> Result:
     small = to_png(_reduce(picture[..., :3] if picture.ndim == 3 else picture))
     if reading.digit is None:
         return Result(file.name, small, problem=BLANK)
-    return Result(file.name, small, reading.digit, reading.probabilities, _draw_steps(reading.steps))
+    digit, problem = (reading.digit, "") if reading.is_digit else (None, doubt(reading))
+    return Result(file.name, small, digit, reading.probabilities, _draw_steps(reading.steps), problem)
 
 
 def _draw_steps(steps: Steps) -> dict[str, str]:
@@ -145,15 +147,38 @@ def _reduce(picture: np.ndarray) -> np.ndarray:
 
 
 def _show_results(results: list[Result]) -> None:
-    """The table, which is a download too, and the way of one picture to the network."""
+    """The table, which is a download too, what is wrong with files, and the way of one picture to the network."""
+    readable = [result for result in results if result.steps is not None]
+    rows = _show_table(results) if readable else []
+    _show_problems(results)
+    if not readable:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Table (.csv)",
+            data=lambda: to_csv(results),
+            file_name="digits.csv",
+            mime="text/csv",
+            key="pictures_csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        if len(results) > 1:
+            st.caption("Tick a row of the table to see its picture's way to the network.")
+    chosen = results[rows[0]] if rows and rows[0] < len(results) else readable[0]
+    if chosen.steps is not None:
+        _show_one(chosen)
+
+
+def _show_table(results: list[Result]) -> list[int]:
+    """A row for each file; returns the number of the row that is ticked, if one is."""
     with st.container(key="pictures_table"):
-        chosen = st.dataframe(
+        return st.dataframe(
             {
                 "Picture": [result.picture for result in results],
                 "Digit": [result.digit for result in results],
                 "Probability": [_probability(result) for result in results],
                 "File": [result.name for result in results],
-                "Problem": [result.problem for result in results],
             },
             hide_index=True,
             placeholder="–",
@@ -163,30 +188,19 @@ def _show_results(results: list[Result]) -> None:
             selection_mode="single-row",
             column_config={
                 "Picture": st.column_config.ImageColumn(width="small"),
-                "Probability": st.column_config.NumberColumn(format="%.1f %%"),
+                "Digit": st.column_config.NumberColumn(width="small"),
+                "Probability": st.column_config.NumberColumn(format="%.1f %%", width="small"),
             },
         ).selection.rows
-    for result in results:
-        if result.problem and len(results) == 1:
-            st.error(result.problem, icon=":material/error:")
-    readable = [result for result in results if result.digit is not None]
-    if not readable:
-        return
-    st.download_button(
-        "Table (.csv)",
-        data=lambda: to_csv(results),
-        file_name="digits.csv",
-        mime="text/csv",
-        key="pictures_csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    if chosen and chosen[0] < len(results):
-        _show_one(results[chosen[0]])
-    else:
-        _show_one(readable[0])
-    if len(results) > 1:
-        st.caption("Choose a picture in the first column of the table to see its way to the network.")
+
+
+def _show_problems(results: list[Result]) -> None:
+    """A sentence for each file that was not read: a table would cut it off."""
+    wrong = [result for result in results if result.problem]
+    if wrong:
+        said = (f"<p><b>{html.escape(result.name)}</b>: {html.escape(result.problem)}</p>" for result in wrong)
+        with st.container(key="pictures_problems"):
+            st.html(f'<div class="problems" role="alert">{"".join(said)}</div>')
 
 
 def _probability(result: Result) -> float | None:
@@ -198,13 +212,11 @@ def _show_one(result: Result) -> None:
     """One picture, its ten bars, and its way to the network."""
     with st.container(key="picture", border=True):
         st.text(result.name)  # as plain text: a name is anybody's
-        if result.digit is None:
-            st.error(result.problem, icon=":material/error:")
-            return
+        doubtful = result.digit is None
+        words = "not sure" if doubtful else f"read as <b>{result.digit}</b> · {_probability(result):.1f} %"
         st.html(
             f'<div class="gallery"><figure><img class="photograph" src="{result.picture}" alt="The picture">'
-            f"<figcaption>read as <b>{result.digit}</b> · {_probability(result):.1f} %</figcaption>"
-            f"{bars(result.probabilities, result.digit)}</figure></div>"
+            f"<figcaption>{words}</figcaption>{bars(result.probabilities, result.digit)}</figure></div>"
         )
         show_steps(result.steps, "picture_steps")
 

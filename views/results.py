@@ -31,6 +31,7 @@ DATA = {"mnist": "MNIST's 10,000 test images", "digits": "the 360 test images of
 IN_USE = ""  # no run has that name
 PAGE = 12  # images shown at first, and more each time that more are wanted
 MOST_SHOWN = 120
+LEGEND = "Blue is the digit that the image is, orange another one that it was read as."
 
 
 class Shown(NamedTuple):
@@ -165,19 +166,25 @@ def _show_figures(chosen: Chosen, shown: Shown) -> None:
     evaluation = shown.evaluation
     mistakes = int((evaluation.answers != evaluation.labels).sum())
     st.caption(f"On {DATA[chosen.source]}, which it was not trained on.")
-    with st.container(horizontal=True, gap="large", key="results_figures"):
-        st.metric("Accuracy", percent(evaluation.accuracy))
+    with st.container(horizontal=True, key="results_figures"):
+        st.metric("Accuracy", percent(evaluation.accuracy), width="content")
         st.metric(
-            "Loss", f"{evaluation.loss:.4f}", help="Cross-entropy in nats: 0 if it were right and certain always."
+            "Loss",
+            f"{evaluation.loss:.4f}",
+            help="Cross-entropy in nats: 0 if it were right and certain always.",
+            width="content",
         )
-        st.metric("Mistakes", f"{mistakes:,}", help=f"Of {len(evaluation.labels):,} images.")
+        st.metric("Mistakes", f"{mistakes:,}", help=f"Of {len(evaluation.labels):,} images.", width="content")
 
 
 def _show_confusion(shown: Shown) -> None:
-    """The heat map and the table beside it; below, the images of the cell that was chosen."""
+    """The table and the heat map beside it, or below it; then, at hand, the images of the cell that was chosen."""
     counts = shown.evaluation.confusion
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
+        st.subheader("Digit by digit", anchor=False)
+        _show_digits(shown.evaluation)
+    with right:
         st.subheader("What is taken for what", anchor=False)
         scale = st.segmented_control(
             "Colours", [MISTAKES, ALL], default=MISTAKES, key="results_colours", required=True,
@@ -193,9 +200,6 @@ def _show_confusion(shown: Shown) -> None:
                 selection_mode=CHOSEN,
             )
         st.caption("Rows are what the images are, columns what they were read as. Choose a cell to see its images.")
-    with right:
-        st.subheader("Digit by digit", anchor=False)
-        _show_digits(shown.evaluation)
     _show_cell(shown, counts)
 
 
@@ -241,7 +245,8 @@ def _show_cell(shown: Shown, counts: np.ndarray) -> None:
         st.caption(f"No {label} was read as {'an' if answer == 8 else 'a'} {answer}.")
         return
     order = "the least certain first" if label == answer else "the surest first"
-    st.caption(f"{len(found):,} image{'s' if len(found) > 1 else ''}{', ' + order if len(found) > 1 else ''}.")
+    many = f"{len(found):,} images, {order}" if len(found) > 1 else "1 image"
+    st.caption(f"{many}. {LEGEND}")
     _show_images(shown, found, f"cell_{label}_{answer}")
 
 
@@ -251,7 +256,7 @@ def _show_mistakes(shown: Shown) -> None:
     if len(mistakes) == 0:
         st.caption("None: it read every image right.")
         return
-    st.caption("Blue is the digit that the image is, orange the one that it was read as.")
+    st.caption(LEGEND)
     _show_images(shown, mistakes, "shown_mistakes")
 
 

@@ -28,6 +28,7 @@ def test_results_are_evaluated_once_and_cells_show_their_images(browser, open_pa
     offline = {"DIGITS_MNIST": str(tmp_path / "missing.npz")}
     with serve(tmp_path / "runs", **offline) as (address, _):
         page = open_page(address)
+        page.get_by_role("tab", name="Results").click()
         page.locator(".st-key-evaluate button").click()
         expect(page.locator(".st-key-results_figures")).to_contain_text(re.compile(r"9[789]\.\d\d %"))
         draw(page, EXAMPLES[7])
@@ -46,6 +47,7 @@ def test_results_are_evaluated_once_and_cells_show_their_images(browser, open_pa
         assert page.locator(".stException").count() == 0
 
         phone = open_page(address, viewport={"width": 390, "height": 844})
+        phone.get_by_role("tab", name="Results").click()
         expect(phone.locator(".st-key-results_figures")).to_contain_text(
             re.compile(r"9[789]\.\d\d %")
         )  # at once: it is kept
@@ -92,6 +94,7 @@ def test_picture_files_are_read_and_what_is_none_is_told(open_page, address, tmp
     assert markup["digit"] == "7"
     assert "not a picture" in rows["text.png"]["problem"]
     assert "SVG" in rows["a.svg"]["problem"]
+    expect(page.locator(".st-key-pictures_problems p")).to_have_text([re.compile("text.png: "), re.compile("a.svg: ")])
     assert page.locator("img[src=x]").count() == 0
     assert page.title() == "Draw a digit"
     assert page.locator(".stException").count() == 0

@@ -1,5 +1,6 @@
 """What people call their files never becomes anything but text."""
 
+import copy
 import csv
 import io
 
@@ -53,6 +54,19 @@ def test_a_picture_is_read_and_only_small_ones_are_kept(recognizer):
     assert result.probabilities[3] > 0.5
     assert set(result.steps) == {"threshold", "crop", "resized", "image"}
     assert all(len(address) < 4 * SHOWN_SIZE**2 for address in (result.picture, *result.steps.values()))
+
+
+def test_what_is_no_digit_is_doubted_and_its_way_is_shown(recognizer):
+    doubter = copy.copy(recognizer)
+    doubter.threshold = 2.0  # which no probability reaches
+    result = read(doubter, png(on_canvas(3, 0.6)))
+    assert result.digit is None
+    assert "does not look like a digit" in result.problem
+    assert result.steps
+    assert 'class="wrong"' not in bars(result.probabilities, result.digit)
+    (row,) = csv.DictReader(io.StringIO(to_csv([result])))
+    assert row["digit"] == ""
+    assert row["problem"] == result.problem
 
 
 def test_the_table_is_text_in_a_program_of_tables_too(recognizer):

@@ -14,6 +14,7 @@ SHEAR = 0.15
 SHIFT = 2.0  # pixels
 ELASTIC = 1.2  # pixels, the spread of a smooth displacement that differs from place to place
 ELASTIC_SMOOTHNESS = 5.0  # pixels over which it changes
+BLUR = 0.9  # pixels, of every second image: else a coarse scan, seldom among digits, would be taken for no digit
 # Strokes are blended with a version one pixel thicker or thinner all around, by at most:
 THICKEN, THIN = 0.5, 0.35
 
@@ -27,7 +28,7 @@ _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
 def vary(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Each image (N, 28, 28) uint8 turned, zoomed, sheared, moved, bent and made thicker or thinner by chance."""
+    """Each image (N, 28, 28) uint8 turned, zoomed, sheared, moved, bent, blurred, made thicker or thinner by chance."""
     count = len(images)
     angle = np.deg2rad(rng.uniform(-ROTATION, ROTATION, count))
     zoom = rng.uniform(1 - ZOOM, 1 + ZOOM, (count, 2))
@@ -38,6 +39,7 @@ def vary(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     lean[:, 0, 1] = shear
     affine = turn @ lean * zoom[:, None, :]
     thicken = rng.uniform(-THIN, THICKEN, count)
+    blur = rng.uniform(-BLUR, BLUR, count)
 
     grid = np.stack(np.meshgrid(np.arange(SIZE), np.arange(SIZE)), axis=-1) - (SIZE - 1) / 2  # x, y from the middle
     varied = np.empty_like(images)
@@ -49,6 +51,8 @@ def vary(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         other = cv2.dilate(image, _CROSS) if thicken[i] > 0 else cv2.erode(image, _CROSS)
         blended = cv2.addWeighted(image, 1 - abs(thicken[i]), other, abs(thicken[i]), 0)
         varied[i] = cv2.remap(blended, places, None, cv2.INTER_CUBIC)
+        if blur[i] > 0:
+            varied[i] = cv2.GaussianBlur(varied[i], (0, 0), blur[i])
     return varied
 
 

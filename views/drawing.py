@@ -137,10 +137,13 @@ def _take_back(drawing: Drawing, result: CanvasResult) -> None:
 
 def _receive(drawing: Drawing, result: CanvasResult) -> None:
     """Takes over what the canvas shows, if it says something new."""
-    if result.image_bytes is None or result.json_data == drawing.received:
+    if result.image_bytes is None:
+        return
+    if result.json_data == drawing.received:
+        drawing.replacing = drawing.replacing and result.json_data["objects"] != drawing.objects
         return
     objects = result.json_data["objects"]
-    if not drawing.replacing:
+    if not drawing.replacing or len(objects) > len(drawing.objects):  # a stroke may come with what it was told to show
         _remember(drawing)
         drawing.future.clear()
     drawing.objects, drawing.image = objects, result.image_bytes

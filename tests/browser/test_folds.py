@@ -8,7 +8,7 @@ from model.folds import read_folds
 from model.lock import training_runs
 from model.runs import list_runs
 from model.trainer import cancel_training
-from tests.browser.hand import EXAMPLES, draw, wait_for_heading
+from tests.browser.hand import EXAMPLES, draw, rest, wait_for_heading
 from tests.browser.server import PATIENCE, serve
 from tests.unit.test_folds import make_folds
 
@@ -44,6 +44,8 @@ def test_folds_are_trained_cancelled_continued_and_looked_at(browser, open_page,
     make_folds(runs, "earlier", accuracies=(0.91, 0.93))
     with serve(runs, DIGITS_MNIST=str(tmp_path / "missing.npz")) as (address, _):
         page = open_page(address)
+        page.locator(".st-key-example button").wait_for()  # the network is there: nothing closes an open list any more
+        rest(page)
         open_tab(page, "Folds")
         expect(page.locator(".st-key-folds_result")).to_contain_text("92.00 ± 1.000 %")
         page.locator(".st-key-folds_network input").click()

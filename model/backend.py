@@ -4,10 +4,14 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Lock
 from types import ModuleType
 
 _importing = Lock()  # what the first thread has half imported is of no use to another
+
+
+BFLOAT16 = {"avx512_bf16", "amx_bf16"}  # processor flags: TensorFlow multiplies bfloat16 in hardware with either
 
 
 @contextlib.contextmanager
@@ -38,3 +42,12 @@ def import_keras() -> ModuleType:
         with quiet:
             import keras
     return keras
+
+
+def has_bfloat16() -> bool:
+    """Whether the processor computes in bfloat16, at twice the speed of float32. Only Linux tells."""
+    try:
+        words = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
+    except OSError:
+        return False
+    return not BFLOAT16.isdisjoint(words)

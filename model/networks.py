@@ -6,13 +6,14 @@ the page shows the table before TensorFlow is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from model.backend import import_keras
+from model.backend import has_bfloat16, import_keras
 
 if TYPE_CHECKING:
     import keras
@@ -42,12 +43,17 @@ class Network:
     augment: bool = False
     strokes: bool = False  # trains on the strokes that DIGITS_STROKES names, too
     nondigits: bool = False  # learns what is no digit, and with which certainty to say so
+    mixed: bool = False  # trains in bfloat16, the weights in float32, where the processor has instructions for it
     held_out: int = 0  # training images kept back to decide on
 
-    def build(self, learning_rate: float | None = None, steps: int | None = None) -> keras.Model:
-        """This network, untrained and compiled. `steps`, of the whole training, lay out the one-cycle rate."""
+    def build(self, learning_rate: float | None = None, steps: int | None = None, fast: bool = False) -> keras.Model:
+        """This network, untrained and compiled. `steps`, of the whole training, lay out the one-cycle rate.
+
+        With `fast`, a network that may computes in mixed precision: for training, as it reads a little less exactly.
+        """
         keras = import_keras()
-        model = keras.Sequential([keras.Input(INPUT_SHAPE), *self.layers(keras.layers)])
+        with computing_in("mixed_bfloat16" if fast and self.mixed and has_bfloat16() else "float32"):
+            model = keras.Sequential([keras.Input(INPUT_SHAPE), *self.layers(keras.layers)])
         rate = self.learning_rate if learning_rate is None else learning_rate
         if self.one_cycle and steps:
             climb = max(1, steps // 5)
@@ -61,6 +67,18 @@ class Network:
             metrics=[accuracy_of_digits()(name="accuracy") if self.nondigits else "accuracy"],
         )
         return model
+
+
+@contextlib.contextmanager
+def computing_in(policy: str) -> Iterator[None]:
+    """Layers made meanwhile compute in this Keras dtype policy, later too."""
+    config = import_keras().config
+    before = config.dtype_policy()
+    config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        config.set_dtype_policy(before)
 
 
 @cache
@@ -222,7 +240,7 @@ NETWORKS = {
             layers.Dropout(0.3),
             layers.Dense(128, activation="relu"),
             layers.Dropout(0.3),
-            layers.Dense(10, activation="softmax"),
+            layers.Dense(10, activation="softmax", dtype="float32"),
         ],
         optimizer=lambda optimizers, rate: optimizers.AdamW(rate, weight_decay=0.01),
         learning_rate=0.003,
@@ -234,6 +252,7 @@ NETWORKS = {
         augment=True,
         strokes=True,
         nondigits=True,
+        mixed=True,
         held_out=5_000,
     ),
 }

@@ -64,6 +64,25 @@ def _scribble(_: Images, rng: np.random.Generator) -> Picture:
     return draw([smooth], rng.uniform(*PEN_WIDTHS))
 
 
+def _tally(_: Images, rng: np.random.Generator) -> Picture:
+    """Three to six straight strokes, each anywhere."""
+    return draw(list(rng.uniform(0.12, 0.88, (rng.integers(3, 7), 2, 2))), rng.uniform(8, 20))
+
+
+def _corners(_: Images, rng: np.random.Generator) -> Picture:
+    """One stroke around six to nine sharp corners."""
+    return draw([rng.uniform(0.15, 0.85, (rng.integers(6, 10), 2))], rng.uniform(8, 18))
+
+
+def _loops(_: Images, rng: np.random.Generator) -> Picture:
+    """Two to five loops in a row, upright or lying."""
+    count = rng.integers(2, 6)
+    angle = np.linspace(0, 2 * np.pi * count, 40 * count)
+    radius = rng.uniform(0.5, 0.9) / count
+    line = np.stack([0.2 + 0.6 * angle / angle[-1] + radius * np.sin(angle), 0.5 + 0.25 * np.cos(angle)], axis=1)
+    return draw([line if rng.integers(2) else line[:, ::-1]], rng.uniform(8, 16))
+
+
 def _zigzag(_: Images, rng: np.random.Generator) -> Picture:
     """To and fro, five to nine times."""
     turns = rng.integers(5, 10)
@@ -133,6 +152,9 @@ TRAINED_ON: dict[str, Maker] = {
     "letters": _write(LETTERS[::2]),
     "symbols": _write(SYMBOLS[::2]),
     "scribbles": _scribble,
+    "straight strokes": _tally,
+    "sharp corners": _corners,
+    "loops": _loops,
     "left and right halves of digits": _half(0, 1),
     "two digits": _several(2),
 }

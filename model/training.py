@@ -12,6 +12,7 @@ from model.certainty import calibrate, find_threshold, write_threshold
 from model.data import Images, hold_out, load_data
 from model.errors import InputError
 from model.files import replacing
+from model.forms import write_forms
 from model.history import keep_history
 from model.networks import NETWORKS, ONE_HOT, Network, accuracy_of_digits
 from model.nondigits import NOT_A_DIGIT, TRAINED_ON, draw_nondigits
@@ -23,7 +24,8 @@ from model.strokes import FIT_WRITERS, JUDGE_WRITERS, WIDTHS, load_strokes, repl
 if TYPE_CHECKING:
     import keras
 
-STROKE_COPIES = 6  # how often each digit of a stroke file is drawn, each time differently
+STROKE_COPIES = 4  # how often each digit of a stroke file is drawn, each time differently
+FORM_COPIES = 200  # how often each form is written, beside strokes; each is drawn as often as they are
 DIGITS_A_NONDIGIT = 8  # so many digits are trained on for each drawing that is none
 
 
@@ -38,8 +40,10 @@ def train(folder: Path, run: dict[str, Any]) -> None:
     import_keras()
     enter(run, "Loading the images")
     training, curve, test = load_images(settings, network, lambda words: enter(run, words))
-    model = fit(folder, run, training, curve, on_test_images=curve is test)
+    weights = fit(folder, run, training, curve, on_test_images=curve is test).get_weights()
     enter(run, "Finishing")
+    model = network.build()  # in full precision, whatever it was trained in
+    model.set_weights(weights)
     threshold = _settle_certainty(model, curve, settings) if network.nondigits else None
     if curve is not test:
         one_hot = network.loss == ONE_HOT
@@ -70,7 +74,7 @@ def fit(
     if (folder / MODEL_FILE).exists():
         model = _load_unfinished(folder / MODEL_FILE)
     else:
-        model = network.build(settings["learning_rate"], batches * settings["epochs"])
+        model = network.build(settings["learning_rate"], batches * settings["epochs"], fast=True)
         if settings["start"]:
             _start_from(model, settings["start"])
     done = int(model.optimizer.iterations.numpy()) // batches
@@ -112,7 +116,7 @@ def load_images(settings: dict[str, Any], network: Network, tell: Any = None) ->
     digits = train
     if settings["strokes"]:
         fitting = [digit for digit in load_strokes(settings["strokes"]) if digit.writer in FIT_WRITERS]
-        drawn = draw_varied(fitting, STROKE_COPIES, rng)
+        drawn = draw_varied(fitting + write_forms(FORM_COPIES, rng), STROKE_COPIES, rng)
         train = _together(train, drawn)
     if network.nondigits:
         images = draw_nondigits(TRAINED_ON, len(train.labels) // DIGITS_A_NONDIGIT, digits, rng)

@@ -1,21 +1,6 @@
 """Digits as people of different schools write them, drawn by code: strokes in fractions of a box, y downwards."""
 
-import numpy as np
-
-
-def arc(x, y, across, down, start, end):
-    """A part of an ellipse about (x, y), clockwise from `start` to `end` degrees; 0 is to the right, 90 below."""
-    angle = np.deg2rad(np.linspace(start, end, 30))
-    return np.stack([x + across * np.cos(angle), y + down * np.sin(angle)], axis=1)
-
-
-def line(*points):
-    return np.array(points, float)
-
-
-def joined(*parts):
-    return np.concatenate(parts)
-
+from model.forms import arc, joined, line
 
 HANDS = {
     "0, round": (0, [arc(0.5, 0.5, 0.3, 0.4, -90, 270)]),

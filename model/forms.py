@@ -81,7 +81,8 @@ def _seven(rng: np.random.Generator) -> Strokes:
     """A level bar with or without a serif, and a stem with or without a cross."""
     left, right = np.array([rng.uniform(0.15, 0.3), rng.uniform(0.1, 0.16)]), np.array([rng.uniform(0.68, 0.85), 0.13])
     foot = np.array([rng.uniform(0.25, 0.5), BOTTOM])
-    serif = [left + (rng.uniform(-0.03, 0.03), rng.uniform(0.08, 0.2))] * int(rng.integers(2))
+    below = left + np.array([rng.uniform(-0.03, 0.03), rng.uniform(0.08, 0.2)])
+    serif = [below] * int(rng.integers(2))
     strokes = [hurried(line(*serif, left, right, foot), rng)]
     if rng.integers(2):
         middle, half = (right + foot) / 2, np.array([rng.uniform(0.12, 0.22), rng.uniform(-0.05, 0.03)])

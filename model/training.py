@@ -141,21 +141,19 @@ def choose_images(images: Images, wanted: int | None, rng: np.random.Generator) 
 def _settle_certainty(model: "keras.Model", held_out: Images, settings: dict[str, Any]) -> float:
     """Calibrates the network; the threshold of what it takes for a digit.
 
-    Decided on strokes of writers that it was not trained on, and without strokes on held-out images alone.
+    Decided on strokes of writers that it was not trained on, and without such strokes on held-out images alone.
     """
-    images, labels = held_out
+    images, labels = to_input(held_out.images), held_out.labels
+    judged = images
     if settings["strokes"]:
         written = [digit for digit in load_strokes(settings["strokes"]) if digit.writer in JUDGE_WRITERS]
         drawn = [(prepare(replay(digit.strokes, width)), digit.digit) for digit in written for width in WIDTHS]
-        judged = np.stack([image for image, _ in drawn])[..., None]
-        calibrate(
-            model,
-            np.concatenate([to_input(images), judged]),
-            np.concatenate([labels, [label for _, label in drawn]]),
-        )
-        return find_threshold(model, judged)
-    calibrate(model, to_input(images), labels)
-    return find_threshold(model, to_input(images))
+        if drawn:
+            judged = np.stack([image for image, _ in drawn])[..., None]
+            images = np.concatenate([images, judged])
+            labels = np.concatenate([labels, [label for _, label in drawn]])
+    calibrate(model, images, labels)
+    return find_threshold(model, judged)
 
 
 def save(model: "keras.Model", folder: Path, threshold: float | None = None) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 
 import numpy as np
 import psutil
@@ -21,6 +22,7 @@ from model.lock import training_runs
 from model.runs import list_runs, load_run, read_run, running_run
 from model.settings import EMBEDDED_TRAINING_IMAGES, check_data, default_settings
 from model.trainer import TRAIN, cancel_training, start_training
+from tests.hands import HANDS
 
 SMALL = ["--data", "digits", "--network", "dense-128x2", "--seed", "3"]
 PATIENCE = 100  # seconds; a busy machine takes tens of them to import TensorFlow
@@ -97,6 +99,23 @@ def test_a_run_leaves_settings_curves_and_a_network(finished):
     test = load_data("digits").test
     read = load_recognizer(folder / "model.keras").predict(test.images.astype(np.float32) / 255).argmax(axis=1)
     assert (read == test.labels).mean() == pytest.approx(run["metrics"]["test_accuracy"], abs=1e-6)
+
+
+def test_strokes_of_ones_own_teach_the_reader(tmp_path):
+    """Those of one person, too. The network is saved in full precision, and knows how certain it has to be."""
+    entries = [
+        {"digit": digit, "writer": 1, "strokes": [stroke.tolist() for stroke in strokes]}
+        for digit, strokes in HANDS.values()
+    ]
+    (tmp_path / "mine.json").write_text(json.dumps(entries), encoding="utf-8")
+    out = tmp_path / "mine"
+    flags = ["--network", "reader", "--data", "digits", "--images", 100, "--epochs", 1]
+    status, _, complaint = finish(start(*flags, "--strokes", tmp_path / "mine.json", "--out", out))
+    assert (status, complaint) == (0, "")
+    recognizer = load_recognizer(out / "model.keras")
+    assert 0.1 <= recognizer.threshold <= 1
+    with zipfile.ZipFile(out / "model.keras") as archive:
+        assert b"bfloat16" not in archive.read("config.json")
 
 
 def test_a_run_that_is_there_is_refused_and_left_alone(finished):

@@ -15,6 +15,7 @@ TRAINING, TEST = "training", "test"
 # Blue and orange are told apart by nearly everyone, and stand out on white and on black.
 COLOURS = ["#3b82f6", "#f28e2b"]
 HEIGHT = 200  # pixels of one chart with its axes
+LEGEND_ROW = 36  # pixels more for each run, where several share a chart
 FEW_EPOCHS = 15  # up to here a point marks each
 MOST_POINTS = 300  # of one curve: more cannot be told apart, and take time to draw
 # Where the axis of an accuracy may begin: as high as the curves allow, and rarely another one while they grow.
@@ -35,6 +36,16 @@ def curves(folders: dict[str, Path], epochs: int | None = None, test: str = TEST
     """
     versions = tuple((name, folder, _version(folder / HISTORY_FILE)) for name, folder in folders.items())
     return copy.deepcopy(_curves(versions, epochs, test))
+
+
+def height_of(runs: int) -> int:
+    """Pixels of a chart of so many runs, which has their names below it."""
+    return HEIGHT + LEGEND_ROW * runs if runs > 1 else HEIGHT
+
+
+def explain_dashes(test: str = TEST) -> str:
+    """What tells the two curves of each run apart, where several share a chart, in words: a legend of dashes has no symbols in Vega-Lite."""
+    return f"Solid: {test} images. Dashed: {TRAINING} images."
 
 
 def _version(path: Path) -> tuple[int, int]:
@@ -91,11 +102,12 @@ def _chart(
     ticks = sorted({1, last} | {round(1 + i * (last - 1) / 5) for i in range(6)})
     images = alt.Scale(domain=[TRAINING, test], range=COLOURS)
     legend = alt.Legend(title=None, orient="top", symbolType="stroke", labelLimit=200, offset=2, padding=0)
+    names = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400, offset=4)
     dashes = alt.Scale(domain=[TRAINING, test], range=[[4, 3], [1, 0]])
     channels = (
         {
-            "color": alt.Color("run:N", legend=alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400)),
-            "strokeDash": alt.StrokeDash("images:N", scale=dashes, legend=legend),
+            "color": alt.Color("run:N", legend=names),
+            "strokeDash": alt.StrokeDash("images:N", scale=dashes, legend=None),
         }
         if several
         else {"color": alt.Color("images:N", scale=images, legend=legend)}

@@ -9,8 +9,7 @@ from model.history import read_history
 from model.networks import NETWORKS
 from model.runs import Run, list_runs, running_run, runs_folder
 from model.settings import default_settings
-from views.charts import HEIGHT as CURVE_HEIGHT
-from views.charts import curves, percent
+from views.charts import curves, explain_dashes, height_of, percent
 from views.fold_charts import HEIGHT, TUTORIAL, TUTORIAL_DATA, TUTORIAL_NETWORK, fold_charts
 from views.models import name_run
 from views.starting import begin, cancel, go_on, is_busy, training_allowed
@@ -18,7 +17,7 @@ from views.training import DATA, MOST_EPOCHS, SMALL_DATA, explain_data, name_dat
 
 BUSY_SECONDS = 2.0  # how often the results are shown anew while something trains
 FOLDS, FOLDS_ON_PAGE = 5, 20  # as the tutorial divides; and at most
-LEGEND_ROW = 36  # pixels that the legend of the curves takes for each fold
+HELD_OUT = "held-out"  # what the second curve of a fold shows
 CURVES = 10  # folds whose curves can be told apart
 
 
@@ -183,7 +182,8 @@ def _show_curves(run: Run) -> None:
     if len(folders) > CURVES:
         st.caption(f"Shown are the first {CURVES} folds: more curves cannot be told apart.")
     folders = dict(list(folders.items())[:CURVES])
-    height = CURVE_HEIGHT + LEGEND_ROW * len(folders)
-    charts = curves(folders, run.epochs, "held-out")
+    charts = curves(folders, run.epochs, HELD_OUT)
     for column, name, chart in zip(st.columns(2), ("accuracy", "loss"), charts, strict=True):
-        column.vega_lite_chart(chart, height=height, key=f"folds_{name}")
+        column.vega_lite_chart(chart, height=height_of(len(folders)), key=f"folds_{name}")
+    if len(folders) > 1:
+        st.caption(explain_dashes(HELD_OUT))

@@ -16,7 +16,7 @@ from model.runs import (
     running_run,
     runs_folder,
 )
-from views.charts import HEIGHT, curves
+from views.charts import curves, explain_dashes, height_of
 from views.exports import offer_network
 from views.models import name_run, name_shipped, switch_to
 from views.training import training_allowed
@@ -105,7 +105,9 @@ def _compare(runs: list[Run]) -> None:
         return
     with st.container(key="compared_curves"):
         for column, name, chart in zip(st.columns(2), ("accuracy", "loss"), curves(folders), strict=True):
-            column.vega_lite_chart(chart, height=HEIGHT, key=f"compared_{name}")
+            column.vega_lite_chart(chart, height=height_of(len(folders)), key=f"compared_{name}")
+        if len(folders) > 1:
+            st.caption(explain_dashes())
 
 
 def _show_actions(run: Run) -> None:

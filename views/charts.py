@@ -44,7 +44,10 @@ def height_of(runs: int) -> int:
 
 
 def explain_dashes(test: str = TEST) -> str:
-    """What tells the two curves of each run apart, where several share a chart, in words: a legend of dashes has no symbols in Vega-Lite."""
+    """What tells the two curves of each run apart, where several share a chart.
+
+    In words, because Vega-Lite draws no symbols into a legend of dashes beside one of colours.
+    """
     return f"Solid: {test} images. Dashed: {TRAINING} images."
 
 

@@ -14,7 +14,7 @@ from model.errors import InputError
 from model.files import replacing
 from model.forms import write_forms
 from model.history import keep_history
-from model.networks import NETWORKS, ONE_HOT, Network, accuracy_of_digits
+from model.networks import NETWORKS, ONE_HOT, Network, accuracy_of_digits, to_read_with
 from model.nondigits import NOT_A_DIGIT, TRAINED_ON, draw_nondigits
 from model.preprocess import prepare
 from model.progress import CHECK_BATCH, record_epochs, show_progress
@@ -51,7 +51,7 @@ def train(folder: Path, run: dict[str, Any]) -> None:
         loss, accuracy = model.evaluate(inputs, targets, batch_size=CHECK_BATCH, verbose=0)
         run["metrics"] = {"test_accuracy": round(accuracy, 6), "test_loss": round(loss, 6)}
     run["metrics"]["training_images"] = len(training.labels)
-    save(without_optimizer(model), folder, threshold)
+    save(to_read_with(model), folder, threshold)
 
 
 def fit(
@@ -181,10 +181,3 @@ def _load_unfinished(path: Path) -> "keras.Model":
         reason = str(error).strip().split("\n")[0]
         raise InputError(f"{path} is damaged, so the run cannot go on ({reason}): start a new run.") from None
     return model
-
-
-def without_optimizer(model: "keras.Model") -> "keras.Model":
-    """The same network as only reading needs it: a third of the size."""
-    bare = type(model).from_config(model.get_config())  # a clone would be compiled, too
-    bare.set_weights(model.get_weights())
-    return bare

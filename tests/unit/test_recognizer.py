@@ -8,10 +8,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import InputError, load_recognizer
+from model import InputError, load_recognizer, networks
 from model.recognizer import SHIPPED
 from tests.drawings import DIGITS, coloured, on_canvas
 from views import ROOT
+
+
+def test_a_network_whose_training_was_cut_off_in_mixed_precision_reads_in_full(tmp_path, monkeypatch):
+    monkeypatch.setattr(networks, "has_bfloat16", lambda: True)
+    unfinished = networks.NETWORKS["reader"].build(fast=True)
+    unfinished.save(tmp_path / "model.keras")
+    model = load_recognizer(tmp_path / "model.keras").model
+    assert {layer.compute_dtype for layer in model.layers} == {"float32"}
+    for kept, loaded in zip(unfinished.get_weights(), model.get_weights(), strict=True):
+        assert np.array_equal(kept, loaded)
 
 
 @pytest.fixture(scope="module")

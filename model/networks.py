@@ -98,7 +98,7 @@ def accuracy_of_digits() -> type[keras.Metric]:
 
 
 def to_read_with(model: keras.Model) -> keras.Model:
-    """The same network without its optimizer, a third of the size, and in full precision, whatever it was trained in."""
+    """The same network in full precision, and without its optimizer: a third of the size."""
     config = json.dumps(model.get_config()).replace(MIXED, EXACT)
     network = type(model).from_config(json.loads(config))  # a clone would be compiled, too
     network.set_weights(model.get_weights())

@@ -4,6 +4,7 @@ import re
 import cv2
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.hand import EXAMPLES, MAIN, draw, heading, probabilities, rest, wait_for_heading
 from tests.browser.server import serve
@@ -76,16 +77,19 @@ def test_other_digits(page, digit):
 def test_undo_redo_clear_and_the_undoing_of_clear(page):
     draw(page, [EXAMPLES[4][0]])
     page.wait_for_function("document.querySelector('.st-key-answer h2').textContent")
+    rest(page)
     one_stroke = network_input(page)
     draw(page, [EXAMPLES[4][1]])
     wait_for_heading(page, 4)
     press(page, "undo")
     page.wait_for_function("document.querySelector('.st-key-answer h2').textContent !== '4'")
+    rest(page)
     assert np.array_equal(network_input(page), one_stroke)
     press(page, "redo")
     wait_for_heading(page, 4)
     press(page, "clear")
     wait_for_heading(page, "")
+    rest(page)  # the picture comes after the answer
     assert not network_input(page).any()
     press(page, "undo")
     wait_for_heading(page, 4)
@@ -178,7 +182,7 @@ def test_a_drawing_lost_with_its_server_is_told(page):
     page.get_by_text("was lost").wait_for()
     draw(page, EXAMPLES[0])
     wait_for_heading(page, 0)
-    assert page.get_by_text("was lost").count() == 0
+    expect(page.get_by_text("was lost")).to_have_count(0)
 
 
 def test_two_tabs_keep_their_drawings_apart(open_page, page, address):

@@ -48,6 +48,7 @@ def test_folds_are_trained_cancelled_continued_and_looked_at(browser, open_page,
         rest(page)
         open_tab(page, "Folds")
         expect(page.locator(".st-key-folds_result")).to_contain_text("92.00 ± 1.000 %")
+        rest(page)
         page.locator(".st-key-folds_network input").click()
         page.get_by_role("option", name="Two dense layers of 128").click()
         expect(page.locator(".st-key-folds_settings")).to_contain_text("118,282 parameters")

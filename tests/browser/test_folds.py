@@ -44,11 +44,12 @@ def test_folds_are_trained_cancelled_continued_and_looked_at(browser, open_page,
     make_folds(runs, "earlier", accuracies=(0.91, 0.93))
     with serve(runs, DIGITS_MNIST=str(tmp_path / "missing.npz")) as (address, _):
         page = open_page(address)
-        page.locator(".st-key-example button").wait_for()  # the network is there: nothing closes an open list any more
+        page.locator(".st-key-example button").wait_for()  # the network is there
         rest(page)
         open_tab(page, "Folds")
         expect(page.locator(".st-key-folds_result")).to_contain_text("92.00 ± 1.000 %")
-        rest(page)
+        page.locator(".st-key-folds_train").scroll_into_view_if_needed()
+        rest(page)  # scrolling closes an open list, and so a list that is opened at the edge of the screen
         page.locator(".st-key-folds_network input").click()
         page.get_by_role("option", name="Two dense layers of 128").click()
         expect(page.locator(".st-key-folds_settings")).to_contain_text("118,282 parameters")

@@ -14,14 +14,13 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from model import Reading, Recognizer, load_recognizer
-from model.augment import place_strokes, vary_strokes
+from model.augment import enlarge_image, place_strokes, vary_strokes
 from model.data import Images, load_data
 from model.nondigits import JUDGED_BY, TRAINED_ON, draw_nondigits
 from model.recognizer import SHIPPED
 from model.redraw import PenStroke
 from model.strokes import CANVAS, JUDGE_WRITERS, WIDTHS, StrokeDigit, draw, load_strokes, replay
 
-ENLARGED = 10  # times, through the whole path
 THICK_PENS = 28, 40  # pixels: too thick for a small digit
 BATCH = 500  # pictures at a time: enlarged ones take memory
 BINS = 15  # of the expected calibration error
@@ -74,8 +73,7 @@ def mnist(recognizer: Recognizer, test: Images) -> Iterator[Row]:
 
 def _enlarge(image: np.ndarray, interpolation: int) -> np.ndarray:
     """As an opaque RGBA picture."""
-    enlarged = cv2.resize(image, None, fx=ENLARGED, fy=ENLARGED, interpolation=interpolation)
-    return cv2.cvtColor(enlarged, cv2.COLOR_GRAY2RGBA)
+    return cv2.cvtColor(enlarge_image(image, interpolation), cv2.COLOR_GRAY2RGBA)
 
 
 def show_strokes(recognizer: Recognizer, digits: list[StrokeDigit], mistakes: str | None) -> np.ndarray:

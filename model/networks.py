@@ -43,6 +43,7 @@ class Network:
     one_cycle: bool = False  # the learning rate climbs for a fifth of the training and then falls to nothing
     label_smoothing: float = 0.0  # only with ONE_HOT
     augment: bool = False
+    prepared: bool = False  # sees each image a second time, as it comes out of the page's own preparation
     strokes: bool = False  # trains on the strokes that DIGITS_STROKES names, too
     nondigits: bool = False  # learns what is no digit, and with which certainty to say so
     mixed: bool = False  # trains in bfloat16, the weights in float32, where the processor has instructions for it
@@ -239,13 +240,14 @@ NETWORKS = {
     "reader": Network(
         title="Reader: the network that ships",
         source="ours: for what people really draw",
-        parameters=427_818,
+        parameters=868_538,
         layers=lambda layers: [
-            *_normalised(layers, 32, 5, pool=True),
-            *_normalised(layers, 64, 3),
-            *_normalised(layers, 64, 3, pool=True),
-            *_normalised(layers, 128, 3),
-            *_normalised(layers, 128, 3, pool=True),
+            *_normalised(layers, 48, 3),
+            *_normalised(layers, 48, 3, pool=True),
+            *_normalised(layers, 96, 3),
+            *_normalised(layers, 96, 3, pool=True),
+            *_normalised(layers, 192, 3),
+            *_normalised(layers, 192, 3, pool=True),
             layers.Flatten(),
             layers.Dropout(0.3),
             layers.Dense(128, activation="relu"),
@@ -260,6 +262,7 @@ NETWORKS = {
         one_cycle=True,
         label_smoothing=0.05,
         augment=True,
+        prepared=True,
         strokes=True,
         nondigits=True,
         mixed=True,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.augment import draw_varied
+from model.augment import draw_varied, prepare_again
 from model.backend import import_keras
 from model.batches import make_batches, to_input, to_target
 from model.certainty import calibrate, find_threshold, write_threshold
@@ -121,6 +121,8 @@ def load_images(settings: dict[str, Any], network: Network, tell: Any = None) ->
     if network.nondigits:
         images = draw_nondigits(TRAINED_ON, len(train.labels) // DIGITS_A_NONDIGIT, digits, rng)
         train = _together(train, Images(images, np.full(len(images), NOT_A_DIGIT, np.uint8)))
+    if network.prepared:
+        train = _together(train, prepare_again(digits, rng))
     return train, curve, dataset.test
 
 

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from bench.reading import in_turns
 from model import Reading, Recognizer, load_recognizer
 from model.augment import enlarge_image, place_strokes, vary_strokes
 from model.data import Images, load_data
@@ -41,7 +42,7 @@ def main() -> None:
     recognizer, data = load_recognizer(given.model), load_data(given.data)
     print("| measured on | figure |\n| --- | --- |")
     size = Path(given.model or SHIPPED).stat().st_size
-    show([("size of the file", f"{size / 1e6:.2f} MB")])
+    show([("size of the file", f"{size / 1e6:.2f} MB"), time_of_one(recognizer, data.test)])
     show(mnist(recognizer, data.test))
     digits = None
     if given.strokes:
@@ -53,6 +54,16 @@ def main() -> None:
 def show(rows: Iterator[Row] | list[Row]) -> None:
     for name, figure in rows:
         print(f"| {name} | {figure} |", flush=True)
+
+
+def time_of_one(recognizer: Recognizer, test: Images) -> Row:
+    images = test.images[:10, None].astype(np.float32) / 255
+    calls = {
+        "traced": lambda i: recognizer.predict(images[i]),
+        "model.predict": lambda i: recognizer.model.predict(images[i][..., None], verbose=0),
+    }
+    traced, by_keras = (np.median(times) for times in in_turns(calls, len(images)).values())
+    return "time for one image", f"{traced:.2f} ms; model.predict {by_keras:.1f} ms, {by_keras / traced:.0f} times that"
 
 
 def mnist(recognizer: Recognizer, test: Images) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from model.preprocess import prepare
 from model.strokes import CANVAS, draw, load_strokes
 from views import ROOT
 
-ROUNDS = 300  # of each, in turns, so that all meet the same machine
+ROUNDS = 300  # of each call, in turns, so that all meet the same machine
 
 
 def main() -> None:
@@ -29,12 +29,7 @@ def main() -> None:
         "network": lambda i: recognizer.predict(prepared[i]),
         "model.predict": lambda i: recognizer.model.predict(prepared[i][..., None], verbose=0),
     }
-    times = {name: [] for name in measured}
-    for turn in range(ROUNDS + 1):
-        for name, call in measured.items():
-            elapsed = seconds(call, turn % len(drawings))
-            if turn:  # the first one builds what later ones use
-                times[name].append(1000 * elapsed)
+    times = in_turns(measured, len(drawings))
     print(machine())
     print(f"One {CANVAS}×{CANVAS} RGBA drawing, {ROUNDS} times, in ms:")
     print("| | median | p95 |\n| --- | --- | --- |")
@@ -44,10 +39,16 @@ def main() -> None:
     print(f"read takes {ratio:.3f} of the time of model.predict (promised: less than 0.2)")
 
 
-def seconds(call: Callable[[int], object], i: int) -> float:
-    started = time.perf_counter()
-    call(i)
-    return time.perf_counter() - started
+def in_turns(calls: dict[str, Callable[[int], object]], count: int) -> dict[str, list[float]]:
+    """Milliseconds of each call, ROUNDS times with the numbers from 0 to `count` − 1, in turns."""
+    times = {name: [] for name in calls}
+    for turn in range(ROUNDS + 1):
+        for name, call in calls.items():
+            started = time.perf_counter()
+            call(turn % count)
+            if turn:  # the first one builds what later ones use
+                times[name].append(1000 * (time.perf_counter() - started))
+    return times
 
 
 if __name__ == "__main__":

@@ -4,9 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from model.augment import draw_varied, vary
 from model.errors import InputError
-from model.preprocess import SIZE
 from model.strokes import CANVAS, draw, load_strokes, replay
 from tests.drawings import DIGITS
 
@@ -72,26 +70,3 @@ def test_only_under_the_widest_pen_small_digits_are_enlarged():
     small = [stroke * 0.2 for stroke in DIGITS[8]]
     assert longer_side(replay(small, 20)) == longer_side(draw(small, 20))
     assert longer_side(replay(small, 28)) == pytest.approx(0.4 * CANVAS + 28, abs=3)
-
-
-def test_the_same_chance_varies_images_in_the_same_way():
-    images = np.stack([draw(strokes, 3, SIZE) for strokes in DIGITS.values()])
-    one, same, other = (vary(images, np.random.default_rng(seed)) for seed in (0, 0, 1))
-    assert np.array_equal(one, same)
-    assert not np.array_equal(one, other)
-    assert one.dtype == np.uint8
-    assert all(0.4 < after.mean() / before.mean() < 2.5 for before, after in zip(images, one, strict=True))
-
-
-def test_strokes_become_training_images():
-    entries = load_strokes_of(DIGITS)
-    images, labels = draw_varied(entries, 2, np.random.default_rng(0))
-    assert images.shape == (20, SIZE, SIZE)
-    assert images.max(axis=(1, 2)).min() > 150
-    assert labels.tolist() == [entry.digit for entry in entries for _ in range(2)]
-
-
-def load_strokes_of(digits):
-    from model.strokes import StrokeDigit
-
-    return [StrokeDigit(digit, 0, strokes) for digit, strokes in digits.items()]

@@ -13,6 +13,7 @@ from model.history import HISTORY_FILE, read_history
 
 TRAINING, TEST = "training", "test"
 # Blue and orange are told apart by nearly everyone, and stand out on white and on black.
+PADDING = {"left": 0, "right": 4, "top": 0, "bottom": 0}  # pixels around a chart
 COLOURS = ["#3b82f6", "#f28e2b"]
 HEIGHT = 200  # pixels of one chart with its axes
 LEGEND_ROW = 36  # pixels more for each run, where several share a chart
@@ -116,7 +117,7 @@ def _chart(
         else {"color": alt.Color("images:N", scale=images, legend=legend)}
     )
     return (
-        alt.Chart(alt.Data(values=points), padding={"left": 0, "right": 4, "top": 0, "bottom": 0})
+        alt.Chart(alt.Data(values=points), padding=PADDING)
         .mark_line(point=alt.OverlayMarkDef(size=36, opacity=1 if last <= FEW_EPOCHS else 0), strokeWidth=2)
         .encode(
             x=alt.X(

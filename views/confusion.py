@@ -5,17 +5,19 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from views.charts import PADDING
+
 SIDE = 340  # pixels, with the axes: it fits a telephone, and four figures fit a cell
 COLOUR = "#2f6fed"
 MISTAKES, ALL = "Mistakes", "All, logarithmic"
 CHOSEN = "cell"  # the selection's name
 
 
-def confusion_chart(counts: np.ndarray, scale: str, dark: bool) -> dict[str, Any]:
+def confusion_chart(counts: np.ndarray, scale: str, dark: bool, cell: tuple[int, int]) -> dict[str, Any]:
     """Counts (10, 10), rows what the images are, columns what they were taken for, for `st.vega_lite_chart`.
 
     The right ones are a hundred times as many as the mistakes: they are left without colour, or the colours are
-    logarithmic. Choosing a cell chooses its `label` and `answer`.
+    logarithmic. `cell`, a label and an answer, is outlined. Choosing another one chooses its `label` and `answer`.
     """
     off_diagonal = counts - np.diag(np.diag(counts))
     shown = off_diagonal if scale == MISTAKES else np.log10(counts + 1.0)
@@ -38,6 +40,7 @@ def confusion_chart(counts: np.ndarray, scale: str, dark: bool) -> dict[str, Any
         y=alt.Y("label:O", title="The image is a", axis=alt.Axis(**axis)),
         tooltip=[alt.Tooltip("what:N", title="Images of a"), alt.Tooltip("images:Q", title="How many", format="d")],
     )
+    outlined = f"datum.label == {cell[0]} && datum.answer == {cell[1]}"
     chosen = alt.selection_point(name=CHOSEN, fields=["label", "answer"], toggle=False)
     # A faint blue lets the ground of either theme through.
     colours = alt.Scale(domain=[0, 1], range=["rgba(47, 111, 237, 0.07)", COLOUR])
@@ -49,7 +52,7 @@ def confusion_chart(counts: np.ndarray, scale: str, dark: bool) -> dict[str, Any
     # Clear cells over all of it, so that a click on a count is a click on its cell
     cells_to_choose = (
         base.mark_rect(cornerRadius=2, cursor="pointer", fill="#ffffff", fillOpacity=0.0, stroke="#f28e2b")
-        .encode(strokeWidth=alt.condition(chosen, alt.value(2), alt.value(0), empty=False))
+        .encode(strokeWidth=alt.condition(outlined, alt.value(2), alt.value(0)))
         .add_params(chosen)
     )
     chart = alt.layer(
@@ -58,6 +61,6 @@ def confusion_chart(counts: np.ndarray, scale: str, dark: bool) -> dict[str, Any
         cells_to_choose,
         width=SIDE,
         height=SIDE,
-        padding={"left": 0, "right": 2, "top": 0, "bottom": 0},
+        padding=PADDING | {"right": 2},
     )
     return chart.configure_view(strokeWidth=0).to_dict()

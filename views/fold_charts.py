@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from model.folds import Fold, Summary, in_percent, summarise
-from views.charts import COLOURS
+from views.charts import COLOURS, PADDING
 
 HEIGHT = 240  # pixels of one chart with its axes
 # Where the source of he-cnn got to in its five folds, on MNIST's training images
@@ -68,7 +68,7 @@ def _points(folds: tuple[Fold, ...], wanted: int, y: dict[str, Any]) -> alt.Laye
         line.encode(y=alt.Y("accuracy:Q", **y), tooltip=alt.Tooltip("accuracy:Q", title="Mean", format=".2%")),
         points.encode(x=x, y=alt.Y("accuracy:Q", **y), tooltip=tooltip),
     )
-    return layers.properties(title=_title("Each fold, and their mean (dashed)"), padding=_PADDING)
+    return layers.properties(title=_title("Each fold, and their mean (dashed)"), padding=PADDING)
 
 
 def _fold_axis(numbers: list[int]) -> alt.Axis:
@@ -77,7 +77,7 @@ def _fold_axis(numbers: list[int]) -> alt.Axis:
 
 
 def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> alt.LayerChart:
-    here = f"{len(accuracies)} folds here"
+    here = f"{len(accuracies)} fold{'s' * (len(accuracies) > 1)} here"
     names = [here, *([TUTORIAL_LABEL] if with_tutorial else [])]
     # As high as the chart beside it, so that the lines of both are level: an empty title stands for its title
     axis = alt.Axis(labelAngle=0, labelAlign="center", labelLimit=160, titlePadding=2)
@@ -99,10 +99,7 @@ def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> alt
             point.encode(x=x, y=alt.Y("accuracy:Q", **y), tooltip=tooltip),
         ]
     title = "Box: quartiles and median; lines: lowest and highest"
-    return alt.layer(*layers).properties(title=_title(title), padding=_PADDING)
-
-
-_PADDING = {"left": 0, "right": 4, "top": 0, "bottom": 0}
+    return alt.layer(*layers).properties(title=_title(title), padding=PADDING)
 
 
 def _title(text: str) -> alt.TitleParams:

@@ -12,8 +12,8 @@ from model.settings import default_settings
 from views.charts import curves, explain_dashes, height_of, percent
 from views.fold_charts import HEIGHT, TUTORIAL, TUTORIAL_DATA, TUTORIAL_NETWORK, fold_charts
 from views.models import name_run
-from views.starting import begin, cancel, go_on, is_busy, training_allowed
-from views.training import DATA, MOST_EPOCHS, SMALL_DATA, explain_data, name_data, show_progress
+from views.starting import begin, go_on, is_busy, show_cancel, training_allowed
+from views.training import DATA, MOST_EPOCHS, SMALL_DATA, explain_data, name_data, show_progress, usual_epochs
 
 BUSY_SECONDS = 2.0  # how often the results are shown anew while something trains
 FOLDS, FOLDS_ON_PAGE = 5, 20  # as the tutorial divides; and at most
@@ -52,12 +52,24 @@ def _choose() -> None:
             key="folds_network",
             format_func=lambda name: NETWORKS[name].title,
             on_change=_take_epochs,
+            persist_state="session",
         )
-        data = right.selectbox("Images", DATA, key="folds_data", format_func=DATA.get)
+        data = right.selectbox(
+            "Images", DATA, key="folds_data", format_func=DATA.get, on_change=_take_epochs, persist_state="session"
+        )
         explain_data(data, path_key="folds_path")
         left, right = st.columns(2)
-        count = left.number_input("Folds", 2, FOLDS_ON_PAGE, key="folds_count", help="So many networks are trained.")
-        right.number_input("Epochs", 1, MOST_EPOCHS, key="folds_epochs", help="How often each network sees its images.")
+        count = left.number_input(
+            "Folds", 2, FOLDS_ON_PAGE, key="folds_count", help="So many networks are trained.", persist_state="session"
+        )
+        right.number_input(
+            "Epochs",
+            1,
+            MOST_EPOCHS,
+            key="folds_epochs",
+            help="How often each network sees its images.",
+            persist_state="session",
+        )
         st.caption(
             f"`{name}` · {NETWORKS[name].parameters:,} parameters · batches of "
             f"{default_settings(name, FOLDS)['batch_size']} · {NETWORKS[name].source}"
@@ -70,7 +82,8 @@ def _choose() -> None:
 
 
 def _take_epochs() -> None:
-    st.session_state.folds_epochs = NETWORKS[st.session_state.folds_network].epochs
+    state = st.session_state
+    state.folds_epochs = usual_epochs(state.folds_network, state.folds_data)
 
 
 def _start() -> None:
@@ -117,7 +130,9 @@ def _show() -> None:
     if len(runs) > 1:
         if state.get("folds_run") not in runs:
             state.pop("folds_run", None)
-        st.selectbox("Shown", runs, key="folds_run", format_func=lambda name: name_run(runs[name]))
+        st.selectbox(
+            "Shown", runs, key="folds_run", format_func=lambda name: name_run(runs[name]), persist_state="session"
+        )
     run = runs.get(state.get("folds_run")) or next(iter(runs.values()))
     with st.container(key="folds_result"):
         st.markdown(f"**{name_run(run)}** · {run.data}, {run.epochs} epochs")
@@ -134,9 +149,7 @@ def _show_status(run: Run) -> None:
     if run.status == "running":
         with st.container(key="folds_progress"):
             show_progress(run)
-        if training_allowed():
-            cancelling = st.session_state.get("cancelling")
-            st.button("Cancelling …" if cancelling else "Cancel", key="folds_cancel", on_click=cancel)
+        show_cancel("folds_cancel")
         return
     if run.status == "failed":
         st.error(run.error or "The training failed; nothing says why.", icon=":material/error:")
@@ -153,7 +166,11 @@ def _show_folds(run: Run, done: list[Fold]) -> None:
     with_tutorial = (run.network, run.data) == (TUTORIAL_NETWORK, TUTORIAL_DATA)
     found = in_percent(summarise([fold.accuracy for fold in done]))
     so_far = "" if len(done) == run.folds else f", with {len(done)} of {run.folds} folds finished"
-    st.markdown(f"Accuracy **{found}**{so_far}: the mean, and the standard deviation from fold to fold.")
+    if len(done) == 1:  # nothing deviates from it
+        found = percent(done[0].accuracy)
+        st.markdown(f"Accuracy **{found}**{so_far}.")
+    else:
+        st.markdown(f"Accuracy **{found}**{so_far}: the mean, and the standard deviation from fold to fold.")
     st.caption(
         f"For comparison: the tutorial of {TUTORIAL_NETWORK} says {in_percent(TUTORIAL)} for that network on MNIST, in "
         "five folds of ten epochs."

@@ -4,7 +4,7 @@ import csv
 import html
 import io
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 import cv2
@@ -13,12 +13,13 @@ import streamlit as st
 
 from model import InputError, Recognizer
 from model.pictures import FORMATS, MAX_BYTES, MAX_PIXELS, decode_picture
-from model.preprocess import Steps
+from model.preprocess import Steps, flatten
 from views import recognition
 from views.answer import doubt, show_steps
 from views.background import Job, find_job, forget_job, result_of, start_job, watch
 from views.gallery import bars, to_png
 
+FILES, CAMERA = "picture_files", "camera"  # the keys of the two widgets
 MOST_PICTURES = 30
 SHOWN_SIZE = 256  # pixels: the longer side of any picture that the tab shows
 LONGEST_NAME = 80
@@ -66,14 +67,37 @@ def _show() -> None:
 
 
 def _choose_files() -> list[File]:
-    """Uploaded files, and the photograph that was just taken, which comes first."""
-    uploaded = st.file_uploader("Pictures of a digit", accept_multiple_files=True, key="picture_files")
-    files = [File(_clean(each.name), each.file_id, each) for each in uploaded]
-    if st.toggle("Use the camera", key="camera_on"):
-        photograph = st.camera_input("Photograph a digit", key="camera")
-        if photograph is not None:
-            files.insert(0, File("Photograph", photograph.file_id, photograph))
+    """Uploaded files, and the photograph that was just taken, which comes first.
+
+    They are kept for the session: Streamlit forgets them once another tab is open.
+    """
+    uploaded = st.file_uploader(
+        "Pictures of a digit", accept_multiple_files=True, key=FILES, on_change=_keep, args=(FILES,)
+    )
+    files = st.session_state.get(f"{FILES}_kept", [])
+    if st.toggle("Use the camera", key="camera_on", persist_state="session"):
+        st.camera_input("Photograph a digit", key=CAMERA, on_change=_keep, args=(CAMERA,))
+        files = st.session_state.get(f"{CAMERA}_kept", []) + files
+    if files and not uploaded and not st.session_state.get(CAMERA):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("These are the pictures from before: choose others to replace them.")
+            st.button("Take them away", key="pictures_forget", on_click=_forget)
     return files
+
+
+def _keep(key: str) -> None:
+    """Other files were chosen, or another photograph was taken."""
+    chosen = st.session_state[key] or []
+    several = chosen if isinstance(chosen, list) else [chosen]
+    names = ["Photograph" if key == CAMERA else _clean(each.name) for each in several]
+    st.session_state[f"{key}_kept"] = [
+        File(name, each.file_id, each) for name, each in zip(names, several, strict=True)
+    ]
+
+
+def _forget() -> None:
+    for key in (FILES, CAMERA):
+        st.session_state.pop(f"{key}_kept", None)
 
 
 def _clean(name: str) -> str:
@@ -92,9 +116,10 @@ def _read(files: list[File]) -> list[Result] | None:
     if recognizer is None:
         st.caption("The network is loading. The pictures are read as soon as it is there.")
         return None
-    key = ("pictures", id(recognizer), tuple(file.version for file in files))
+    key = ("pictures", recognizer, tuple(file.version for file in files))
+    known = st.session_state.setdefault("pictures_known", {})
     try:
-        start_job(key, lambda job: _work(job, recognizer, files))
+        start_job(key, lambda job: _work(job, recognizer, files, known))
         job = find_job(key)
         if job is None or not job.done():
             if job is not None:
@@ -108,15 +133,21 @@ def _read(files: list[File]) -> list[Result] | None:
         return None
 
 
-def _work(job: Job, recognizer: Recognizer, files: list[File]) -> list[Result] | None:
-    """In the background, one after another, so that only one large picture is in memory at a time."""
-    results = []
+def _work(job: Job, recognizer: Recognizer, files: list[File], known: dict[Hashable, Result]) -> list[Result] | None:
+    """In the background, one after another, so that of one visitor only one large picture is in memory at a time.
+
+    `known` holds what was read before, so that one file more is one reading more.
+    """
+    results = {}
     for number, file in enumerate(files, start=1):
         job.tell((number - 1) / len(files), f"Reading picture {number} of {len(files)}")
-        results.append(_read_file(recognizer, file))
+        key = recognizer, file.version
+        results[key] = known.get(key) or _read_file(recognizer, file)
         if not job.wanted():
             return None
-    return results
+    known.clear()
+    known.update(results)
+    return list(results.values())
 
 
 def _read_file(recognizer: Recognizer, file: File) -> Result:
@@ -126,7 +157,7 @@ def _read_file(recognizer: Recognizer, file: File) -> Result:
     except InputError as error:
         problem = str(error)
         return Result(file.name, problem=problem[0].upper() + problem[1:])
-    small = to_png(_reduce(picture[..., :3] if picture.ndim == 3 else picture))
+    small = to_png(_reduce(flatten(picture)))
     if reading.digit is None:
         return Result(file.name, small, problem=BLANK)
     digit, problem = (reading.digit, "") if reading.is_digit else (None, doubt(reading))
@@ -168,6 +199,8 @@ def _show_results(results: list[Result]) -> None:
     chosen = results[rows[0]] if rows and rows[0] < len(results) else readable[0]
     if chosen.steps is not None:
         _show_one(chosen)
+    else:
+        st.container(key="picture", border=True).text(f"{chosen.name}: {chosen.problem}")
 
 
 def _show_table(results: list[Result]) -> list[int]:

@@ -1,6 +1,7 @@
 """The Results tab: what the model in use, or another one, makes of the test images of the data at hand."""
 
 import contextlib
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,8 +27,9 @@ from views.charts import percent
 from views.confusion import ALL, CHOSEN, MISTAKES, confusion_chart
 from views.gallery import show_gallery
 from views.models import name_run
+from views.words import a_digit
 
-DATA = {"mnist": "MNIST's 10,000 test images", "digits": "the 360 test images of the embedded digits"}
+DATA = {"mnist": "MNIST's 10,000 test images", "digits": "the 359 test images of the embedded digits"}
 IN_USE = ""  # no run has that name
 PAGE = 12  # images shown at first, and more each time that more are wanted
 MOST_SHOWN = 120
@@ -82,6 +84,7 @@ def _choose() -> Chosen:
         key="results_of",
         format_func=lambda name: name_run(usable[name]) if name in usable else _name_model_in_use(usable),
         on_change=_start_anew,
+        persist_state="session",
     )
     run, source = name if name in usable else run_in_use(runs), data_at_hand()
     network = SHIPPED if run is None else runs / run / MODEL_FILE
@@ -165,7 +168,7 @@ def _work(job: Job, chosen: Chosen, loading: recognition.Loading | None = None) 
 def _show_figures(chosen: Chosen, shown: Shown) -> None:
     evaluation = shown.evaluation
     mistakes = int((evaluation.answers != evaluation.labels).sum())
-    st.caption(f"On {DATA[chosen.source]}, which it was not trained on.")
+    st.caption(f"On {DATA[chosen.source]}, which are kept apart from those that the page trains on.")
     with st.container(horizontal=True, key="results_figures"):
         st.metric("Accuracy", percent(evaluation.accuracy), width="content")
         st.metric(
@@ -187,20 +190,22 @@ def _show_confusion(shown: Shown) -> None:
     with right:
         st.subheader("What is taken for what", anchor=False)
         scale = st.segmented_control(
-            "Colours", [MISTAKES, ALL], default=MISTAKES, key="results_colours", required=True,
+            "Colours", [MISTAKES, ALL], default=MISTAKES, key="results_colours", required=True, persist_state="session",
             help="Right answers are so many that mistakes would have no colour beside them.",
         )  # fmt: skip
         with st.container(key="confusion"):
+            cell = _cell_in_view(counts)
+            key = "confusion_{}_{}".format(*cell)  # another chart for each: in none is a cell chosen already
             st.vega_lite_chart(
-                confusion_chart(counts, scale, dark=st.context.theme.type == "dark"),
-                key="confusion_chart",
+                confusion_chart(counts, scale, st.context.theme.type == "dark", cell),
+                key=key,
                 alt="Confusion matrix: how many images of each digit were read as each digit",
                 width="content",
-                on_select=_choose_cell,
+                on_select=partial(_choose_cell, key),
                 selection_mode=CHOSEN,
             )
         st.caption("Rows are what the images are, columns what they were read as. Choose a cell to see its images.")
-    _show_cell(shown, counts)
+    _show_cell(shown)
 
 
 def _show_digits(evaluation: Evaluation) -> None:
@@ -223,26 +228,31 @@ def _show_digits(evaluation: Evaluation) -> None:
     )
 
 
-def _choose_cell() -> None:
+def _cell_in_view(counts: np.ndarray) -> tuple[int, int]:
+    """The label and the answer whose images are shown: at first the commonest mistake."""
+    state = st.session_state
+    if "results_label" not in state:
+        worst = np.unravel_index((counts - np.diag(np.diag(counts))).argmax(), counts.shape)
+        state.results_label, state.results_answer = (int(each) for each in worst)
+    return state.results_label, state.results_answer
+
+
+def _choose_cell(key: str) -> None:
     """A cell of the heat map was chosen: the two lists below it follow."""
-    cells = st.session_state.confusion_chart.selection.get(CHOSEN) or []
+    cells = st.session_state[key].selection.get(CHOSEN) or []
     if cells:
         st.session_state.results_label = int(cells[0]["label"])
         st.session_state.results_answer = int(cells[0]["answer"])
 
 
-def _show_cell(shown: Shown, counts: np.ndarray) -> None:
+def _show_cell(shown: Shown) -> None:
     """The images of one cell: chosen in the heat map, or in two lists, which a keyboard reaches."""
-    state = st.session_state
-    if "results_label" not in state:
-        worst = np.unravel_index((counts - np.diag(np.diag(counts))).argmax(), counts.shape)
-        state.results_label, state.results_answer = (int(each) for each in worst)
     with st.container(horizontal=True, vertical_alignment="bottom", key="results_cell"):
-        label = st.selectbox("Images of a", range(10), key="results_label", width=130)
-        answer = st.selectbox("read as", range(10), key="results_answer", width=130)
+        label = st.selectbox("Images of a", range(10), key="results_label", width=130, persist_state="session")
+        answer = st.selectbox("read as", range(10), key="results_answer", width=130, persist_state="session")
     found = shown.evaluation.cell(label, answer)
     if len(found) == 0:
-        st.caption(f"No {label} was read as {'an' if answer == 8 else 'a'} {answer}.")
+        st.caption(f"No {label} was read as {a_digit(answer)}.")
         return
     order = "the least certain first" if label == answer else "the surest first"
     many = f"{len(found):,} images, {order}" if len(found) > 1 else "1 image"

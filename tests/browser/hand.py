@@ -36,6 +36,31 @@ def rest(page):
     page.wait_for_timeout(100)  # to show it
 
 
+# What of a tab is wider than the window or lies behind its edges; what scrolls inside itself may be. And what is there
+# to be pressed, but too small for a thumb.
+TOO_WIDE_OR_SMALL = """() => {
+    const tab = [...document.querySelectorAll("[role=tabpanel]")].find(each => each.offsetParent);
+    const own = ".scroller, [data-testid=stDataFrame], [data-testid=stTable], [data-testid=stFileUploader] ul";
+    const shown = [...tab.querySelectorAll("*")].filter(each => each.getClientRects().length);
+    const wide = shown.filter(each => !each.parentElement.closest(own)).filter(each => {
+        const { left, right, width } = each.getBoundingClientRect();
+        return width > 1 && (left < -0.5 || right > innerWidth + 0.5);
+    });
+    const small = shown.filter(each => each.matches("button") && !each.closest("[data-testid=stElementToolbar]"))
+        .filter(each => each.getBoundingClientRect().height < 44);
+    const page = [document.documentElement, document.querySelector("[data-testid=stMain]")]
+        .filter(each => each.scrollWidth > each.clientWidth);
+    return [...page, ...wide, ...small].map(each => each.outerHTML.slice(0, 200));
+}"""
+
+
+def check_phone(page):
+    """Nothing of the open tab overflows a telephone, and all buttons in it can be hit."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(500)
+    assert page.evaluate(TOO_WIDE_OR_SMALL) == []
+
+
 def probabilities(page):
     meters = page.locator(".st-key-probabilities [role=meter]")
     return [float(meter.get_attribute("aria-valuenow")) for meter in meters.all()]

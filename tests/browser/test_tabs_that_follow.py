@@ -8,11 +8,10 @@ from playwright.sync_api import expect
 
 from model.data import load_embedded_digits
 from model.recognizer import load_recognizer
-from tests.browser.hand import EXAMPLES, draw, wait_for_heading
+from tests.browser.hand import EXAMPLES, check_phone, draw, wait_for_heading
 from tests.browser.server import PATIENCE
 
 expect.set_options(timeout=PATIENCE)
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -30,21 +29,6 @@ def draw_instead(page, digit):
     wait_for_heading(page, "")
     draw(page, EXAMPLES[digit])
     wait_for_heading(page, digit)
-
-
-def check_width(page):
-    page.set_viewport_size(PHONE)
-    page.wait_for_timeout(500)
-    widths = page.evaluate(
-        """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
-            .map(each => [each.scrollWidth, each.clientWidth])"""
-    )
-    assert all(inside <= outside for inside, outside in widths), widths
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('[role="tabpanel"] button')].filter(each => each.offsetParent)
-            .filter(each => each.getBoundingClientRect().height < 44).map(each => each.outerHTML.slice(0, 200))"""
-    )
-    assert small == [], small
 
 
 def test_the_inside_follows_the_drawing(open_tab):
@@ -73,7 +57,7 @@ def test_the_inside_follows_the_drawing(open_tab):
     expect(evidence).to_have_count(0)
     page.locator(".st-key-undo button").click()
     expect(evidence).to_have_count(1)
-    check_width(page)
+    check_phone(page)
 
 
 def test_neighbours_of_the_drawing(open_tab):
@@ -87,7 +71,7 @@ def test_neighbours_of_the_drawing(open_tab):
         expect(region.locator("figure")).to_have_count(11)
         labels = region.locator("figcaption b").all_inner_texts()
         assert labels.count(str(digit)) > 5
-    check_width(page)
+    check_phone(page)
 
 
 def _choose_embedded(page):
@@ -128,5 +112,5 @@ def test_the_images_one_by_one(open_tab):
     page.locator(".st-key-more_variants button").click()
     expect(page.locator(".st-key-variants img").first).not_to_have_attribute("src", before)
     expect(page.locator(".st-key-variants img")).to_have_count(10)
-    check_width(page)
+    check_phone(page)
     assert page.locator(".scroller:has(.pixels)").evaluate("each => each.scrollWidth > each.clientWidth")

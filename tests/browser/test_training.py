@@ -17,7 +17,7 @@ from model import load_recognizer
 from model.history import read_history
 from model.runs import current_training, list_runs, run_in_use, running_run
 from model.trainer import cancel_training
-from tests.browser.hand import EXAMPLES, draw, rest, wait_for_heading
+from tests.browser.hand import EXAMPLES, check_phone, draw, rest, wait_for_heading
 from tests.browser.server import PATIENCE, serve
 
 expect.set_options(timeout=PATIENCE)
@@ -127,6 +127,8 @@ def _look_at_the_runs(page, run):
     with page.expect_download() as download:
         actions.get_by_role("button", name="Keras").click()
     assert download.value.path().read_bytes() == run.model_file.read_bytes()
+    check_phone(page)
+    page.set_viewport_size({"width": 1200, "height": 900})
     expect(actions.get_by_role("button", name="In use")).to_be_disabled()
     expect(actions.get_by_role("button", name="Delete")).to_be_disabled()
     shipped = page.get_by_role("option", name="Shipped")

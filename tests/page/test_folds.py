@@ -47,12 +47,39 @@ def test_the_tutorials_own_folds_are_offered_first(page, runs, tmp_path):
     page.run()
     assert not page.exception
     assert (page.selectbox("folds_network").value, page.selectbox("folds_data").value) == ("he-cnn", "digits")
-    assert (page.number_input("folds_count").value, page.number_input("folds_epochs").value) == (5, 10)
+    assert (page.number_input("folds_count").value, page.number_input("folds_epochs").value) == (5, 20)
+    page.selectbox("folds_data").select("mnist").run()  # of so many images, fewer epochs are enough: the tutorial's
+    assert page.number_input("folds_epochs").value == 10
     assert "batches of 32" in texts(page)
     assert "Nothing was trained in folds yet" in texts(page)
     page.selectbox("folds_network").select("cnn-sgd").run()
     assert page.number_input("folds_epochs").value == 20
     assert not runs.exists()
+
+
+def sometimes_folds():
+    import streamlit as st
+
+    from views import folds
+
+    if st.toggle("Open", True, key="open"):
+        folds.render()
+
+
+def test_what_was_chosen_is_there_when_the_tab_is_opened_again(runs):
+    page = AppTest.from_function(sometimes_folds, default_timeout=60).run()
+    page.selectbox("folds_network").select("quick").run()
+    page.number_input("folds_count").set_value(7).run()
+    page.toggle("open").set_value(False).run()
+    page.toggle("open").set_value(True).run()
+    assert (page.selectbox("folds_network").value, page.number_input("folds_count").value) == ("quick", 7)
+
+
+def test_one_fold_has_no_deviation(page, runs):
+    make_folds(runs, "begun", accuracies=(0.9,), folds=3)
+    page.run()
+    assert "90.00 %" in texts(page)
+    assert "±" not in texts(page).replace("98.96 ± 0.097 %", "")
 
 
 def test_what_is_missing_or_wrong_is_told_and_starts_nothing(page, runs, tmp_path):

@@ -1,5 +1,6 @@
 """What people call their files never becomes anything but text."""
 
+import base64
 import copy
 import csv
 import io
@@ -54,6 +55,17 @@ def test_a_picture_is_read_and_only_small_ones_are_kept(recognizer):
     assert result.probabilities[3] > 0.5
     assert set(result.steps) == {"threshold", "crop", "resized", "image"}
     assert all(len(address) < 4 * SHOWN_SIZE**2 for address in (result.picture, *result.steps.values()))
+
+
+def test_ink_on_nothing_can_be_seen(recognizer):
+    """The picture that is shown has a ground, whichever the ink stands out from."""
+    ink = on_canvas(3, 0.6)
+    for colour in (0, 255):
+        picture = np.dstack([np.full_like(ink, colour)] * 3 + [ink])
+        result = read(recognizer, png(picture))
+        shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(result.picture.split(",")[1]))).convert("L"))
+        assert result.digit == 3
+        assert np.ptp(shown) > 200
 
 
 def test_what_is_no_digit_is_doubted_and_its_way_is_shown(recognizer):

@@ -9,7 +9,9 @@ from model import Reading
 from model.recognizer import BLANK
 from views.gallery import to_png
 from views.style import live_element
+from views.words import a_digit, in_a_row, in_percent
 
+CLOSE = 0.3  # the least probability of a digit that is named although the drawing does not look like one
 PICTURE_SIZE = 112  # pixels a side on the screen: four for each one that the network sees
 
 STEPS = (  # fields of model.preprocess.Steps
@@ -39,7 +41,7 @@ _probabilities = live_element(
     "probabilities",
     '<div class="live meters" data-root>'
     + "".join(
-        f'<div role="meter" data-meter="{digit}" aria-label="Probability of a {digit}" aria-valuemin="0" '
+        f'<div role="meter" data-meter="{digit}" aria-label="Probability of {a_digit(digit)}" aria-valuemin="0" '
         f'aria-valuemax="1"><span class="digit">{digit}</span><div class="track"><div class="bar"></div></div>'
         "<output></output></div>"
         for digit in range(10)
@@ -109,27 +111,16 @@ def _in_words(reading: Reading | None) -> dict[str, str]:
         "state": "answered",
         "digit": str(reading.digit),
         "probability": in_percent(reading.probabilities[reading.digit]),
-        "hint": f"or {_named(second)}, {in_percent(reading.probabilities[second])}",
+        "hint": f"or {a_digit(second)}, {in_percent(reading.probabilities[second])}",
     }
 
 
 def doubt(reading: Reading) -> str:
     """Why it may be no digit, or more than one, in a sentence."""
     if reading.several:
-        row = " and ".join(map(str, reading.several))
-        return f"One digit at a time, please: this looks like {row}."
-    return f"This does not look like a digit. The closest is {_named(reading.digit)}."
-
-
-def _named(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"
-
-
-def in_percent(probability: float) -> str:
-    """One decimal, and never all or nothing: the network is never certain."""
-    if probability < 0.0005:
-        return "< 0.1 %"
-    return "> 99.9 %" if probability > 0.9995 else f"{probability * 100:.1f} %"
+        return f"One digit at a time, please: this looks like {in_a_row(reading.several)}."
+    words = "This does not look like a digit."
+    return f"{words} The closest is {a_digit(reading.digit)}." if reading.probabilities.max() >= CLOSE else words
 
 
 def _show_steps(reading: Reading) -> None:

@@ -1,6 +1,5 @@
 """The Data tab: the images that networks learn from, one by one and by digit, and those that look like the drawing."""
 
-import os
 from collections import Counter
 from concurrent.futures import Future
 from functools import partial
@@ -11,12 +10,14 @@ import streamlit as st
 
 from model import InputError, Reading, Recognizer
 from model.augment import ELASTIC, ROTATION, SHIFT, ZOOM
-from model.data import KERAS_CACHE, Images, mnist_at_hand
+from model.data import Images, mnist_at_hand, mnist_file
 from model.neighbours import FARTHEST, WORDS, Index, Neighbour, find_nearest
+from model.preprocess import to_bytes
 from model.sheets import Facts, page_of, variants
 from views.catalogues import Catalogue, load_catalogue, load_index, wait_for
-from views.figures import apply_figure_style, figure, grey, picker, picture, pixel_table, row
+from views.figures import apply_figure_style, figure, picker, picture, pixel_table, row
 from views.following import follow
+from views.words import a_digit
 
 SOURCES = {"mnist": "MNIST", "digits": "Embedded digits"}
 PARTS = {"train": "Training images", "test": "Test images"}
@@ -59,10 +60,9 @@ def _choose_source() -> str:
         persist_state="session",
     )
     if "mnist" not in sources:
-        where = os.environ.get("DIGITS_MNIST") or KERAS_CACHE
         st.caption(
             "MNIST is not on this machine: a training on MNIST downloads it, or put mnist.npz at "
-            f"`{where}`. These are the real digits that come with scikit-learn."
+            f"`{mnist_file()}`. These are the real digits that come with scikit-learn."
         )
     return source
 
@@ -88,21 +88,26 @@ def _find(index: Index, recognizer: Recognizer, reading: Reading) -> str:
     if reading.digit is None:
         return ""
     nearest = find_nearest(index, reading.image)
-    figures = [figure(grey(reading.image), "The drawing as the network sees it", "Your drawing", "drawn")]
+    figures = [figure(to_bytes(reading.image), "The drawing as the network sees it", "Your drawing", "drawn")]
     for each in nearest:
         caption = f"<b>{each.label}</b> · {each.distance:.1f}<br>{each.word}<br>no. {each.index}"
-        alt = f"Training image {each.index}, a {each.label}, {each.word}"
+        alt = f"Training image {each.index}, {a_digit(each.label)}, {each.word}"
         figures.append(figure(index.images.images[each.index], alt, caption))
     return row(figures, "neighbours") + f"<p>{_in_words(reading, nearest)}</p>"
 
 
 def _in_words(reading: Reading, nearest: list[Neighbour]) -> str:
     labels = Counter(each.label for each in nearest).most_common()
-    among = ", ".join(f"{times} are {label}s" if times > 1 else f"1 is a {label}" for label, times in labels)
+    among = ", ".join(f"{times} are {label}s" if times > 1 else f"1 is {a_digit(label)}" for label, times in labels)
     if len(labels) == 1:
         among = f"all are {labels[0][0]}s"
-    agree = "too" if labels[0][0] == reading.digit else "although most of them are something else"
-    words = f"Of the {len(nearest)} nearest neighbours, {among}. The network answers {reading.digit}, {agree}."
+    most = labels[0][1]
+    agree = "too" if (reading.digit, most) in labels else "although more of them are something else"
+    words = f"Of the {len(nearest)} nearest neighbours, {among}. "
+    if reading.is_digit:
+        words += f"The network answers {reading.digit}, {agree}."
+    else:
+        words += "The network does not take the drawing for a digit."
     if nearest[0].word == FARTHEST:
         words += " Nothing in the training images looks much like this drawing: take any answer with care."
     return words
@@ -185,7 +190,7 @@ def _show_grid(part: Images) -> None:
 
 
 def _button(part: Images, index: int, pressed: bool) -> str:
-    label = f"Image {index}, a {part.labels[index]}"
+    label = f"Image {index}, {a_digit(part.labels[index])}"
     return (
         f'<button data-index="{index}" aria-pressed="{str(pressed).lower()}" aria-label="{label}">'
         f"{picture(part.images[index], '')}{index}</button>"
@@ -205,15 +210,15 @@ def _show_one(part: Images, name: str, last: int) -> None:
     )
     image, label = part.images[index], part.labels[index]
     of = "training" if name == "train" else "test"
-    st.markdown(f"Image {index} of the {of} set is {'an' if label == 8 else 'a'} **{label}**.")
-    st.html(row([figure(image, f"Image {index}, a {label}", "", "large")]))
+    st.markdown(f"Image {index} of the {of} set is **{a_digit(label)}**.")
+    st.html(row([figure(image, f"Image {index}, {a_digit(label)}", "", "large")]))
     with st.expander("Its pixel values as numbers", key="pixel_values", on_change="rerun") as numbers:
         if numbers.open:
             st.html(pixel_table(image))
     st.markdown(
         f"**What augmentation makes of it**: turned by up to {ROTATION:g}°, zoomed by up to {100 * ZOOM:.0f} %, "
-        f"sheared, moved by up to {SHIFT:g} pixels, bent by some {ELASTIC:g} and made thicker or thinner, "
-        "all by chance."
+        f"sheared, moved by up to {SHIFT:g} pixels, bent by some {ELASTIC:g}, made thicker or thinner, and every "
+        "second one blurred, all by chance."
     )
     turn = state.setdefault("data_variants", 0)
     made = variants(np.asarray(image), VARIANTS, turn)

@@ -23,11 +23,6 @@ def apply_figure_style() -> None:
     st.html(_HERE / "figures.css")
 
 
-def grey(image: np.ndarray) -> np.ndarray:
-    """Float (H, W) in 0–1 as uint8."""
-    return np.rint(image * 255).astype(np.uint8)
-
-
 def picture(pixels: np.ndarray, alt: str) -> str:
     """Uint8 (H, W) grey or (H, W, 3) RGB."""
     return f'<img src="{to_png(pixels)}" alt="{escape(alt)}">'

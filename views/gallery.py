@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from views.words import a_digit
+
 
 def to_png(pixels: np.ndarray) -> str:
     """Grey values 0–255, (H, W), or RGB, (H, W, 3), as the address of a PNG that needs no request of its own."""
@@ -23,7 +25,7 @@ def show_gallery(images: np.ndarray, labels: np.ndarray, probabilities: np.ndarr
 def _figure(image: np.ndarray, label: int, probabilities: np.ndarray, number: int) -> str:
     """Nothing in it comes from a name or a text of somebody's: numbers alone."""
     answer = int(probabilities.argmax())
-    words = f"is a {label}" if answer == label else f"is a {label}, read as a {answer}"
+    words = f"is {a_digit(label)}" + ("" if answer == label else f", read as {a_digit(answer)}")
     return (
         f'<figure><img src="{to_png(image)}" alt="Test image {number}, which {words}">'
         f"<figcaption><b>{label}</b>{'' if answer == label else f' read as <b>{answer}</b>'} · "

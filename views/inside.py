@@ -10,11 +10,11 @@ import streamlit as st
 from model import Reading, Recognizer
 from model.inside import PATCH, Evidence, Layer, Maps, feature_maps, layers, occlude
 from model.sheets import MOST_MAPS, evidence_picture, evidence_scale, map_sheet
-from views.answer import in_percent
 from views.figures import apply_figure_style, figure, picture, row, table
 from views.following import follow
+from views.words import a_digit, in_percent
 
-ANSWER = "The answer"
+ANSWER, CLOSEST = "The answer", "The closest"  # the latter of what does not look like a digit
 OCCLUSION = "https://arxiv.org/abs/1311.2901"
 GRAD_CAM = "https://arxiv.org/abs/1610.02391"
 
@@ -23,6 +23,7 @@ class Inside(NamedTuple):
     """What the tab shows of one drawing, as far as it is the same for every digit."""
 
     answer: int
+    is_digit: bool
     image: np.ndarray  # float32 (28, 28)
     evidence: Evidence
     maps: str  # HTML; empty for a network without convolutions
@@ -46,7 +47,10 @@ def _look_inside(recognizer: Recognizer, reading: Reading) -> Look:
         return Look(rows, None)
     evidence = occlude(recognizer, reading.image)
     answer = int(evidence.probabilities.argmax())
-    return Look(rows, Inside(answer, reading.image, evidence, _map_sheets(feature_maps(recognizer, reading.image))))
+    return Look(
+        rows,
+        Inside(answer, reading.is_digit, reading.image, evidence, _map_sheets(feature_maps(recognizer, reading.image))),
+    )
 
 
 def _show(look: Look | None) -> None:
@@ -70,17 +74,18 @@ def _show(look: Look | None) -> None:
 
 
 def _show_evidence(inside: Inside) -> None:
+    first = ANSWER if inside.is_digit else CLOSEST
     chosen = st.segmented_control(
         "What speaks for",
         [ANSWER, *range(10)],
         key="inside_digit",
         default=ANSWER,
         required=True,
-        format_func=lambda each: f"{ANSWER}, {inside.answer}" if each == ANSWER else str(each),
+        format_func=lambda each: f"{first}, {inside.answer}" if each == ANSWER else str(each),
         persist_state="session",
     )
     digit = inside.answer if chosen == ANSWER else chosen
-    a = f"an {digit}" if digit == 8 else f"a {digit}"
+    a = a_digit(digit)
     evidence = inside.evidence
     coloured = evidence_picture(evidence.credit[digit], inside.image)
     scale = f'<div class="legend">{picture(evidence_scale(), "")}</div>'

@@ -34,10 +34,14 @@ def choose_model() -> None:
         on_change=_switch,
         help="The next stroke is read with it, on every open page.",
     )
+    if (found := recognition.loading()).done() and found.exception() is None and not found.result().threshold:
+        st.caption("This network never learned what is no digit: it takes every drawing for one.")
     if switching() is not None:
         st.caption("It is loading. Until it is there, the page reads with the one before.")
-    elif message := state.get("model_trouble") or recognition.trouble():
+    elif message := state.get("model_trouble"):
         st.warning(f"{message} The page reads on with the model before it.", icon=":material/warning:")
+    elif message := recognition.trouble():
+        st.warning(f"{message} The page reads with the shipped network.", icon=":material/warning:")
 
 
 def name_run(run: Run, with_accuracy: bool = False) -> str:

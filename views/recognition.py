@@ -19,18 +19,18 @@ Loading = Future[Recognizer]  # the recogniser, or why there is none, as soon as
 
 
 def loading() -> Loading:
-    """What to read with now: the model in use, or while that is loading or if it cannot be loaded, the one before."""
+    """What to read with now: the model in use; while that is loading, the one before; the shipped one if it cannot."""
     chosen, ready = load_run_model(run_in_use(runs_folder())), _ready()
-    if chosen.done() and chosen.exception() is None:
-        ready[:] = [chosen]
-        return chosen
-    if ready:
-        return ready[0]
-    return load_run_model(None) if chosen.done() else chosen
+    if not chosen.done():
+        return ready[0] if ready else chosen
+    found = chosen if chosen.exception() is None else load_run_model(None)
+    if found.done() and found.exception() is None:
+        ready[:] = [found]
+    return found
 
 
 def trouble() -> str | None:
-    """Why the page reads with another model than the one that was chosen."""
+    """Why the page reads with the shipped network instead of the one that was chosen."""
     chosen = load_run_model(run_in_use(runs_folder()))
     return str(chosen.exception()) if chosen.done() and isinstance(chosen.exception(), InputError) else None
 

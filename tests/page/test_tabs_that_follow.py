@@ -1,15 +1,17 @@
 """The tabs Data and Inside without a browser: what they say when there is little to show."""
 
+import dataclasses
 import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import Recognizer
+from model.neighbours import Neighbour
 from model.networks import NETWORKS
 from model.recognizer import BLANK, load_recognizer
 from tests.drawings import on_canvas
-from views import inside
+from views import data, inside
 from views.figures import table
 
 PATIENCE = 60  # seconds
@@ -77,6 +79,17 @@ def test_the_inside_of_every_network(name, seven):
     without = "no convolutions" in " ".join(each.value for each in page.info)
     assert without == name.startswith("dense")
     assert f"{NETWORKS[name].parameters:,}" in look.layers
+
+
+def test_what_does_not_look_like_a_digit_is_no_answer(seven):
+    doubtful = dataclasses.replace(seven, is_digit=False)
+    look = inside._look_inside(load_recognizer(), doubtful)
+    page = AppTest.from_function(inside_of, default_timeout=60, args=(look,)).run()
+    assert "The closest, 7" in page.button_group("inside_digit").options
+    neighbours = [Neighbour(0, 7, 1.0, "close")] * 5 + [Neighbour(1, 1, 1.0, "close")] * 5
+    assert "does not take the drawing for a digit" in data._in_words(doubtful, neighbours)
+    assert "answers 7, too" in data._in_words(seven, neighbours)
+    assert "answers 7, although more" in data._in_words(seven, neighbours[4:])
 
 
 def test_the_inside_of_a_blank_canvas():

@@ -27,8 +27,9 @@ from model.settings import MOST_FOLDS
 
 RUN_FILE, MODEL_FILE = "run.json", "model.keras"
 CURRENT_FILE, IN_USE_FILE = ".current.json", "in-use.json"
-# Of the runs that the page starts, so many are kept. The largest network of the table leaves 5 MB (14 MB with what is
-# needed to go on), so that the number usually counts; the size is for networks that someone adds.
+# Before the page starts a run, the oldest go until so many are left with it. The largest network of the table leaves
+# 5 MB (14 MB with what is needed to go on), so that the number usually counts; the size is for networks that someone
+# adds.
 KEPT_RUNS, KEPT_BYTES = 50, 1_000_000_000
 LAST_MOMENT = 4e9  # seconds since 1970: the year 2096; beyond it, not every system can tell the date
 STOPPED = (

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ import psutil
 from model.errors import InputError
 from model.files import read_json
 from model.lock import training_runs
-from model.runs import RUN_FILE, current_training, new_name, read_run, remove_leftovers, write_run
+from model.runs import RUN_FILE, current_training, make_room, new_name, read_run, remove_leftovers, write_run
 from model.settings import check_data, check_settings
 
 TRAIN = Path(__file__).parent.parent / "train.py"
@@ -39,6 +39,7 @@ class Launch:
     folder: Path  # of its run
     process: subprocess.Popen
     output: Path  # what it writes to stderr, until it ends
+    deleted: tuple[str, ...] = ()  # the oldest runs, which made room for it
 
     def failure(self) -> str | None:
         """Why it ended without ever leaving a run, in a sentence; None while it runs, or if its run says so."""
@@ -58,13 +59,16 @@ class Launch:
 def start_training(runs: Path, settings: dict[str, Any]) -> Launch:
     """Starts train.py with these settings, for a new run in `runs`. Raises InputError if it cannot.
 
+    Where `runs` holds as many as are kept, the oldest go, but only for a training that can begin.
     Of two that start at the same time, the lock lets one through; the other ends at once, and `failure` says so.
     """
     if training_runs(runs):
         raise InputError(ALREADY_RUNNING)
     check_settings(settings)
     check_data(settings)
-    return _launch(runs / new_name(runs, settings["network"], settings["folds"]), _flags(settings))
+    deleted = tuple(make_room(runs))
+    launch = _launch(runs / new_name(runs, settings["network"], settings["folds"]), _flags(settings))
+    return replace(launch, deleted=deleted)
 
 
 def resume_training(runs: Path, name: str) -> Launch:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -10,8 +11,15 @@ import streamlit as st
 
 from model import InputError
 from model.files import read_json
-from model.runs import KEPT_BYTES, KEPT_RUNS, RUN_FILE, make_room, running_run, runs_folder
+from model.runs import KEPT_BYTES, KEPT_RUNS, RUN_FILE, running_run, runs_folder
 from model.trainer import ALREADY_RUNNING, Launch, cancel_training, resume_training, start_training
+
+
+@dataclass
+class Cancelling:
+    """What comes of a wish to cancel, which a thread looks after."""
+
+    trouble: str | None = None  # why it cannot be
 
 
 def training_allowed() -> bool:
@@ -37,12 +45,12 @@ def is_busy() -> bool:
 def begin(settings: dict[str, Any]) -> None:
     """Starts a training. Raises InputError if it cannot."""
     _check_free()
-    deleted = make_room(runs_folder())
-    _remember(start_training(runs_folder(), settings))
-    if deleted:
+    launch = start_training(runs_folder(), settings)
+    _remember(launch)
+    if launch.deleted:
         st.session_state.training_note = (
-            f"The oldest runs were deleted to make room ({', '.join(deleted)}): the page keeps {KEPT_RUNS} runs, "
-            f"and {KEPT_BYTES / 1e9:.0f} GB."
+            f"The oldest runs were deleted to make room ({', '.join(launch.deleted)}): the page keeps {KEPT_RUNS} "
+            f"runs, and {KEPT_BYTES / 1e9:.0f} GB."
         )
 
 
@@ -60,20 +68,32 @@ def _check_free() -> None:
 
 
 def _remember(launch: Launch) -> None:
-    st.session_state.launch, st.session_state.launched = launch, time.monotonic()
-    st.session_state.training_trouble = st.session_state.training_note = None
+    state = st.session_state
+    state.launch, state.launched = launch, time.monotonic()
+    state.training_trouble = state.training_note = state.cancelling = None
 
 
 def cancel() -> None:
     """Cancel was pressed. Ending the trainer may take a second, in which the page goes on reading."""
     if not training_allowed():
         return
-    st.session_state.cancelling = True
-    Thread(target=_cancel_quietly, args=(runs_folder(), launched()), daemon=True).start()
+    st.session_state.cancelling = cancelling = Cancelling()
+    Thread(target=_cancel, args=(runs_folder(), launched(), cancelling), daemon=True).start()
 
 
-def _cancel_quietly(runs: Path, launch: Launch | None) -> None:
+def _cancel(runs: Path, launch: Launch | None, cancelling: Cancelling) -> None:
     try:
         cancel_training(runs, launch)
-    except InputError:
-        return  # it goes on, and the page goes on showing it
+    except InputError as error:
+        cancelling.trouble = str(error)
+
+
+def show_cancel(key: str, width: str = "content") -> None:
+    """The button that cancels, and why it could not."""
+    if not training_allowed():
+        return
+    cancelling: Cancelling | None = st.session_state.get("cancelling")
+    waits = cancelling is not None and cancelling.trouble is None
+    st.button("Cancelling …" if waits else "Cancel", key=key, width=width, on_click=cancel)
+    if cancelling is not None and cancelling.trouble:
+        st.error(cancelling.trouble, icon=":material/error:")

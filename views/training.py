@@ -1,6 +1,5 @@
 """The sidebar: which model reads, and training another one while both curves are watched."""
 
-import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from model import InputError
-from model.data import KERAS_CACHE, mnist_at_hand
+from model.data import mnist_at_hand, mnist_file
 from model.folds import fold_folder, in_percent, latest_fold, read_folds, summarise
 from model.history import read_history
 from model.networks import NETWORKS
@@ -26,7 +25,7 @@ from model.runs import (
 from model.settings import default_settings
 from views.charts import HEIGHT, TEST, curves, percent
 from views.models import choose_model, name_run, switch_to
-from views.starting import begin, cancel, is_busy, launched, training_allowed
+from views.starting import begin, is_busy, launched, show_cancel, training_allowed
 
 BUSY_SECONDS, IDLE_SECONDS = 0.5, 3.0  # how often the page looks at a training, and whether there is one
 SMALL_DATA, SMALL_DATA_EPOCHS = "digits", 20  # so few images are seen at least so often
@@ -96,23 +95,30 @@ def explain_data(data: str, path_key: str) -> None:
     """What is to be said or asked about the images chosen."""
     if data == "file":
         st.text_input(
-            "Path of the file", key=path_key, placeholder="/home/me/mnist.npz", help="Made like Keras' mnist.npz."
+            "Path of the file",
+            key=path_key,
+            placeholder="/home/me/mnist.npz",
+            help="Made like Keras' mnist.npz.",
+            persist_state="session",
         )
     elif not mnist_at_hand():
-        where = os.environ.get("DIGITS_MNIST") or KERAS_CACHE
         then = "training will download it, 11 MB" if data == "mnist" else "the embedded digits are always there"
-        st.caption(f"MNIST is not on this machine: {then}. Offline, put mnist.npz at `{where}`")
+        st.caption(f"MNIST is not on this machine: {then}. Offline, put mnist.npz at `{mnist_file()}`")
 
 
 def _take_defaults() -> None:
     """The network's own settings, when it or the data changes."""
     state = st.session_state
-    own = default_settings(state.network)
-    if state.data == SMALL_DATA:
-        own["epochs"] = max(own["epochs"], SMALL_DATA_EPOCHS)
+    own = default_settings(state.network) | {"epochs": usual_epochs(state.network, state.data)}
     for key in ("epochs", "batch_size", "learning_rate", "augment"):
         state[key] = own[key]
     state.setdefault("seed", 0)
+
+
+def usual_epochs(network: str, data: str) -> int:
+    """The network's own, or more where there are few images."""
+    own = NETWORKS[network].epochs
+    return max(own, SMALL_DATA_EPOCHS) if data == SMALL_DATA else own
 
 
 def _start() -> None:
@@ -170,11 +176,9 @@ def _watch() -> None:
     if busy:
         with st.container(key="progress"):
             show_progress(run if run and run.status == "running" else None)
-        if training_allowed():
-            cancelling = st.session_state.get("cancelling")
-            st.button("Cancelling …" if cancelling else "Cancel", key="cancel", width="stretch", on_click=cancel)
+        show_cancel("cancel", width="stretch")
     elif run is not None:
-        st.session_state.cancelling = False
+        st.session_state.cancelling = None
         with st.container(key="progress"):
             _show_end(run)
     if run is not None and not (busy and run.status != "running"):
@@ -211,7 +215,7 @@ def _show_end(run: Run) -> None:
         reached = "" if run.test_accuracy is None else f": {percent(run.test_accuracy)} of the test images read right"
         if run.folds and (done := read_folds(run.folder, run.folds, run.epochs)):
             reached = f": {in_percent(summarise([fold.accuracy for fold in done]))} in {run.folds} folds"
-        st.success(f"Done{took}{reached}.", icon=":material/check_circle:")
+        st.success(f"Done{took} (`{run.network}`){reached}.", icon=":material/check_circle:")
     if run.usable and run_in_use(runs_folder()) != run.name:
         st.button("Read with this network", key="use_trained", width="stretch", on_click=switch_to, args=(run.name,))
 

@@ -1,6 +1,8 @@
 """The sidebar and the Runs tab without a browser, and without training anything."""
 
 import shutil
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -13,6 +15,7 @@ from model.networks import NETWORKS
 from model.recognizer import SHIPPED
 from model.runs import KEPT_RUNS, claim_training, list_runs, run_in_use, use_run, write_run
 from model.settings import default_settings
+from model.trainer import Launch
 
 ROW = {"epoch": 1, "accuracy": 0.5, "loss": 1.5, "val_accuracy": 0.6123, "val_loss": 1.25, "seconds": 2.0}
 PATIENCE = 100  # seconds
@@ -124,6 +127,33 @@ def test_a_wrong_file_starts_nothing(page, runs, tmp_path):
     assert not runs.exists()
 
 
+def test_no_run_makes_room_for_a_training_that_cannot_begin(page, runs, tmp_path, monkeypatch):
+    monkeypatch.setattr("model.runs.KEPT_RUNS", 2)
+    for name in ("first", "second"):
+        make_run(runs, name)
+    page.run()
+    page.selectbox("data").select("file").run()
+    page.text_input("data_path").input(str(tmp_path / "missing.npz")).run()
+    press_train(page)
+    assert "There is no data at" in texts(page)
+    assert len(list_runs(runs)) == 2
+
+
+def test_a_training_that_cannot_be_cancelled_from_here_is_told(page, runs):
+    """The lock's holder is no trainer of ours, as far as anybody can see."""
+    with training_lock(runs):
+        make_run(runs, "theirs", status="running")
+        claim_training(runs, "theirs")
+        page.run()
+        page.button("cancel").click().run()
+        deadline = time.monotonic() + PATIENCE
+        while "cannot be cancelled from here" not in texts(page) and time.monotonic() < deadline:
+            time.sleep(0.1)
+            page.run()
+        assert "cannot be cancelled from here" in texts(page)
+        assert page.button("cancel").label == "Cancel"
+
+
 def test_a_training_that_was_started_elsewhere_is_shown_and_its_death_too(page, runs):
     progress = {"phase": "", "epoch": 2, "epochs": 3, "batch": 4, "batches": 12, "fraction": 0.4, "seconds_left": 75.0}
     with training_lock(runs):
@@ -221,7 +251,8 @@ def test_a_file_where_the_folder_of_runs_should_be_is_told(page, runs):
 def test_kept_runs_are_bounded_and_the_page_says_so(page, runs, monkeypatch):
     for number in range(KEPT_RUNS + 1):
         make_run(runs, f"run-{number:02}")
-    monkeypatch.setattr("views.starting.start_training", lambda runs, settings: None)
+    launch = Launch(runs / "new", subprocess.Popen([sys.executable, "-c", ""]), runs / "said.txt")
+    monkeypatch.setattr("model.trainer._launch", lambda folder, flags: launch)
     page.run()
     assert f"keeps {KEPT_RUNS} runs" in texts(page)
     press_train(page)

@@ -49,7 +49,10 @@ def make_batches(
         return tf.cast(chosen, tf.float32)[..., None] / 255, tf.gather(targets, places)
 
     epochs = tf.data.Dataset.counter(first_epoch)
-    return epochs.flat_map(one_epoch).map(pick, WORKERS if augment else 1, deterministic=True).prefetch(AHEAD)
+    batches = epochs.flat_map(one_epoch).map(pick, WORKERS if augment else 1, deterministic=True).prefetch(AHEAD)
+    options = tf.data.Options()
+    options.autotune.enabled = False  # nothing is left to tune, and its thread may hold up the end for seconds
+    return batches.with_options(options)
 
 
 def to_input(images: np.ndarray) -> np.ndarray:

@@ -13,13 +13,13 @@ from model.data import Images, hold_out, load_data
 from model.errors import InputError
 from model.files import replacing
 from model.forms import write_forms
-from model.history import keep_history
+from model.history import keep_history, read_history
 from model.networks import NETWORKS, ONE_HOT, Network, accuracy_of_digits, to_read_with
 from model.nondigits import NOT_A_DIGIT, TRAINED_ON, draw_nondigits
 from model.preprocess import prepare
 from model.progress import CHECK_BATCH, record_epochs, show_progress
 from model.runs import MODEL_FILE
-from model.strokes import FIT_WRITERS, JUDGE_WRITERS, WIDTHS, load_strokes, replay
+from model.strokes import JUDGE_WRITERS, WIDTHS, load_strokes, replay
 
 if TYPE_CHECKING:
     import keras
@@ -45,7 +45,10 @@ def train(folder: Path, run: dict[str, Any]) -> None:
     model = network.build()  # in full precision, whatever it was trained in
     model.set_weights(weights)
     threshold = _settle_certainty(model, curve, settings) if network.nondigits else None
-    if curve is not test:
+    if curve is test:  # a run that was killed after its last epoch has no metrics of it
+        last = read_history(folder)[-1]
+        run["metrics"] = {"test_accuracy": last["val_accuracy"], "test_loss": last["val_loss"]}
+    else:
         one_hot = network.loss == ONE_HOT
         inputs, targets = to_input(test.images), to_target(test.labels, one_hot)
         loss, accuracy = model.evaluate(inputs, targets, batch_size=CHECK_BATCH, verbose=0)
@@ -73,6 +76,8 @@ def fit(
     batches = -(-len(training.labels) // settings["batch_size"])
     if (folder / MODEL_FILE).exists():
         model = _load_unfinished(folder / MODEL_FILE)
+        if not model.compiled:  # it was saved for the last time already
+            return model
     else:
         model = network.build(settings["learning_rate"], batches * settings["epochs"], fast=True)
         if settings["start"]:
@@ -115,7 +120,12 @@ def load_images(settings: dict[str, Any], network: Network, tell: Any = None) ->
     train = choose_images(train, settings["images"], rng)
     digits = train
     if settings["strokes"]:
-        fitting = [digit for digit in load_strokes(settings["strokes"]) if digit.writer in FIT_WRITERS]
+        fitting = [digit for digit in load_strokes(settings["strokes"]) if digit.writer not in JUDGE_WRITERS]
+        if not fitting:
+            raise InputError(
+                f"All digits of {settings['strokes']} are of writers {JUDGE_WRITERS[0]} to {JUDGE_WRITERS[-1]}, whom "
+                "nobody trains on: give yours another number."
+            )
         drawn = draw_varied(fitting + write_forms(FORM_COPIES, rng), STROKE_COPIES, rng)
         train = _together(train, drawn)
     if network.nondigits:
@@ -150,6 +160,7 @@ def _settle_certainty(model: "keras.Model", held_out: Images, settings: dict[str
     if settings["strokes"]:
         written = [digit for digit in load_strokes(settings["strokes"]) if digit.writer in JUDGE_WRITERS]
         drawn = [(prepare(replay(digit.strokes, width)), digit.digit) for digit in written for width in WIDTHS]
+        drawn = [(image, label) for image, label in drawn if image is not None]
         if drawn:
             judged = np.stack([image for image, _ in drawn])[..., None]
             images = np.concatenate([images, judged])
@@ -178,8 +189,11 @@ def _load_unfinished(path: Path) -> "keras.Model":
     accuracy_of_digits()  # Keras must know it to load what was compiled with it
     try:
         model = import_keras().models.load_model(path, safe_mode=True)
-        model.optimizer.iterations.numpy()
+        done = int(model.optimizer.iterations.numpy()) if model.compiled else 0
     except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
         reason = str(error).strip().split("\n")[0]
         raise InputError(f"{path} is damaged, so the run cannot go on ({reason}): start a new run.") from None
+    for layer in model.layers:  # Keras keeps the seed of a dropout, but not how far it is
+        if (generator := getattr(layer, "seed_generator", None)) is not None:
+            generator.state.assign([int(generator.state[0]), done])
     return model

@@ -1,0 +1,64 @@
+"""A training that is cut off after any epoch ends as one that nobody disturbed."""
+
+import pytest
+
+from model import training
+from model.history import read_history
+from model.settings import default_settings
+from model.training import train
+
+EPOCHS = 2
+CASES = {  # settings, and after which times it was saved: with dropout, and with all that the reader adds
+    "keras-cnn": ({"augment": True}, (1, EPOCHS, EPOCHS + 1)),
+    "reader": ({"images": 100}, (1,)),
+}
+
+
+class Killed(BaseException):
+    """In the place of a signal that nobody can catch."""
+
+
+@pytest.fixture
+def cut_off(monkeypatch):
+    """Trains, and is killed right after it has saved for the n-th time. What the run says is lost with it."""
+
+    def cut_off(folder, settings, after):
+        saved = []
+
+        def save(*given):
+            whole(*given)
+            saved.append(given)
+            if len(saved) == after:
+                raise Killed
+
+        whole = training.save
+        with monkeypatch.context() as patched:
+            patched.setattr(training, "save", save)
+            with pytest.raises(Killed):
+                train(folder, {"settings": settings, "progress": {}})
+
+    return cut_off
+
+
+def finish(folder, settings):
+    """The curves without their seconds, and the metrics."""
+    run = {"settings": settings, "progress": {}}
+    train(folder, run)
+    return [{**row, "seconds": 0} for row in read_history(folder)], run["metrics"]
+
+
+@pytest.mark.parametrize("network", CASES)
+def test_a_resumed_training_ends_as_an_undisturbed_one(tmp_path, cut_off, network):
+    """After its first epoch, after its last, and after the network was saved for good."""
+    given, times = CASES[network]
+    settings = default_settings(network) | {"data": "digits", "images": 200, "epochs": EPOCHS, "strokes": None} | given
+    (tmp_path / "whole").mkdir()
+    curves, metrics = finish(tmp_path / "whole", settings)
+    assert len(curves) == EPOCHS
+    for after in times:
+        folder = tmp_path / f"after-{after}"
+        folder.mkdir()
+        cut_off(folder, settings, after)
+        again, found = finish(folder, settings)
+        assert again == curves, f"cut off after {after}"
+        assert found == pytest.approx(metrics, rel=1e-4), f"cut off after {after}"

@@ -95,6 +95,9 @@ def choose_settings(given: argparse.Namespace) -> dict[str, Any]:
     """All settings of a new run: those given, else the network's own. Raises InputError if they cannot be used."""
     chosen = {key: getattr(given, key) for key in SETTINGS if getattr(given, key) is not None}
     settings = default_settings(given.network or "quick", given.folds) | chosen
+    for key in ("data", "strokes", "start"):  # whoever goes on with the run may do so from another folder
+        if settings[key] not in (None, "mnist", "digits"):
+            settings[key] = str(Path(settings[key]).absolute())
     check_settings(settings)
     check_data(settings)
     return settings

@@ -18,6 +18,7 @@ from model import Reading, Recognizer, load_recognizer
 from model.augment import enlarge_image, place_strokes, vary_strokes
 from model.data import Images, load_data
 from model.nondigits import JUDGED_BY, TRAINED_ON, draw_nondigits
+from model.preprocess import to_bytes
 from model.recognizer import SHIPPED
 from model.redraw import PenStroke
 from model.strokes import CANVAS, JUDGE_WRITERS, WIDTHS, StrokeDigit, draw, load_strokes, replay
@@ -176,7 +177,7 @@ def contact_sheet(wrong: list[tuple[Reading, int]]) -> np.ndarray:
     """What the network saw of each, enlarged, with what it was and what it was taken for: grey uint8."""
     tiles = []
     for reading, label in wrong:
-        tile = cv2.resize(np.rint(reading.image * 255).astype(np.uint8), (84, 84), interpolation=cv2.INTER_NEAREST)
+        tile = cv2.resize(to_bytes(reading.image), (84, 84), interpolation=cv2.INTER_NEAREST)
         tile = cv2.copyMakeBorder(tile, 1, 19, 1, 1, cv2.BORDER_CONSTANT, value=90)
         tiles.append(cv2.putText(tile, f"{label} as {reading.digit}", (4, 99), cv2.FONT_HERSHEY_SIMPLEX, 0.4, 255))
     tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % ROW)

@@ -6,7 +6,7 @@ python -m bench.steps
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from model.preprocess import steps
+from model.preprocess import steps, to_bytes
 from model.strokes import draw, load_strokes
 from views import ROOT
 
@@ -22,7 +22,7 @@ TILE, GAP, TEXT = 200, 16, 20  # pixels
 def main() -> None:
     picture = blue_on_grey()
     made = steps(picture)
-    tiles = [picture, made.threshold, made.crop, made.resized, np.rint(made.image * 255).astype(np.uint8)]
+    tiles = [picture, made.threshold, made.crop, made.resized, to_bytes(made.image)]
     width = len(tiles) * (TILE + GAP) - GAP
     sheet = Image.new("RGB", (width, TILE + 2 * TEXT), "white")
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(TEXT)

@@ -14,23 +14,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--model", metavar="PATH", help="a .keras file to read with, instead of the shipped network")
     given = parser.parse_args(arguments)
 
-    status, pictures = 0, []
-    for path in given.pictures:
-        try:
-            pictures.append((path, open_picture(path)))
-        except InputError as error:
-            status = _complain(error)
-    if not pictures:
-        return status
     try:
-        readings = load_recognizer(given.model).read_many([picture for _, picture in pictures])
+        recognizer = load_recognizer(given.model)
     except InputError as error:
         return _complain(error)
-    for (path, _), reading in zip(pictures, readings, strict=True):
+    status = 0
+    for path in given.pictures:  # one at a time: a photograph takes much memory
+        try:
+            reading = recognizer.read(open_picture(path))
+        except InputError as error:
+            status = _complain(error)
+            continue
         if reading.digit is None:
             status = _complain(f"{path}: the picture is blank; give one with a digit on it.")
         else:
-            print(_line(path, reading))
+            print(_line(path, reading), flush=True)
     return status
 
 
@@ -41,7 +39,7 @@ def _line(path: str, reading: Reading) -> str:
 
 def _doubt(reading: Reading) -> str:
     if reading.several:
-        return f"one digit at a time: this looks like {' and '.join(map(str, reading.several))}"
+        return f"one digit at a time: this looks like {', '.join(map(str, reading.several))}"
     return "this does not look like a digit"
 
 

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from model.data import Images
-from model.preprocess import SIZE, prepare
+from model.data import Images, prepare_all
+from model.preprocess import SIZE
 from model.strokes import CANVAS, StrokeDigit, bounds, draw, enlarge
 
 # Of a varied image, each drawn evenly between minus and plus:
@@ -64,14 +64,12 @@ def prepare_again(digits: Images, rng: np.random.Generator) -> Images:
     A network that learned only the images of a data set would be a little less sure of them on the page, whose
     preparation changes what is very thick or thin. Blank ones are left out. Takes most of a millisecond each.
     """
-    images, kept = [], []
-    for place, image in enumerate(digits.images):
-        smooth = rng.integers(2) == 1
-        picture = enlarge_image(image, cv2.INTER_CUBIC if smooth else cv2.INTER_NEAREST)
-        if (prepared := prepare(picture)) is not None:
-            images.append(np.rint(prepared * 255).astype(np.uint8))
-            kept.append(place)
-    return Images(np.array(images, np.uint8).reshape(-1, SIZE, SIZE), digits.labels[kept])
+    smooth = rng.integers(2, size=len(digits.labels))
+    pictures = (
+        enlarge_image(image, cv2.INTER_CUBIC if each else cv2.INTER_NEAREST)
+        for image, each in zip(digits.images, smooth, strict=True)
+    )
+    return prepare_all(zip(pictures, digits.labels, strict=True))
 
 
 def enlarge_image(image: np.ndarray, interpolation: int) -> np.ndarray:
@@ -110,13 +108,9 @@ def place_strokes(
 
 def draw_varied(digits: list[StrokeDigit], copies: int, rng: np.random.Generator) -> Images:
     """Each digit drawn `copies` times with another pen, size and slant, and prepared as a drawing on the page is."""
-    images, labels = [], []
-    for entry in digits:
-        for _ in range(copies):
-            width = rng.uniform(*STROKE_WIDTHS)
-            strokes = place_strokes(vary_strokes(entry.strokes, rng), width, CANVAS, rng)
-            image = prepare(draw(strokes, width))
-            if image is not None:
-                images.append(np.rint(image * 255).astype(np.uint8))
-                labels.append(entry.digit)
-    return Images(np.stack(images), np.array(labels, np.uint8))
+
+    def draw_one(strokes: list[np.ndarray]) -> np.ndarray:
+        width = rng.uniform(*STROKE_WIDTHS)
+        return draw(place_strokes(vary_strokes(strokes, rng), width, CANVAS, rng), width)
+
+    return prepare_all((draw_one(entry.strokes), entry.digit) for entry in digits for _ in range(copies))

@@ -1,8 +1,7 @@
 """Where images come from: MNIST, and the digits that scikit-learn carries."""
 
 import os
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,12 +10,13 @@ import numpy as np
 
 from model.download import download
 from model.errors import InputError
-from model.preprocess import prepare
+from model.preprocess import SIZE, prepare, to_bytes
 
 # Where Keras' own loader gets MNIST, how it checks it, and where it keeps it
 MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
-KERAS_CACHE = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets" / "mnist.npz"
+_HOME = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
+KERAS_CACHE = Path(os.environ.get("KERAS_HOME") or Path(_HOME, ".keras")) / "datasets" / "mnist.npz"
 
 
 class Images(NamedTuple):
@@ -27,7 +27,6 @@ class Images(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    name: str
     train: Images
     test: Images
 
@@ -41,16 +40,20 @@ def load_data(source: str, tell: Callable[[str], None] | None = None) -> Dataset
         return load_embedded_digits()
     if source != "mnist":
         return load_npz(Path(source))
-    if path := os.environ.get("DIGITS_MNIST"):
-        return load_npz(Path(path))._replace(name="mnist")
-    if not KERAS_CACHE.exists():
-        download(MNIST_ADDRESS, MNIST_SHA256, KERAS_CACHE, tell)
-    return load_npz(KERAS_CACHE)._replace(name="mnist")
+    path = mnist_file()
+    if path == KERAS_CACHE and not path.exists():
+        download(MNIST_ADDRESS, MNIST_SHA256, path, tell)
+    return load_npz(path)
+
+
+def mnist_file() -> Path:
+    """The file that `mnist` stands for, which need not be there yet."""
+    return Path(os.environ.get("DIGITS_MNIST") or KERAS_CACHE)
 
 
 def mnist_at_hand() -> bool:
     """Whether `mnist` can be loaded without a network."""
-    return Path(os.environ.get("DIGITS_MNIST") or KERAS_CACHE).exists()
+    return mnist_file().exists()
 
 
 def load_npz(path: Path) -> Dataset:
@@ -61,14 +64,14 @@ def load_npz(path: Path) -> Dataset:
             test = Images(file["x_test"], file["y_test"])
     except FileNotFoundError:
         raise InputError(f"There is no data at {path}: give mnist, digits or the path of an mnist.npz.") from None
-    except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a damaged file can raise nearly anything in its decoder
         raise InputError(
             f"{path} cannot be read as MNIST ({error}): it must be an .npz file with x_train, y_train, x_test and "
             f"y_test, like Keras' mnist.npz."
         ) from None
     for part, name in ((train, "train"), (test, "test")):
         _check(part, name, path)
-    return Dataset(str(path), train, test)
+    return Dataset(*(part._replace(labels=part.labels.astype(np.uint8)) for part in (train, test)))
 
 
 def _check(part: Images, name: str, path: Path) -> None:
@@ -92,10 +95,19 @@ def load_embedded_digits() -> Dataset:
     scans = np.rint(loaded.images * (255 / 16)).astype(np.uint8)
     scans = np.pad(scans, ((0, 0), (1, 1), (1, 1)))  # the ground must reach the border
     enlarged = (cv2.resize(scan, (100, 100), interpolation=cv2.INTER_CUBIC) for scan in scans)
-    images = np.stack([np.rint(prepare(scan) * 255).astype(np.uint8) for scan in enlarged])
-    labels = loaded.target.astype(np.uint8)
+    images, labels = prepare_all(zip(enlarged, loaded.target, strict=True))
     testing = np.arange(len(images)) % 5 == 4
-    return Dataset("digits", Images(images[~testing], labels[~testing]), Images(images[testing], labels[testing]))
+    return Dataset(Images(images[~testing], labels[~testing]), Images(images[testing], labels[testing]))
+
+
+def prepare_all(pictures: Iterable[tuple[np.ndarray, int]]) -> Images:
+    """Pictures with their labels, prepared as a drawing on the page is; blank ones are left out."""
+    images, labels = [], []
+    for picture, label in pictures:
+        if (image := prepare(picture)) is not None:
+            images.append(to_bytes(image))
+            labels.append(label)
+    return Images(np.array(images, np.uint8).reshape(-1, SIZE, SIZE), np.array(labels, np.uint8))
 
 
 def hold_out(images: Images, count: int) -> tuple[Images, Images]:

@@ -6,9 +6,7 @@ network is never evaluated on the same images twice, and another one under the s
 
 import contextlib
 import hashlib
-import os
 import time
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from model.data import KERAS_CACHE, Images, load_data, mnist_at_hand
+from model.data import Images, load_data, mnist_at_hand, mnist_file
 from model.errors import InputError
 from model.files import replacing, telling
 from model.recognizer import CLASSES, Recognizer
@@ -25,6 +23,7 @@ BATCH = 50  # images at a time: a drawing that is read meanwhile waits for a par
 REST = 0.3  # of the time that a batch took, left to whoever draws meanwhile
 SMALLEST_PROBABILITY = 1e-7  # as Keras counts, so that one certain mistake does not make the loss infinite
 FOLDER = ".evaluations"  # in the folder of runs
+IMAGES = "images-"  # how the names of kept test images begin
 KEPT = 100  # evaluations, at most 400 kB each; the oldest go
 
 
@@ -117,7 +116,7 @@ def evaluation_file(runs: Path, network: Path, source: str) -> Path:
 def _fingerprint_of_data(source: str) -> str:
     """Of a file, its content; the embedded digits come out of the programs that prepare them."""
     if source == "mnist":
-        return _fingerprint((Path(os.environ.get("DIGITS_MNIST") or KERAS_CACHE),))
+        return _fingerprint((mnist_file(),))
     here = Path(__file__).parent
     return _fingerprint(tuple(here / f"{name}.py" for name in ("data", "preprocess", "photograph")))
 
@@ -146,12 +145,11 @@ def load_test_images(runs: Path, source: str) -> Images:
 
     Raises InputError if they cannot be had.
     """
-    path = runs / FOLDER / f"images-{_fingerprint_of_data(source)}.npz"
+    path = runs / FOLDER / f"{IMAGES}{_fingerprint_of_data(source)}.npz"
     kept = _load(path, "images", "labels")
     if kept is not None and kept[0].shape == (len(kept[1]), 28, 28) and kept[0].dtype == kept[1].dtype == np.uint8:
         return Images(*kept)
     images = load_data(source).test
-    images = Images(images.images, images.labels.astype(np.uint8))
     with contextlib.suppress(InputError):  # a full disk is no reason not to show the results
         _keep(path, images=images.images, labels=images.labels)
     return images
@@ -173,7 +171,8 @@ def keep_evaluation(path: Path, evaluation: Evaluation) -> None:
     """Writes it for the next time, and drops the oldest. Raises InputError if it cannot be written."""
     _keep(path, probabilities=evaluation.probabilities, labels=evaluation.labels)
     with contextlib.suppress(OSError):
-        kept = sorted(path.parent.glob("*.npz"), key=lambda each: each.stat().st_mtime)
+        evaluations = [each for each in path.parent.glob("*.npz") if not each.name.startswith(IMAGES)]
+        kept = sorted(evaluations, key=lambda each: each.stat().st_mtime)
         for old in kept[:-KEPT]:
             old.unlink()
 
@@ -182,7 +181,7 @@ def _load(path: Path, *names: str) -> list[np.ndarray] | None:
     try:
         with np.load(path, allow_pickle=False) as file:
             return [file[name] for name in names]
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zipfile.zlib.error):
+    except Exception:  # a damaged file can raise nearly anything in its decoder
         return None
 
 

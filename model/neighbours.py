@@ -68,7 +68,7 @@ def _build(images: Images) -> Index:
     tree = NearestNeighbors(n_neighbors=min(CANDIDATES, count), algorithm="brute").fit(places)
     index = Index(images, components, tree, ())
     sample = _pixels(images.images[rng.permutation(count)[:SAMPLE]])
-    own = [np.sort(distances)[1] for _, distances in _candidates(index, sample)]  # the nearest of each is itself
+    own = [np.sort(distances)[:2][-1] for _, distances in _candidates(index, sample)]  # the nearest of each is itself
     return index._replace(limits=tuple(float(np.quantile(own, share)) for _, share in WORDS))
 
 

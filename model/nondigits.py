@@ -8,8 +8,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from model.data import Images
-from model.preprocess import prepare
+from model.data import Images, prepare_all
 from model.strokes import draw
 
 NOT_A_DIGIT = 10  # the label: the network is to find all ten digits equally likely
@@ -25,6 +24,7 @@ FONTS = (
 LETTERS = "ACEFGHJKLMNPRTUVWXYacdefhjkmnprtuvwx"
 SYMBOLS = "+*=#%&@?><~^"
 HALVED = (0, 2, 3, 5, 6, 8)  # digits of which a half is no digit
+TRIES = 100  # of them, six in ten can be halved
 SCALE = 4  # from an image of 28×28 to the picture of which parts are cut
 SIDE = 28 * SCALE
 
@@ -172,11 +172,19 @@ JUDGED_BY: dict[str, Maker] = {
 
 
 def draw_nondigits(kinds: dict[str, Maker], count: int, digits: Images, rng: np.random.Generator) -> np.ndarray:
-    """`count` prepared images, uint8 (count, 28, 28), as many of each kind; `digits` give what digits are made of."""
-    makers, images = list(kinds.values()), []
-    while len(images) < count:
-        picture = makers[len(images) % len(makers)](digits, rng)
-        image = None if picture is None else prepare(picture)
-        if image is not None:
-            images.append(np.rint(image * 255).astype(np.uint8))
-    return np.stack(images)
+    """`count` prepared images, uint8 (count, 28, 28), as many of each kind; `digits` give what digits are made of.
+
+    Fewer, if a kind cannot be made of these digits: halves of 1s, 4s, 7s and 9s, say.
+    """
+    makers = list(kinds.values())
+    tried = (_try(makers[place % len(makers)], digits, rng) for place in range(count))
+    return prepare_all((picture, NOT_A_DIGIT) for picture in tried if picture is not None).images
+
+
+def _try(maker: Maker, digits: Images, rng: np.random.Generator) -> Picture:
+    """A picture with ink; None if there is none after many tries."""
+    for _ in range(TRIES):
+        picture = maker(digits, rng)
+        if picture is not None and picture.any():
+            return picture
+    return None

@@ -2,7 +2,6 @@
 
 import io
 import os
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from model.errors import InputError
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")  # Pillow opens more, some by starting other programs
 MAX_BYTES = 20_000_000  # of one file, as .streamlit/config.toml says; a photograph has fewer
 MAX_PIXELS = 50_000_000  # a photograph has at most about that many; a decompression bomb has far more
+MAX_SIDE = 20_000  # pixels: no photograph, no scan is longer
 
 
 def open_picture(path: str | os.PathLike) -> np.ndarray:
@@ -36,10 +36,8 @@ def decode_picture(content: bytes) -> np.ndarray:
     if len(content) > MAX_BYTES:
         raise InputError(f"the file is larger than {MAX_BYTES // 1_000_000} MB; make the picture smaller.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=FORMATS)
-        if picture.width * picture.height > MAX_PIXELS:
+        picture = Image.open(io.BytesIO(content), formats=FORMATS)  # reads its head alone
+        if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
             raise Image.DecompressionBombError
         picture.load()
         return _to_array(ImageOps.exif_transpose(picture))
@@ -47,8 +45,10 @@ def decode_picture(content: bytes) -> np.ndarray:
         raise
     except Image.UnidentifiedImageError:
         raise InputError(f"this is {_guess(content)}.") from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise InputError(f"the picture has more than {MAX_PIXELS:,} pixels; make it smaller.") from None
+    except Image.DecompressionBombError:
+        raise InputError(
+            f"the picture has more than {MAX_PIXELS:,} pixels, or a side of more than {MAX_SIDE:,}; make it smaller."
+        ) from None
     except Exception as error:  # a damaged file can raise nearly anything in its decoder
         raise InputError(f"the picture is damaged or cut short ({error}); save it again.") from None
 

@@ -63,6 +63,11 @@ def prepare(image: np.ndarray) -> np.ndarray | None:
     return None if made is None else made.image
 
 
+def to_bytes(image: np.ndarray) -> np.ndarray:
+    """An image in 0–1 as uint8, 0–255."""
+    return np.rint(image * 255).astype(np.uint8)
+
+
 def check_picture(image: np.ndarray) -> np.ndarray:
     """The array itself if it is a picture that can be read, else InputError."""
     if not isinstance(image, np.ndarray):
@@ -88,7 +93,7 @@ def find_ink(image: np.ndarray) -> np.ndarray | None:
     Ink is whatever differs from the ground, in any channel and either direction, so its colour does not matter. A
     photograph, whose ground is of no one colour, has ways of its own, and its ink may be of fewer pixels.
     """
-    colours = _flatten(image)
+    colours = flatten(image)
     border = np.concatenate([colours[0], colours[:, -1], colours[-1, ::-1], colours[::-1, 0]]).astype(np.float32)
     photograph = examine(colours, border)
     if photograph is not None:
@@ -109,7 +114,7 @@ def find_ink(image: np.ndarray) -> np.ndarray | None:
     return cv2.threshold(ink, threshold, 255, cv2.THRESH_TOZERO)[1]
 
 
-def _flatten(image: np.ndarray) -> np.ndarray:
+def flatten(image: np.ndarray) -> np.ndarray:
     """A picture without transparency, (H, W) or (H, W, 3).
 
     What is transparent goes over black or white, whichever differs more from what is opaque.
@@ -121,10 +126,9 @@ def _flatten(image: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(colours)
     if alpha.max() == 0:
         return np.zeros(alpha.shape, np.uint8)
-    brightness = np.average(colours.mean(axis=2), weights=alpha)
-    ground = 0 if brightness > 127 else 255
-    opacity = alpha[:, :, None].astype(np.float32) / 255
-    return np.rint(ground + (colours - np.float32(ground)) * opacity).astype(np.uint8)
+    bright = np.mean(cv2.mean(colours, alpha)[:3]) > 127
+    seen = cv2.multiply(colours if bright else ~colours, cv2.merge([alpha] * 3), scale=1 / 255)
+    return seen if bright else ~seen
 
 
 def _ground(colours: np.ndarray, border: np.ndarray) -> np.ndarray:
@@ -185,7 +189,8 @@ def normalise_thickness(crop: np.ndarray) -> np.ndarray:
     """
     shrinking = max(crop.shape) // WORKING_SIZE
     if shrinking > 1:  # a stroke thinner than a pixel of the smaller picture would fade from it
-        crop = cv2.dilate(crop, np.ones((shrinking, shrinking), np.uint8))
+        # The sides one after the other: of a square, OpenCV would need as much room all around a narrow picture.
+        crop = cv2.dilate(cv2.dilate(crop, np.ones((shrinking, 1), np.uint8)), np.ones((1, shrinking), np.uint8))
     ink = _resize(crop, WORKING_SIZE)
     found = thickness(ink) / SCALE
     if THINNEST <= found <= THICKEST:

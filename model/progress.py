@@ -33,7 +33,7 @@ def reporting(folder: Path, run: dict[str, Any]) -> Iterator[None]:
 
     def report() -> None:
         run["seconds"] = round(before + time.perf_counter() - started, 1)
-        write_run(folder, run)
+        write_run(folder, dict(run))  # the trainer adds to it meanwhile
         if sys.stdout.isatty():
             print(f"\r\033[K{in_words(run['progress'])}", end="", flush=True)
 
@@ -60,8 +60,9 @@ def in_words(progress: dict[str, Any]) -> str:
     words = [f"Fold {progress.get('fold', 1):.0f} of {progress['folds']:.0f}"] if progress.get("folds") else []
     if not progress.get("batches"):
         return " · ".join(filter(None, [*words, str(progress.get("phase", ""))]))
-    words.append(f"Epoch {progress['epoch']:.0f} of {progress['epochs']:.0f}")
-    words.append(progress.get("phase") or f"batch {progress['batch']:,.0f} of {progress['batches']:,.0f}")
+    epoch, epochs, batch = (progress.get(name, 0) for name in ("epoch", "epochs", "batch"))
+    words.append(f"Epoch {epoch:.0f} of {epochs:.0f}")
+    words.append(progress.get("phase") or f"batch {batch:,.0f} of {progress['batches']:,.0f}")
     if rate := progress.get("images_per_second"):
         words.append(f"{rate:,.0f} images/s")
     if (left := progress.get("seconds_left")) is not None:

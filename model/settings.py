@@ -65,15 +65,14 @@ def _is_whole(value: object) -> bool:
 
 def check_data(settings: dict[str, Any]) -> None:
     """Raises InputError if the files that the settings name cannot be used. Downloads nothing. Takes half a second."""
-    from model.data import KERAS_CACHE, load_npz
+    from model.data import KERAS_CACHE, load_npz, mnist_file
     from model.strokes import load_strokes
 
     source = settings["data"]
     available = EMBEDDED_TRAINING_IMAGES
     if source == "mnist":
-        path = Path(os.environ.get("DIGITS_MNIST") or KERAS_CACHE)
-        named = "DIGITS_MNIST" in os.environ
-        available = len(load_npz(path).train.labels) if named or path.exists() else 60_000
+        path = mnist_file()
+        available = len(load_npz(path).train.labels) if path != KERAS_CACHE or path.exists() else 60_000
     elif source != "digits":
         available = len(load_npz(Path(source)).train.labels)
     if not settings["folds"]:

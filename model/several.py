@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 TALL = 0.5  # of the height of all: what is as tall may be a digit, anything shorter belongs to one
+MOST = 6  # digits in a row: more marks than that are no number that somebody drew
 APART = 0.35  # of that height: the middles of two digits in a row are at least as far from each other
 
 
@@ -12,7 +13,7 @@ def split(ink: np.ndarray) -> list[np.ndarray]:
     _, labels, stats, middles = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
     tall = [label for label in range(1, len(stats)) if stats[label, cv2.CC_STAT_HEIGHT] >= TALL * ink.shape[0]]
     tall.sort(key=lambda label: middles[label, 0])
-    if len(tall) < 2 or np.diff(middles[tall, 0]).min() < APART * ink.shape[0]:
+    if not 2 <= len(tall) <= MOST or np.diff(middles[tall, 0]).min() < APART * ink.shape[0]:
         return [ink]
     nearest = np.abs(middles[:, :1] - middles[tall, 0]).argmin(axis=1)  # each speck and bar goes with one of them
     return [np.where((labels > 0) & (nearest[labels] == place), ink, np.uint8(0)) for place in range(len(tall))]

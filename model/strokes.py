@@ -2,12 +2,14 @@
 
 A stroke file is JSON, gzipped if its name ends in .gz: a list of
     {"digit": 0–9, "writer": a number, "strokes": [[[x, y], …], …]}
-with x and y in fractions of the writing box, y downwards. Bring your own with `train.py --strokes PATH`.
+with x and y in fractions of the writing box, y downwards. Bring your own with `train.py --strokes PATH`. Writers 25 to
+30 are kept to decide on, whoever they are; all others are trained on.
 """
 
 import gzip
 import json
 import os
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,10 +20,10 @@ from model.errors import InputError
 
 CANVAS = 280  # pixels a side of the page's canvas
 WIDTHS = (8, 14, 20, 28)  # pen widths at which readings of strokes are judged
-FIT_WRITERS = range(1, 25)
 JUDGE_WRITERS = range(25, 31)  # nobody trains on them
 # Nobody draws a digit smaller than its pen: under the widest pen a small one is enlarged to this part of the canvas.
 ENLARGE_FROM_WIDTH, SMALLEST = 28, 0.4
+FARTHEST = 1.0  # outside the writing box, in fractions of it: what lies farther off is no fraction
 _SUBPIXEL_BITS = 4  # OpenCV draws from coordinates in sixteenths of a pixel
 
 
@@ -50,7 +52,7 @@ def load_strokes(path: str | os.PathLike) -> list[StrokeDigit]:
         ]
     except FileNotFoundError:
         raise InputError(f"There is no stroke file at {path}: check the path.") from None
-    except (OSError, EOFError, ValueError, TypeError, KeyError) as error:
+    except (OSError, EOFError, ValueError, TypeError, KeyError, OverflowError, RecursionError, zlib.error) as error:
         raise InputError(
             f"{path} is not a stroke file ({type(error).__name__}: {error}): it must be a JSON list of digits, each "
             f'{{"digit": 7, "writer": 1, "strokes": [[[x, y], …], …]}}.'
@@ -58,6 +60,11 @@ def load_strokes(path: str | os.PathLike) -> list[StrokeDigit]:
     for entry in digits:
         if not 0 <= entry.digit <= 9 or not entry.strokes or not all(np.isfinite(s).all() for s in entry.strokes):
             raise InputError(f"{path} holds an entry that is no digit from 0 to 9 with strokes of finite numbers.")
+        low, high = bounds(entry.strokes)
+        if low.min() < -FARTHEST or high.max() > 1 + FARTHEST:
+            raise InputError(
+                f"{path} holds points far outside the writing box: x and y must be fractions of it, from 0 to 1."
+            )
     if not digits:
         raise InputError(f"{path} holds no digits: give a file with at least one.")
     return digits

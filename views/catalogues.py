@@ -1,13 +1,11 @@
 """What takes seconds and is the same for all visitors: images and their index, made once, in a thread of its own."""
 
-import os
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
 
-from model.data import KERAS_CACHE, Dataset, load_data
+from model.data import Dataset, load_data, mnist_file
 from model.neighbours import Index, build_index
 from model.sheets import Facts, facts
 
@@ -47,9 +45,8 @@ def _look_again(missing: list[Future]) -> None:
 
 def _version(source: str) -> int:
     """When the file was changed, in nanoseconds: then it is loaded anew."""
-    path = Path(os.environ.get("DIGITS_MNIST") or KERAS_CACHE)
     try:
-        return path.stat().st_mtime_ns if source == "mnist" else 0
+        return mnist_file().stat().st_mtime_ns if source == "mnist" else 0
     except OSError:
         return 0
 

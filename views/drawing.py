@@ -169,11 +169,15 @@ def _to_send(objects: Objects) -> dict[str, Any]:
 
 
 def _undo(drawing: Drawing) -> None:
+    if not drawing.past:  # pressed twice, before the page could say so
+        return
     drawing.future.append(drawing.objects)
     _show(drawing, drawing.past.pop())
 
 
 def _redo(drawing: Drawing) -> None:
+    if not drawing.future:
+        return
     _remember(drawing)
     _show(drawing, drawing.future.pop())
 

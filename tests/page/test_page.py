@@ -34,3 +34,15 @@ def test_an_example_is_offered_once_the_network_is_there():
     page.button("undo").click().run()
     assert not page.button("redo").disabled
     assert not page.exception
+
+
+def undo_and_redo_nothing():
+    from views.drawing import Drawing, _redo, _undo
+
+    drawing = Drawing()
+    _undo(drawing)
+    _redo(drawing)
+
+
+def test_undo_pressed_once_too_often_does_nothing():
+    assert not AppTest.from_function(undo_and_redo_nothing, default_timeout=60).run().exception

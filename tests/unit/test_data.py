@@ -24,7 +24,6 @@ def test_mnist_is_what_the_variable_names(tmp_path, monkeypatch):
     np.savez(tmp_path / "mine.npz", **ARRAYS)
     monkeypatch.setenv("DIGITS_MNIST", str(tmp_path / "mine.npz"))
     assert load_data("mnist").train.labels.tolist() == list(range(6))
-    assert load_data("mnist").name == "mnist"
 
 
 def test_images_are_held_out_at_the_end(tmp_path):
@@ -51,6 +50,21 @@ def test_arrays_that_are_not_mnist_are_refused_in_a_sentence(tmp_path, change):
     np.savez(path, **{name: array for name, array in (ARRAYS | change).items() if array is not None})
     with pytest.raises(InputError, match=r"mine\.npz"):
         load_data(str(path))
+
+
+def test_a_file_in_which_a_byte_was_changed_is_refused_in_a_sentence(tmp_path):
+    """Wherever it was: in the archive's own words, or inside what is compressed."""
+    noise = np.random.default_rng(0).integers(0, 256, (6, 28, 28), np.uint8)
+    np.savez_compressed(tmp_path / "whole.npz", **ARRAYS | {"x_train": noise})
+    whole, path = (tmp_path / "whole.npz").read_bytes(), tmp_path / "mine.npz"
+    refused = 0
+    for place in range(0, len(whole), 11):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 255]) + whole[place + 1 :])
+        try:
+            load_data(str(path))
+        except InputError as error:
+            refused += "mine.npz" in str(error)
+    assert refused > 100
 
 
 @pytest.mark.parametrize("content", [None, b"", b"Hello", b"PK\x03\x04 but no archive"])

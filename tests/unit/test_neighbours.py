@@ -1,3 +1,5 @@
+import time
+
 import numpy as np
 import pytest
 
@@ -50,3 +52,20 @@ def test_a_handful_of_images_is_enough():
     images = Images(np.eye(28, dtype=np.uint8)[None] * np.array([9, 99, 255], np.uint8)[:, None, None], np.arange(3))
     found = find_nearest(build_index(images), as_input(images.images[1]))
     assert [each.index for each in found] == [1, 0, 2]
+
+
+def test_a_search_is_faster_than_looking_at_all_pixels():
+    images = Images(np.random.default_rng(0).integers(0, 256, (20_000, 28, 28), np.uint8), np.zeros(20_000, np.uint8))
+    index, wanted = build_index(images), as_input(images.images[0])
+    pixels = images.images.reshape(len(images.labels), -1).astype(np.float32) / 255
+
+    def seconds(search):
+        times = []
+        for _ in range(7):
+            started = time.perf_counter()
+            search()
+            times.append(time.perf_counter() - started)
+        return np.median(times)
+
+    found = seconds(lambda: find_nearest(index, wanted))
+    assert found < seconds(lambda: np.linalg.norm(pixels - wanted.ravel(), axis=1).argsort()[:10])

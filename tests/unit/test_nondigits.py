@@ -3,13 +3,13 @@ import pytest
 
 from model.data import Images
 from model.nondigits import JUDGED_BY, TRAINED_ON, draw_nondigits
-from model.preprocess import prepare, steps
+from model.preprocess import prepare, steps, to_bytes
 from model.several import split
 from model.strokes import draw
 from tests.drawings import DIGITS, on_canvas
 
 OWN = Images(
-    np.stack([np.rint(prepare(on_canvas(digit, 0.6)) * 255).astype(np.uint8) for digit in DIGITS]),
+    np.stack([to_bytes(prepare(on_canvas(digit, 0.6))) for digit in DIGITS]),
     np.array(list(DIGITS), np.uint8),
 )
 
@@ -23,6 +23,14 @@ def test_each_kind_makes_varied_images(kind):
     assert images.max(axis=(1, 2)).min() > 100
     assert len(np.unique(images, axis=0)) > 1
     assert np.array_equal(images, draw_nondigits({kind: maker}, 6, OWN, np.random.default_rng(0)))
+
+
+def test_what_cannot_be_made_is_left_out():
+    ones = Images(OWN.images[OWN.labels == 1], np.array([1], np.uint8))
+    assert (
+        len(draw_nondigits(TRAINED_ON, 2 * len(TRAINED_ON), ones, np.random.default_rng(0))) == 2 * len(TRAINED_ON) - 2
+    )
+    assert draw_nondigits(TRAINED_ON, 0, OWN, np.random.default_rng(0)).shape == (0, 28, 28)
 
 
 def test_what_is_judged_by_is_not_trained_on():
@@ -44,6 +52,12 @@ def test_digits_in_a_row_are_told_apart_from_left_to_right(digits):
     assert len(parts) == len(digits)
     for part, picture in zip(parts, pictures, strict=True):
         assert np.abs(part - prepare(picture)).mean() < 0.05
+
+
+def test_many_marks_are_no_row_of_digits():
+    bars = np.zeros((100, 900), np.uint8)
+    bars[:, ::60] = 255
+    assert len(split(bars)) == 1
 
 
 @pytest.mark.parametrize("digit", DIGITS)

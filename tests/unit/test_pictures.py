@@ -85,6 +85,7 @@ UNREADABLE = {
     "without pixels": (png_that_claims(0, 10), "not a picture|damaged"),
     "bomb": (png_that_claims(60_000, 60_000), f"more than {MAX_PIXELS:,} pixels"),
     "larger than allowed": (png_that_claims(9_000, 9_000), f"more than {MAX_PIXELS:,} pixels"),
+    "a line of pixels": (png_that_claims(1_000_000, 5), "side of more than 20,000"),
     "NaN": (encode(Image.fromarray(np.full((9, 9), np.nan, np.float32)), "TIFF"), "NaN"),
 }
 

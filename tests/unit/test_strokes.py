@@ -39,6 +39,9 @@ def test_a_stroke_file_is_read(tmp_path, name):
         json.dumps([SEVEN | {"strokes": []}]).encode(),
         json.dumps([SEVEN | {"strokes": [[[1, 2, 3]]]}]).encode(),
         json.dumps([SEVEN | {"strokes": [[[float("nan"), 2]]]}]).encode(),
+        json.dumps([SEVEN | {"strokes": [[[30, 30], [60, 80]]]}]).encode(),  # pixels
+        json.dumps([SEVEN | {"digit": float("inf")}]).encode(),
+        b"[" * 100_000,
     ],
 )
 def test_what_is_no_stroke_file_is_refused_in_a_sentence(tmp_path, content):
@@ -54,6 +57,14 @@ def test_a_missing_or_cut_file_is_refused_in_a_sentence(tmp_path):
     (tmp_path / "cut.json.gz").write_bytes(gzip.compress(json.dumps([SEVEN]).encode())[:20])
     with pytest.raises(InputError, match="is not a stroke file"):
         load_strokes(tmp_path / "cut.json.gz")
+
+
+def test_a_compressed_file_in_which_a_byte_was_changed_is_refused_in_a_sentence(tmp_path):
+    whole = bytearray(gzip.compress(json.dumps([SEVEN] * 50).encode()))
+    whole[20] ^= 255
+    (tmp_path / "changed.json.gz").write_bytes(whole)
+    with pytest.raises(InputError, match="is not a stroke file"):
+        load_strokes(tmp_path / "changed.json.gz")
 
 
 def test_strokes_are_drawn_where_they_are_and_as_wide_as_the_pen():

@@ -275,6 +275,13 @@ def test_bad_settings_are_told_in_a_line_and_nothing_is_started(tmp_path, flags,
     assert not (tmp_path / "runs").exists()
 
 
+def test_a_run_can_go_on_from_another_folder(tmp_path, monkeypatch):
+    damaged_npz(tmp_path / "mine.npz", None)
+    monkeypatch.chdir(tmp_path)
+    settings = train.choose_settings(train.parse_arguments(["--data", "mine.npz"]))
+    assert settings["data"] == str(tmp_path / "mine.npz")
+
+
 def damaged_npz(path, damage):
     arrays = {
         "x_train": np.zeros((20, 28, 28), np.uint8),

@@ -33,13 +33,6 @@ def sidebar_and_runs():
 
 
 @pytest.fixture
-def runs(tmp_path, monkeypatch):
-    monkeypatch.setenv("DIGITS_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setenv("DIGITS_MNIST", str(tmp_path / "missing.npz"))
-    return tmp_path / "runs"
-
-
-@pytest.fixture
 def page(runs):
     return AppTest.from_function(sidebar_and_runs, default_timeout=60)
 

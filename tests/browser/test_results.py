@@ -8,12 +8,22 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.hand import EXAMPLES, check_phone, draw, wait_for_heading
+from tests.browser.hand import EXAMPLES, check_phone, draw, rest, wait_for_heading
 from tests.browser.server import FLAGS, PATIENCE, find_chromium, serve
 from tests.drawings import DIGITS, on_canvas
 from tests.photographs import Scene, photograph
 
 expect.set_options(timeout=PATIENCE)
+
+
+def choose_cell(page, label, answer):
+    """Clicks a cell of the heat map, which begins anew with each that was chosen."""
+    rest(page)
+    chart = page.locator(".st-key-confusion :is(canvas, svg.marks)").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    right, low = box["x"] + box["width"] - 15, box["y"] + box["height"] - 15  # inside the last cell
+    page.mouse.click(right - 31 * (9 - answer), low - 31 * (9 - label))
 
 
 def test_results_are_evaluated_once_and_cells_show_their_images(browser, open_page, tmp_path):
@@ -25,20 +35,17 @@ def test_results_are_evaluated_once_and_cells_show_their_images(browser, open_pa
         expect(page.locator(".st-key-results_figures")).to_contain_text(re.compile(r"9\d\.\d\d %"))
         draw(page, EXAMPLES[7])
         wait_for_heading(page, 7)
-        chart = page.locator(".st-key-confusion :is(canvas, svg.marks)").first
-        chart.scroll_into_view_if_needed()
         expect(page.locator(".st-key-gallery_shown_mistakes figure").first).to_contain_text("read as")
         expect(page.locator(".st-key-gallery_shown_mistakes [role=img]").first).to_have_attribute(
             "aria-label", re.compile("Probabilities: 0: ")
         )
-        box = chart.bounding_box()
-        page.mouse.click(box["x"] + box["width"] - 15, box["y"] + box["height"] - 15)  # the 9s that were read as 9
+        choose_cell(page, 9, 9)
         expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(12)
         page.locator(".st-key-more_cell_9_9 button").click()
         expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(24)
-        page.mouse.click(box["x"] + box["width"] - 15, box["y"] + box["height"] - 45)  # the 8s that were read as 9
+        choose_cell(page, 8, 9)
         expect(page.locator(".st-key-results_cell input").first).to_have_value("8")
-        page.mouse.click(box["x"] + box["width"] - 15, box["y"] + box["height"] - 15)  # once more
+        choose_cell(page, 9, 9)  # once more
         expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(24)
         page.get_by_role("tab", name="Runs").click()
         page.get_by_role("tab", name="Results").click()

@@ -21,7 +21,7 @@ PATIENCE = 100  # seconds
 def page(tmp_path, monkeypatch):
     """The page, on which a network is not loaded before the last line, and then at once; and what lets it be loaded."""
     monkeypatch.setenv("DIGITS_RUNS", str(tmp_path / "runs"))
-    gate, network = Event(), object()  # nothing is drawn for it to read
+    gate, network = Event(), SimpleNamespace(threshold=0.9)  # nothing is drawn for it to read
     monkeypatch.setattr(recognition, "_load", lambda path: gate.wait(PATIENCE) and network)
     recognition._load_in_background.clear()
     recognition._ready().clear()

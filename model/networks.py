@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -99,9 +101,17 @@ def accuracy_of_digits() -> type[keras.Metric]:
 
 
 def to_read_with(model: keras.Model) -> keras.Model:
-    """The same network in full precision, and without its optimizer: a third of the size."""
-    config = json.dumps(model.get_config()).replace(MIXED, EXACT)
-    network = type(model).from_config(json.loads(config))  # a clone would be compiled, too
+    """The same network in full precision, and without its optimizer: a third of the size.
+
+    The layers of a Sequential are counted by kind, from 1; Keras counts those of all networks that the process made.
+    """
+    config = json.loads(json.dumps(model.get_config()).replace(MIXED, EXACT))
+    counts = Counter()
+    for layer in config["layers"] if type(model).__name__ == "Sequential" else ():
+        kind = re.sub(r"_\d+$", "", layer["config"]["name"])
+        counts[kind] += 1
+        layer["config"]["name"] = f"{kind}_{counts[kind]}"
+    network = type(model).from_config(config)  # a clone would be compiled, too
     network.set_weights(model.get_weights())
     return network
 

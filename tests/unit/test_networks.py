@@ -1,6 +1,7 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from model import networks
@@ -62,3 +63,18 @@ def test_mixed_precision_is_for_training_alone_and_where_the_processor_has_it(mo
     assert {weight.dtype for weight in to_train.weights} == {"float32"}
     assert {layer.compute_dtype for layer in to_read.layers} == {"float32"}
     assert {layer.compute_dtype for layer in NETWORKS["quick"].build(fast=True).layers} == {"float32"}
+
+
+def test_the_layers_of_a_network_to_read_with_are_counted_from_one():
+    """Whatever else was built before it; and it answers the same."""
+    NETWORKS["quick"].build()
+    built = NETWORKS["quick"].build()
+    network = networks.to_read_with(built)
+    assert [layer.name for layer in network.layers[:4]] == [
+        "conv2d_1",
+        "max_pooling2d_1",
+        "batch_normalization_1",
+        "activation_1",
+    ]
+    images = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
+    assert np.array_equal(built.predict(images, verbose=0), network.predict(images, verbose=0))

@@ -101,7 +101,7 @@ def _flags(settings: dict[str, Any]) -> list[str]:
         if isinstance(value, bool):
             flags.append(flag if value else f"--no-{key}")
         elif value is not None:
-            flags += [flag, str(value)]
+            flags += [flag, *map(str, value if isinstance(value, list) else [value])]
     return flags
 
 

@@ -33,7 +33,7 @@ class Reading:
     image: np.ndarray  # float32 (28, 28) in 0–1, white ink on black: what the network saw; zeros if blank
     steps: Steps | None  # how the picture became that image; None if blank
     is_digit: bool = False  # False when it does not look like a digit; `digit` stays the best guess
-    several: tuple[int, ...] = ()  # the digits from left to right, if it is no digit but a row of them
+    several: tuple[int, ...] = ()  # the digits, row by row from left to right, if it is no digit but several
 
 
 def _fixed(array: np.ndarray) -> np.ndarray:
@@ -88,11 +88,11 @@ class Recognizer:
 
     def _judge(self, probabilities: np.ndarray, made: Steps) -> Reading:
         is_digit = bool(probabilities.max() >= self.threshold)
-        several = () if is_digit else self._read_row(made.crop)
+        several = () if is_digit else self._read_several(made.crop)
         return Reading(int(probabilities.argmax()), probabilities, made.image, made, is_digit, several)
 
-    def _read_row(self, ink: np.ndarray) -> tuple[int, ...]:
-        """The digits of a row; none if it is no row, or not of digits."""
+    def _read_several(self, ink: np.ndarray) -> tuple[int, ...]:
+        """The digits that there are; none if it is one thing, or something among them is no digit."""
         parts = split(ink)
         if len(parts) < 2:
             return ()

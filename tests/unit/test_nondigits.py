@@ -54,6 +54,32 @@ def test_digits_in_a_row_are_told_apart_from_left_to_right(digits):
         assert np.abs(part - prepare(picture)).mean() < 0.05
 
 
+@pytest.mark.parametrize("places", [((0, 0), (0, 1)), ((0, 0), (1, 1)), ((1, 0), (0, 1)), ((0, 0), (1, 0), (1, 1))])
+def test_digits_above_each_other_are_told_apart_row_by_row(places):
+    """Places are x and y."""
+    pictures = [on_canvas(digit, 0.7) for digit in (3, 8, 5)[: len(places)]]
+    side = len(pictures[0])
+    canvas = np.zeros((2 * side, 2 * side, *pictures[0].shape[2:]), np.uint8)
+    canvas[...] = pictures[0][0, 0]
+    order = sorted(range(len(places)), key=lambda place: places[place][::-1])
+    for (x, y), picture in zip(places, pictures, strict=True):
+        canvas[y * side : (y + 1) * side, x * side : (x + 1) * side] = picture
+    parts = row_of(canvas)
+    assert len(parts) == len(places)
+    for part, place in zip(parts, order, strict=True):
+        assert np.abs(part - prepare(pictures[place])).mean() < 0.05
+
+
+def test_what_reaches_into_each_other_is_one():
+    """A percent sign is no 0, 1 and 0, and two rings, one inside the other, are no 0 and 0."""
+    angle = np.linspace(0, 2 * np.pi, 30)
+    ring = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    percent = [ring * 0.1 + 0.25, ring * 0.1 + 0.75, np.array([[0.8, 0.2], [0.2, 0.8]])]
+    rings = [ring * 0.2 + 0.5, ring * 0.4 + 0.5]
+    for lines in (percent, rings):
+        assert len(split(steps(draw(lines, 10)).crop)) == 1
+
+
 def test_many_marks_are_no_row_of_digits():
     bars = np.zeros((100, 900), np.uint8)
     bars[:, ::60] = 255

@@ -54,7 +54,11 @@ def _show() -> None:
 
 
 def _show_runs(runs: list[Run]) -> None:
-    """The table; below it, what belongs to the runs that are chosen in it."""
+    """The table; below it, what belongs to the runs that are chosen in it.
+
+    They stay so when another run joins the table, and while another tab is open: Streamlit forgets them with either.
+    """
+    before = st.session_state.get("runs_chosen", [])
     st.caption("Choose runs in the first column to compare their curves, to download or to delete them.")
     with st.container(key="runs_table"):
         chosen = st.dataframe(
@@ -64,6 +68,7 @@ def _show_runs(runs: list[Run]) -> None:
             key=f"runs_{hash(tuple(run.name for run in runs))}",  # a choice of rows means nothing for other rows
             on_select="rerun",
             selection_mode="multi-row",
+            selection_default={"selection": {"rows": [row for row, run in enumerate(runs) if run.name in before]}},
             column_config={
                 "Test accuracy": st.column_config.NumberColumn(format="%.2f %%"),
                 "Seconds": st.column_config.NumberColumn(format="%.0f s"),
@@ -73,6 +78,7 @@ def _show_runs(runs: list[Run]) -> None:
         f"The page keeps {KEPT_RUNS} runs, and {KEPT_BYTES / 1e9:.0f} GB: after that, the oldest unused ones go."
     )
     selected = [runs[row] for row in chosen if row < len(runs)]
+    st.session_state.runs_chosen = [run.name for run in selected]
     if len(selected) > MOST_COMPARED:
         st.caption(f"Shown are the first {MOST_COMPARED} of the chosen runs: more curves cannot be told apart.")
     _compare(selected[:MOST_COMPARED])

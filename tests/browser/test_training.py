@@ -4,6 +4,7 @@ import base64
 import csv
 import os
 import re
+import shutil
 import signal
 import sys
 import time
@@ -129,6 +130,14 @@ def _look_at_the_runs(page, run):
     assert download.value.path().read_bytes() == run.model_file.read_bytes()
     check_phone(page)
     page.set_viewport_size({"width": 1200, "height": 900})
+    page.get_by_role("tab", name="Folds").click()
+    expect(actions).to_have_count(0)
+    newest = run.folder.with_name("30000101-000000-quick")  # the first row, whose box was pressed, becomes the second
+    shutil.copytree(run.folder, newest)
+    page.get_by_role("tab", name="Runs").click()
+    expect(actions).to_be_visible()
+    expect(page.locator(f".st-key-run_{newest.name}")).to_have_count(0)
+    shutil.rmtree(newest)
     expect(actions.get_by_role("button", name="In use")).to_be_disabled()
     expect(actions.get_by_role("button", name="Delete")).to_be_disabled()
     shipped = page.get_by_role("option", name="Shipped")

@@ -71,12 +71,6 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         "--start", metavar="FILE", help="begin with what this network has learned, a .keras file (default: by chance)"
     )
     parser.add_argument(
-        "--teachers",
-        nargs="+",
-        metavar="FILE",
-        help="learn from what these networks, .keras files, say of each image of the data, and from its label less",
-    )
-    parser.add_argument(
         "--folds",
         type=int,
         metavar="K",
@@ -104,8 +98,6 @@ def choose_settings(given: argparse.Namespace) -> dict[str, Any]:
     for key in ("data", "strokes", "start"):  # whoever goes on with the run may do so from another folder
         if settings[key] not in (None, "mnist", "digits"):
             settings[key] = str(Path(settings[key]).absolute())
-    if settings["teachers"]:
-        settings["teachers"] = [str(Path(path).absolute()) for path in settings["teachers"]]
     check_settings(settings)
     check_data(settings)
     return settings

@@ -1,6 +1,5 @@
 """Training images in batches, shuffled anew and, if wanted, varied for each epoch, while the network trains."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,24 +13,13 @@ if TYPE_CHECKING:
 
 AHEAD = 16  # batches made before they are needed
 CLASSES = 10
-WORKERS = 2  # that vary images, and ask teachers, at a time
-TEACHING = 0.7  # the part of a target that teachers give; the label gives the rest
+WORKERS = 2  # that vary images at a time
 
 
 def make_batches(
-    data: Images,
-    batch_size: int,
-    seed: int,
-    first_epoch: int,
-    augment: bool,
-    one_hot: bool,
-    ask: "Callable[[tf.Tensor], tf.Tensor] | None" = None,
-    asked: int = 0,
+    data: Images, batch_size: int, seed: int, first_epoch: int, augment: bool, one_hot: bool
 ) -> "tf.data.Dataset":
-    """Epoch after epoch without end, from `first_epoch` on: float32 images (N, 28, 28, 1) in 0–1 with their targets.
-
-    The targets are the labels; for the first `asked` images, in part what teachers (`load_teachers`) say of each as it
-    was varied, for which the labels must be one-hot.
+    """Epoch after epoch without end, from `first_epoch` on: float32 images (N, 28, 28, 1) in 0–1 with their labels.
 
     The same for the same seed and epoch, whichever epoch is the first: so a resumed training sees what it would have
     seen. (A keras.utils.PyDataset does not promise that: it makes some batches before it is told that an epoch ended.)
@@ -57,15 +45,11 @@ def make_batches(
         chosen = tf.gather(images, places)
         if augment:
             chosen = tf.numpy_function(varied, [chosen, epoch, index], tf.uint8)
-        inputs = tf.cast(tf.ensure_shape(chosen, (None, 28, 28)), tf.float32)[..., None] / 255
-        wanted = tf.gather(targets, places)
-        if ask:
-            part = tf.where(places < asked, TEACHING, 0.0)[:, None]
-            wanted = (1 - part) * wanted + part * ask(inputs)
-        return inputs, wanted
+        chosen = tf.ensure_shape(chosen, (None, 28, 28))
+        return tf.cast(chosen, tf.float32)[..., None] / 255, tf.gather(targets, places)
 
     epochs = tf.data.Dataset.counter(first_epoch)
-    batches = epochs.flat_map(one_epoch).map(pick, WORKERS if augment or ask else 1, deterministic=True).prefetch(AHEAD)
+    batches = epochs.flat_map(one_epoch).map(pick, WORKERS if augment else 1, deterministic=True).prefetch(AHEAD)
     options = tf.data.Options()
     options.autotune.enabled = False  # nothing is left to tune, and its thread may hold up the end for seconds
     return batches.with_options(options)

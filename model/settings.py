@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import InputError
-from model.networks import NETWORKS, ONE_HOT
+from model.networks import NETWORKS
 
 SETTINGS = (
     *("network", "data", "epochs", "batch_size", "learning_rate", "images", "augment"),
-    *("strokes", "start", "teachers", "seed", "folds"),
+    *("strokes", "start", "seed", "folds"),
 )
 MOST_FOLDS = 100  # each is a training of its own
 EMBEDDED_TRAINING_IMAGES = 1_438  # of `digits`; a literal, because preparing them takes seconds
@@ -28,7 +28,6 @@ def default_settings(name: str, folds: int | None = None) -> dict[str, Any]:
         "augment": network.augment,
         "strokes": os.environ.get("DIGITS_STROKES") if network.strokes and not folds else None,
         "start": None,  # from weights by chance
-        "teachers": None,  # from the labels alone
         "seed": 0,
         "folds": folds,
     }
@@ -55,15 +54,6 @@ def check_settings(settings: dict[str, Any]) -> None:
         raise InputError("--folds divides the images of the data alone: leave --strokes out.")
     if folds is not None and settings.get("start") is not None:
         raise InputError("--folds trains a fresh network for each fold: leave --start out.")
-    teachers = settings.get("teachers")
-    if teachers is not None:
-        if not isinstance(teachers, list) or not teachers or not all(isinstance(each, str) for each in teachers):
-            raise InputError(f"--teachers must be the paths of networks, not {teachers}.")
-        if NETWORKS[name].loss != ONE_HOT:
-            able = ", ".join(each for each, network in NETWORKS.items() if network.loss == ONE_HOT)
-            raise InputError(f"{name} can learn from labels only: leave --teachers out, or choose one of {able}.")
-        if folds is not None:
-            raise InputError("--folds trains on the labels of the data alone: leave --teachers out.")
     for key in ("data", "strokes", "start"):
         if not isinstance(settings.get(key), str) and not (key != "data" and settings.get(key) is None):
             raise InputError(f"--{key} must be a name or a path, not {settings.get(key)}.")
@@ -94,7 +84,5 @@ def check_data(settings: dict[str, Any]) -> None:
         raise InputError(f"--folds {settings['folds']} is more than the {images:,} images to divide: choose fewer.")
     if settings["strokes"]:
         load_strokes(settings["strokes"])
-    for key, paths in (("start", [settings["start"]]), ("teachers", settings["teachers"] or [])):
-        for path in filter(None, paths):
-            if not Path(path).is_file():
-                raise InputError(f"There is no network at {path}: give --{key} the .keras file of a finished run.")
+    if settings["start"] and not Path(settings["start"]).is_file():
+        raise InputError(f"There is no network at {settings['start']}: give --start the .keras file of a finished run.")

@@ -101,7 +101,7 @@ def _flags(settings: dict[str, Any]) -> list[str]:
         if isinstance(value, bool):
             flags.append(flag if value else f"--no-{key}")
         elif value is not None:
-            flags += [flag, *map(str, value if isinstance(value, list) else [value])]
+            flags += [flag, str(value)]
     return flags
 
 

@@ -20,7 +20,6 @@ from model.preprocess import prepare
 from model.progress import CHECK_BATCH, record_epochs, show_progress
 from model.runs import MODEL_FILE
 from model.strokes import JUDGE_WRITERS, WIDTHS, load_strokes, replay
-from model.teachers import load_teachers
 
 if TYPE_CHECKING:
     import keras
@@ -40,8 +39,8 @@ def train(folder: Path, run: dict[str, Any]) -> None:
     enter(run, "Starting: loading TensorFlow")
     import_keras()
     enter(run, "Loading the images")
-    training, curve, test, of_data = load_images(settings, network, lambda words: enter(run, words))
-    weights = fit(folder, run, training, curve, on_test_images=curve is test, asked=of_data).get_weights()
+    training, curve, test = load_images(settings, network, lambda words: enter(run, words))
+    weights = fit(folder, run, training, curve, on_test_images=curve is test).get_weights()
     enter(run, "Finishing")
     model = network.build()  # in full precision, whatever it was trained in
     model.set_weights(weights)
@@ -65,12 +64,10 @@ def fit(
     curve: Images,
     on_test_images: bool = False,
     fold: int | None = None,
-    asked: int = 0,
 ) -> "keras.Model":
     """The network of the run, trained on `training` and checked on `curve` after each epoch; both are kept in `folder`.
 
     Goes on with the network that is there, if there is one. Each fold, counted from 1, has a seed of its own.
-    Teachers, if the run has any, are heard on the first `asked` images.
     """
     settings, keras = run["settings"], import_keras()
     network, seed = NETWORKS[settings["network"]], settings["seed"] + (fold or 0)
@@ -88,9 +85,8 @@ def fit(
     done = int(model.optimizer.iterations.numpy()) // batches
     keep_history(folder, done)
     enter(run, "Preparing the network")
-    ask = load_teachers(settings["teachers"]) if settings["teachers"] else None
     model.fit(
-        make_batches(training, settings["batch_size"], seed, done, settings["augment"], one_hot, ask, asked),
+        make_batches(training, settings["batch_size"], seed, done, settings["augment"], one_hot),
         steps_per_epoch=batches,
         shuffle=False,  # they are
         validation_data=(to_input(curve.images), to_target(curve.labels, one_hot)),
@@ -111,14 +107,8 @@ def enter(run: dict[str, Any], phase: str) -> None:
     run["progress"] = {**run["progress"], "phase": phase}
 
 
-def load_images(
-    settings: dict[str, Any],
-    network: Network,
-    tell: Any = None,  # noqa: ANN401
-) -> tuple[Images, Images, Images, int]:
+def load_images(settings: dict[str, Any], network: Network, tell: Any = None) -> tuple[Images, Images, Images]:  # noqa: ANN401
     """The images to train on, to draw the curve with, and to test on; the latter two are the same if none are held out.
-
-    Of those to train on, so many, the last number, come from the data, and after them what was drawn.
 
     `tell` is called with a word or two about a download. Raises InputError if the data cannot be used.
     """
@@ -127,8 +117,8 @@ def load_images(
     if network.held_out:
         train, curve = hold_out(train, min(network.held_out, len(train.labels) // 6))
     rng = np.random.default_rng(settings["seed"])
-    digits = choose_images(train, settings["images"], rng)
-    drawn = []
+    train = choose_images(train, settings["images"], rng)
+    digits = train
     if settings["strokes"]:
         fitting = [digit for digit in load_strokes(settings["strokes"]) if digit.writer not in JUDGE_WRITERS]
         if not fitting:
@@ -136,14 +126,18 @@ def load_images(
                 f"All digits of {settings['strokes']} are of writers {JUDGE_WRITERS[0]} to {JUDGE_WRITERS[-1]}, whom "
                 "nobody trains on: give yours another number."
             )
-        drawn.append(draw_varied(fitting + write_forms(FORM_COPIES, rng), STROKE_COPIES, rng))
+        drawn = draw_varied(fitting + write_forms(FORM_COPIES, rng), STROKE_COPIES, rng)
+        train = _together(train, drawn)
     if network.nondigits:
-        count = sum(len(part.labels) for part in (digits, *drawn)) // DIGITS_A_NONDIGIT
-        images = draw_nondigits(TRAINED_ON, count, digits, rng)
-        drawn.append(Images(images, np.full(len(images), NOT_A_DIGIT, np.uint8)))
-    of_data = [digits, *([prepare_again(digits, rng)] if network.prepared else [])]
-    together = Images(*(np.concatenate(parts) for parts in zip(*of_data, *drawn, strict=True)))
-    return together, curve, dataset.test, sum(len(part.labels) for part in of_data)
+        images = draw_nondigits(TRAINED_ON, len(train.labels) // DIGITS_A_NONDIGIT, digits, rng)
+        train = _together(train, Images(images, np.full(len(images), NOT_A_DIGIT, np.uint8)))
+    if network.prepared:
+        train = _together(train, prepare_again(digits, rng))
+    return train, curve, dataset.test
+
+
+def _together(first: Images, second: Images) -> Images:
+    return Images(*(np.concatenate(parts) for parts in zip(first, second, strict=True)))
 
 
 def choose_images(images: Images, wanted: int | None, rng: np.random.Generator) -> Images:

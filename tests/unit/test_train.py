@@ -263,8 +263,6 @@ def test_a_trainer_that_does_not_listen_is_ended_all_the_same(tmp_path):
         (["--images", "1439"], "1,438"),
         (["--data", "nowhere.npz"], "give mnist, digits or the path"),
         (["--strokes", "nowhere.json"], "check the path"),
-        (["--teachers", "nowhere.keras"], "give --teachers"),
-        (["--network", "dense-512", "--teachers", "nowhere.keras"], "choose one of cnn-sgd, he-cnn, quick, reader"),
         (["--resume"], "--out"),
     ],
 )

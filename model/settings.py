@@ -12,6 +12,7 @@ SETTINGS = (
     *("strokes", "start", "seed", "folds"),
 )
 MOST_FOLDS = 100  # each is a training of its own
+HELD_OUT_OF = 6  # of so many images, no more than one is held out to decide on
 EMBEDDED_TRAINING_IMAGES = 1_438  # of `digits`; a literal, because preparing them takes seconds
 
 
@@ -59,6 +60,11 @@ def check_settings(settings: dict[str, Any]) -> None:
             raise InputError(f"--{key} must be a name or a path, not {settings.get(key)}.")
 
 
+def held_out_of(name: str, images: int) -> int:
+    """How many of so many training images a network keeps back to decide on."""
+    return min(NETWORKS[name].held_out, images // HELD_OUT_OF)
+
+
 def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -75,8 +81,13 @@ def check_data(settings: dict[str, Any]) -> None:
         available = len(load_npz(path).train.labels) if path != KERAS_CACHE or path.exists() else 60_000
     elif source != "digits":
         available = len(load_npz(Path(source)).train.labels)
-    if not settings["folds"]:
-        available -= min(NETWORKS[settings["network"]].held_out, available // 6)
+    if NETWORKS[settings["network"]].held_out and not settings["folds"]:
+        if available < HELD_OUT_OF:
+            raise InputError(
+                f"{settings['network']} keeps one in {HELD_OUT_OF} images back to decide on: give at least "
+                f"{HELD_OUT_OF} to train on, not {available}."
+            )
+        available -= held_out_of(settings["network"], available)
     if (settings["images"] or 0) > available:
         raise InputError(f"--images {settings['images']} is more than the {available:,} that there are to train on.")
     images = settings["images"] or available

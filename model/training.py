@@ -19,6 +19,7 @@ from model.nondigits import NOT_A_DIGIT, TRAINED_ON, draw_nondigits
 from model.preprocess import prepare
 from model.progress import CHECK_BATCH, record_epochs, show_progress
 from model.runs import MODEL_FILE
+from model.settings import held_out_of
 from model.strokes import JUDGE_WRITERS, WIDTHS, load_strokes, replay
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def load_images(settings: dict[str, Any], network: Network, tell: Any = None) ->
     dataset = load_data(settings["data"], tell)
     train, curve = dataset.train, dataset.test
     if network.held_out:
-        train, curve = hold_out(train, min(network.held_out, len(train.labels) // 6))
+        train, curve = hold_out(train, held_out_of(settings["network"], len(train.labels)))
     rng = np.random.default_rng(settings["seed"])
     train = choose_images(train, settings["images"], rng)
     digits = train

@@ -282,10 +282,10 @@ def test_a_run_can_go_on_from_another_folder(tmp_path, monkeypatch):
     assert settings["data"] == str(tmp_path / "mine.npz")
 
 
-def damaged_npz(path, damage):
+def damaged_npz(path, damage, count=20):
     arrays = {
-        "x_train": np.zeros((20, 28, 28), np.uint8),
-        "y_train": np.zeros(20, np.uint8),
+        "x_train": np.zeros((count, 28, 28), np.uint8),
+        "y_train": np.zeros(count, np.uint8),
         "x_test": np.zeros((5, 28, 28), np.uint8),
         "y_test": np.zeros(5, np.uint8),
     }
@@ -300,6 +300,17 @@ def damaged_npz(path, damage):
         path.write_bytes(path.read_bytes()[:2_000])
     if damage == "no npz":
         path.write_text("I am a text.")
+
+
+def test_images_too_few_to_keep_some_back_are_told_before_anything_starts(tmp_path):
+    """Five; of six, one is kept back."""
+    path = tmp_path / "mine.npz"
+    damaged_npz(path, None, count=6)
+    check_data(default_settings("reader") | {"data": str(path), "strokes": None})
+    damaged_npz(path, None, count=5)
+    check_data(default_settings("quick") | {"data": str(path)})
+    with pytest.raises(InputError, match="at least 6 to train on, not 5"):
+        check_data(default_settings("reader") | {"data": str(path), "strokes": None})
 
 
 @pytest.mark.parametrize("damage", ["missing", "shape", "labels", "truncated", "no npz"])

@@ -1,6 +1,7 @@
 """TensorFlow, imported when it is needed and without its chatter on stderr."""
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ def import_keras() -> ModuleType:
         quiet = contextlib.nullcontext() if "keras" in sys.modules else _silent_stderr()
         with quiet:
             import keras
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of every fifth network that a process trains
     return keras
 
 

@@ -109,6 +109,12 @@ def test_a_killed_trainer_goes_on_where_it_was_and_redoes_no_fold(tmp_path):
     assert without_seconds(rows[1]) == without_seconds(read_history(undisturbed))
 
 
+def test_many_networks_in_one_process_are_no_reason_to_warn(tmp_path):
+    flags = ["--data", "digits", "--network", "dense-128x2", "--images", 20, "--folds", 6, "--epochs", 1]
+    status, said, complaint = finish(start(*flags, "--out", tmp_path / "six"))
+    assert (status, len(said.splitlines()), complaint) == (0, 13, "")
+
+
 def make_folds(runs, name="mine", accuracies=(0.9, 0.8), folds=2, status="done", **more):
     """A run in folds, of two epochs, as the trainer leaves it."""
     folder = runs / name

@@ -185,6 +185,8 @@ def supervise(folder: Path, run: dict[str, Any]) -> int:
         print(_result(folder, run))
     elif status == "cancelled" and run["settings"]["folds"]:
         print(f"Cancelled. {folder} holds the folds that there are, and --resume goes on with the others.")
+    elif status == "cancelled" and not (folder / MODEL_FILE).exists():
+        print(f"Cancelled before the first epoch was through: {folder} holds no network.")
     elif status == "cancelled":
         print(f"Cancelled. {RUN_FILE}, {HISTORY_FILE} and {MODEL_FILE} in {folder} hold what there is.")
     else:

@@ -117,6 +117,13 @@ def list_runs(runs: Path) -> list[Run]:
     return sorted(found, key=lambda run: (run.started, run.name), reverse=True)
 
 
+def readable_runs(runs: Path) -> dict[str, Run]:
+    """By name, those that left a network to read with; the one in use even while it trains on. Raises InputError."""
+    in_use = run_in_use(runs)
+    found = {run.name: run for run in list_runs(runs)}
+    return {name: run for name, run in found.items() if run.usable or (name == in_use and run.model_file.is_file())}
+
+
 def load_run(folder: Path, training: bool) -> Run:
     """The run in a folder; `training` says whether its trainer is alive, whatever run.json claims."""
     try:

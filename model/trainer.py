@@ -4,7 +4,6 @@ It outlives the server of the page, and yields to it: reading a drawing comes fi
 """
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
@@ -38,7 +37,7 @@ class Launch:
 
     folder: Path  # of its run
     process: subprocess.Popen
-    output: Path  # what it writes to stderr, until it ends
+    output: IO[bytes]  # what it writes to stderr
     deleted: tuple[str, ...] = ()  # the oldest runs, which made room for it
 
     def failure(self) -> str | None:
@@ -46,14 +45,11 @@ class Launch:
         status = self.process.poll()
         if status is None:
             return None
-        with contextlib.suppress(OSError):
-            lines = self.output.read_text(encoding="utf-8", errors="replace").split("\n")
-            self.output.unlink()
-            said = [line.removeprefix("train.py: ") for line in lines if line.strip()]
-            left_a_run = read_json(self.folder / RUN_FILE).get("pid") == self.process.pid
-            if status in (1, 2) and said and not left_a_run:  # the others are done or cancelled
-                return said[-1]
-        return None
+        self.output.seek(0)
+        lines = self.output.read().decode(errors="replace").splitlines()
+        said = [line.removeprefix("train.py: ") for line in lines if line.strip()]
+        left_a_run = read_json(self.folder / RUN_FILE).get("pid") == self.process.pid
+        return said[-1] if status in (1, 2) and said and not left_a_run else None  # else it is done or cancelled
 
 
 def start_training(runs: Path, settings: dict[str, Any]) -> Launch:
@@ -81,17 +77,15 @@ def resume_training(runs: Path, name: str) -> Launch:
 
 def _launch(folder: Path, flags: list[str]) -> Launch:
     command = [sys.executable, str(TRAIN), "--out", str(folder), *flags]
-    handle, output = tempfile.mkstemp(prefix="train-", suffix=".txt")
     try:
+        output = tempfile.TemporaryFile()  # noqa: SIM115 - gone once nobody has it open any more
         process = subprocess.Popen(
-            command, cwd=TRAIN.parent, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=handle, **apart()
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=output, **apart()
         )
     except OSError as error:
         raise InputError(f"The trainer cannot be started ({error.strerror or error}): free some memory.") from None
-    finally:
-        os.close(handle)
     yield_to_others(process.pid)
-    return Launch(folder, process, Path(output))
+    return Launch(folder, process, output)
 
 
 def _flags(settings: dict[str, Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 import altair as alt
 
 from model.history import HISTORY_FILE, read_history
+from model.networks import NETWORKS
+from model.runs import Run
 
-TRAINING, TEST = "training", "test"
+TRAINING, TEST, HELD_OUT = "training", "test", "held-out"
 # Blue and orange are told apart by nearly everyone, and stand out on white and on black.
 PADDING = {"left": 0, "right": 4, "top": 0, "bottom": 0}  # pixels around a chart
 COLOURS = ["#3b82f6", "#f28e2b"]
@@ -50,6 +52,12 @@ def explain_dashes(test: str = TEST) -> str:
     In words, because Vega-Lite draws no symbols into a legend of dashes beside one of colours.
     """
     return f"Solid: {test} images. Dashed: {TRAINING} images."
+
+
+def checked_on(runs: Iterable[Run]) -> str:
+    """Which images the second curve of these runs shows: a network that is decided on held-out ones shows those."""
+    deciding = [name for name, network in NETWORKS.items() if network.held_out]
+    return " or ".join(sorted({HELD_OUT if run.folds or run.network in deciding else TEST for run in runs})[::-1])
 
 
 def _version(path: Path) -> tuple[int, int]:

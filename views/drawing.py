@@ -142,7 +142,10 @@ def _receive(drawing: Drawing, result: CanvasResult) -> None:
     if result.json_data == drawing.received:
         drawing.replacing = drawing.replacing and result.json_data["objects"] != drawing.objects
         return
-    objects = result.json_data["objects"]
+    objects, known = list(result.json_data["objects"]), drawing.objects
+    for place, (new, old) in enumerate(zip(objects, known, strict=False)):
+        if new == old:
+            objects[place] = old  # kept once, however many states for undo hold it
     if not drawing.replacing or len(objects) > len(drawing.objects):  # a stroke may come with what it was told to show
         _remember(drawing)
         drawing.future.clear()

@@ -19,11 +19,12 @@ def offer_network(network: Path, name: str, ready: bool) -> None:
 
     `name` is what the file is called when it is saved; not `ready`: there is nothing to take along.
     """
+    key = f"{network.parent.name}/{name}"  # a run may be called as the network that ships is
     st.download_button(
         "Keras (.keras)",
         data=network.read_bytes if ready else b"",
         file_name=f"{name}.keras",
-        key=f"keras_{name}",
+        key=f"keras_{key}",
         icon=":material/download:",
         on_click="ignore",
         disabled=not ready,
@@ -33,7 +34,7 @@ def offer_network(network: Path, name: str, ready: bool) -> None:
     if conversion is None or (conversion.done() and conversion.exception() is not None):
         st.button(
             label,
-            key=f"convert_{name}",
+            key=f"convert_{key}",
             icon=":material/change_circle:",
             disabled=not ready,
             help="For LiteRT (TensorFlow Lite). Converting it takes some ten seconds; draw on meanwhile.",
@@ -47,12 +48,12 @@ def offer_network(network: Path, name: str, ready: bool) -> None:
             label,
             data=conversion.result,
             file_name=f"{name}{SUFFIX}",
-            key=f"litert_{name}",
+            key=f"litert_{key}",
             icon=":material/download:",
             on_click="ignore",
         )
     else:
-        st.button("Converting …", key=f"converting_{name}", icon=":material/hourglass_top:", disabled=True)
+        st.button("Converting …", key=f"converting_{key}", icon=":material/hourglass_top:", disabled=True)
         st.fragment(_look_again, run_every=POLL_SECONDS)(conversion)
 
 

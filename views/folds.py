@@ -9,7 +9,7 @@ from model.history import read_history
 from model.networks import NETWORKS
 from model.runs import Run, list_runs, running_run, runs_folder
 from model.settings import default_settings
-from views.charts import curves, explain_dashes, height_of, percent
+from views.charts import HELD_OUT, curves, explain_dashes, height_of, percent
 from views.fold_charts import HEIGHT, TUTORIAL, TUTORIAL_DATA, TUTORIAL_NETWORK, fold_charts
 from views.models import name_run
 from views.starting import begin, go_on, is_busy, show_cancel, training_allowed
@@ -17,7 +17,6 @@ from views.training import DATA, MOST_EPOCHS, SMALL_DATA, explain_data, name_dat
 
 BUSY_SECONDS = 2.0  # how often the results are shown anew while something trains
 FOLDS, FOLDS_ON_PAGE = 5, 20  # as the tutorial divides; and at most
-HELD_OUT = "held-out"  # what the second curve of a fold shows
 CURVES = 10  # folds whose curves can be told apart
 
 
@@ -60,12 +59,19 @@ def _choose() -> None:
         explain_data(data, path_key="folds_path")
         left, right = st.columns(2)
         count = left.number_input(
-            "Folds", 2, FOLDS_ON_PAGE, key="folds_count", help="So many networks are trained.", persist_state="session"
+            "Folds",
+            2,
+            FOLDS_ON_PAGE,
+            None,
+            key="folds_count",
+            help="So many networks are trained.",
+            persist_state="session",
         )
         right.number_input(
             "Epochs",
             1,
             MOST_EPOCHS,
+            None,
             key="folds_epochs",
             help="How often each network sees its images.",
             persist_state="session",

@@ -1,13 +1,14 @@
 """Which model the page reads with, and choosing another one."""
 
 import time
+from collections import Counter
 
 import streamlit as st
 
 from model import InputError
 from model.files import read_json
 from model.recognizer import SHIPPED
-from model.runs import Run, list_runs, run_in_use, runs_folder, use_run
+from model.runs import Run, readable_runs, run_in_use, runs_folder, use_run
 from views import recognition
 from views.charts import percent
 
@@ -20,7 +21,7 @@ def choose_model() -> None:
     _finish_switching()
     state, in_use = st.session_state, run_in_use(runs_folder())
     try:
-        usable = {run.name: run for run in list_runs(runs_folder()) if run.usable}
+        usable = readable_runs(runs_folder())
     except InputError as error:
         st.error(str(error), icon=":material/error:")
         usable = {}
@@ -50,6 +51,13 @@ def name_run(run: Run, with_accuracy: bool = False) -> str:
     when = time.strftime("%d %b %H:%M:%S", time.localtime(run.started)) if run.started else run.name
     accuracy = f" · {percent(run.test_accuracy, 1)}" if with_accuracy and run.test_accuracy is not None else ""
     return f"{what}{accuracy} · {when}"
+
+
+def name_runs(runs: list[Run]) -> dict[str, str]:
+    """All of them by their own names; copies of a run began at the same time, so theirs has the folder's beside it."""
+    names = {run.name: name_run(run) for run in runs}
+    often = Counter(names.values())
+    return {folder: name if often[name] == 1 else f"{name} ({folder})" for folder, name in names.items()}
 
 
 def name_shipped() -> str:

@@ -20,7 +20,7 @@ from model.evaluate import (
     load_test_images,
 )
 from model.recognizer import SHIPPED
-from model.runs import MODEL_FILE, Run, list_runs, run_in_use, runs_folder
+from model.runs import MODEL_FILE, Run, readable_runs, run_in_use, runs_folder
 from views import recognition
 from views.background import Job, find_job, forget_job, result_of, start_job, watch
 from views.charts import percent
@@ -29,7 +29,7 @@ from views.gallery import show_gallery
 from views.models import name_run
 from views.words import a_digit
 
-DATA = {"mnist": "MNIST's 10,000 test images", "digits": "the 359 test images of the embedded digits"}
+DATA = {"mnist": "MNIST's test images", "digits": "the test images of the embedded digits"}
 IN_USE = ""  # no run has that name
 PAGE = 12  # images shown at first, and more each time that more are wanted
 MOST_SHOWN = 120
@@ -75,7 +75,7 @@ def _show() -> None:
 def _choose() -> Chosen:
     """The list of networks: the one in use, and every run that left one."""
     runs = runs_folder()
-    usable = {run.name: run for run in list_runs(runs) if run.usable}
+    usable = readable_runs(runs)
     if st.session_state.get("results_of", IN_USE) not in (IN_USE, *usable):
         del st.session_state.results_of
     name = st.selectbox(

@@ -16,9 +16,9 @@ from model.runs import (
     running_run,
     runs_folder,
 )
-from views.charts import curves, explain_dashes, height_of
+from views.charts import checked_on, curves, explain_dashes, height_of
 from views.exports import offer_network
-from views.models import name_run, name_shipped, switch_to
+from views.models import name_runs, name_shipped, switch_to
 from views.training import training_allowed
 
 BUSY_SECONDS = 2.0  # how often the table is shown anew while something trains
@@ -47,7 +47,7 @@ def _show() -> None:
         st.info("No network was trained yet: press Train in the sidebar.", icon=":material/info:")
     if not SHIPPED.is_file():
         return  # the page says it where it would read with it
-    with st.container(border=True, key="run_shipped"):
+    with st.container(border=True, key="shipped_network"):
         st.markdown(f"**{name_shipped()}** · {SHIPPED.stat().st_size / 1e6:.1f} MB")
         with st.container(horizontal=True):
             offer_network(SHIPPED, SHIPPED.stem, ready=True)
@@ -58,11 +58,11 @@ def _show_runs(runs: list[Run]) -> None:
 
     They stay so when another run joins the table, and while another tab is open: Streamlit forgets them with either.
     """
-    before = st.session_state.get("runs_chosen", [])
+    before, names = st.session_state.get("runs_chosen", []), name_runs(runs)
     st.caption("Choose runs in the first column to compare their curves, to download or to delete them.")
     with st.container(key="runs_table"):
         chosen = st.dataframe(
-            {"Run": [name_run(run) for run in runs]} | _columns(runs),
+            {"Run": list(names.values())} | _columns(runs),
             hide_index=True,
             placeholder="–",
             key=f"runs_{hash(tuple(run.name for run in runs))}",  # a choice of rows means nothing for other rows
@@ -81,9 +81,9 @@ def _show_runs(runs: list[Run]) -> None:
     st.session_state.runs_chosen = [run.name for run in selected]
     if len(selected) > MOST_COMPARED:
         st.caption(f"Shown are the first {MOST_COMPARED} of the chosen runs: more curves cannot be told apart.")
-    _compare(selected[:MOST_COMPARED])
+    _compare(selected[:MOST_COMPARED], names)
     for run in selected[:MOST_COMPARED]:
-        _show_actions(run)
+        _show_actions(run, names[run.name])
 
 
 def _columns(runs: list[Run]) -> dict[str, list]:
@@ -105,21 +105,22 @@ def _epochs(run: Run) -> str:
     return str(done) if run.epochs in (None, done) else f"{done} of {run.epochs}"
 
 
-def _compare(runs: list[Run]) -> None:
-    folders = {name_run(run): run.folder for run in runs if read_history(run.folder)}
+def _compare(runs: list[Run], names: dict[str, str]) -> None:
+    runs = [run for run in runs if read_history(run.folder)]
+    folders, checked = {names[run.name]: run.folder for run in runs}, checked_on(runs)
     if not folders:
         return
     with st.container(key="compared_curves"):
-        for column, name, chart in zip(st.columns(2), ("accuracy", "loss"), curves(folders), strict=True):
+        for column, name, chart in zip(st.columns(2), ("accuracy", "loss"), curves(folders, test=checked), strict=True):
             column.vega_lite_chart(chart, height=height_of(len(folders)), key=f"compared_{name}")
         if len(folders) > 1:
-            st.caption(explain_dashes())
+            st.caption(explain_dashes(checked))
 
 
-def _show_actions(run: Run) -> None:
+def _show_actions(run: Run, name: str) -> None:
     """What can be done with one run."""
     with st.container(border=True, key=f"run_{run.name}"):
-        st.markdown(f"**{name_run(run)}** · {run.size / 1e6:.1f} MB")
+        st.markdown(f"**{name}** · {run.size / 1e6:.1f} MB")
         if run.error:
             st.caption(run.error)
         if run.folds:

@@ -23,7 +23,7 @@ from model.runs import (
     runs_folder,
 )
 from model.settings import default_settings
-from views.charts import HEIGHT, TEST, curves, percent
+from views.charts import HEIGHT, checked_on, curves, percent
 from views.models import choose_model, name_run, switch_to
 from views.starting import begin, is_busy, launched, show_cancel, training_allowed
 
@@ -68,16 +68,21 @@ def _choose_settings() -> None:
     )
     network = NETWORKS[name]
     st.caption(f"`{name}` · {network.parameters:,} parameters · {network.source}")
+    if network.strokes:
+        _explain_strokes(default_settings(name)["strokes"])
     data = st.selectbox("Images", DATA, key="data", format_func=DATA.get, on_change=_take_defaults)
     explain_data(data, path_key="data_path")
     left, right = st.columns(2)
-    left.number_input("Epochs", 1, MOST_EPOCHS, key="epochs", help="How often all images are seen.")
-    right.number_input("Batch size", 1, MOST_BATCH, key="batch_size", help="Images between two changes of the weights.")
+    left.number_input("Epochs", 1, MOST_EPOCHS, None, key="epochs", help="How often all images are seen.")
+    right.number_input(
+        "Batch size", 1, MOST_BATCH, None, key="batch_size", help="Images between two changes of the weights."
+    )
     with st.expander("More", key="more_settings"):
         st.number_input(
             "Learning rate",
             1e-6,
             10.0,
+            None,
             step=0.0005,
             format="%.6g",
             key="learning_rate",
@@ -88,7 +93,18 @@ def _choose_settings() -> None:
             help="Train on so many of them only, chosen by chance.",
         )  # fmt: skip
         st.toggle("Vary the images", key="augment", help="Turn, bend, thicken and thin each by chance. Takes longer.")
-        st.number_input("Seed", 0, 2**31 - 1, key="seed", help="The same seed gives the same curves.")
+        st.number_input("Seed", 0, 2**31 - 1, None, key="seed", help="The same seed gives the same curves.")
+
+
+def _explain_strokes(strokes: str | None) -> None:
+    """For a network that is meant to learn from what people drew, too."""
+    if strokes:
+        st.caption(f"It learns from the pen strokes in `{strokes}`, too. Its own number of epochs takes hours.")
+    else:
+        st.caption(
+            "Without a file of pen strokes (`DIGITS_STROKES`) it learns from the images alone, and will read drawings "
+            "less well than the one that ships. Its own number of epochs takes hours."
+        )
 
 
 def explain_data(data: str, path_key: str) -> None:
@@ -210,14 +226,16 @@ def _show_end(run: Run) -> None:
     if run.status == "failed":
         st.error(run.error or "The training failed; nothing says why. Train again.", icon=":material/error:")
     elif run.status == "cancelled":
-        st.info(f"Cancelled{took}. What was learnt is kept.", icon=":material/cancel:")
+        learnt = run.usable or (run.folds and read_history(fold_folder(run.folder, latest_fold(run.folder, run.folds))))
+        kept = "What was learnt is kept." if learnt else "No epoch was through, so nothing was learnt."
+        st.info(f"Cancelled{took}. {kept}", icon=":material/cancel:")
     else:
         reached = "" if run.test_accuracy is None else f": {percent(run.test_accuracy)} of the test images read right"
         if run.folds and (done := read_folds(run.folder, run.folds, run.epochs)):
             reached = f": {in_percent(summarise([fold.accuracy for fold in done]))} in {run.folds} folds"
         st.success(f"Done{took} (`{run.network}`){reached}.", icon=":material/check_circle:")
     if run.usable and run_in_use(runs_folder()) != run.name:
-        st.button("Read with this network", key="use_trained", width="stretch", on_click=switch_to, args=(run.name,))
+        st.button("Read with this network", key="read_it", width="stretch", on_click=switch_to, args=(run.name,))
 
 
 def _show_curves(run: Run) -> None:
@@ -227,8 +245,7 @@ def _show_curves(run: Run) -> None:
     if not rows:
         st.caption("The curves begin after the first epoch." if run.status == "running" else "There are no curves.")
         return
-    held_out = fold or (NETWORKS[run.network].held_out if run.network in NETWORKS else 0)
-    test = "held-out" if held_out else TEST
+    test = checked_on([run])
     for name, chart in zip(("accuracy", "loss"), curves({name_run(run): folder}, run.epochs, test), strict=True):
         st.vega_lite_chart(chart, height=HEIGHT, key=f"{name}_curve")
     last = rows[-1]

@@ -85,12 +85,12 @@ def test_the_shipped_network_can_be_taken_along_while_drawing_goes_on(page):
 
     page.locator(".st-key-example button").wait_for()  # the network is there
     open_tab(page, "Runs")
-    shipped = page.locator(".st-key-run_shipped")
+    shipped = page.locator(".st-key-shipped_network")
     shipped.get_by_role("button", name="LiteRT").click()
     expect(shipped.get_by_role("button", name="Converting")).to_be_disabled()
     draw(page, EXAMPLES[7])
     wait_for_heading(page, 7)
-    file = page.locator(".st-key-litert_reader button")
+    file = page.locator(".st-key-litert_assets-reader button")
     file.wait_for()
     with page.expect_download() as download:
         file.click()

@@ -106,7 +106,7 @@ def test_picture_files_are_read_and_what_is_none_is_told(open_page, address, tmp
     assert page.locator("img[src=x]").count() == 0
     assert page.title() == "Draw a digit"
     page.get_by_role("tab", name="Runs").click()
-    expect(page.locator(".st-key-run_shipped")).to_be_visible()
+    expect(page.locator(".st-key-shipped_network")).to_be_visible()
     page.get_by_role("tab", name="Pictures").click()
     expect(chosen).to_contain_text("read as 2")  # they are there still
     assert page.locator(".stException").count() == 0

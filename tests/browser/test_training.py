@@ -96,8 +96,8 @@ def test_a_newcomer_trains_watches_draws_and_reads_with_their_own_network(browse
         assert (run.name, run.status) == (name, "done")
         assert len(read_history(run.folder)) == run.epochs
         wait_for_heading(page, 7)
-        press(page, "use_trained")
-        expect(page.locator(".st-key-use_trained")).to_have_count(0)
+        press(page, "read_it")
+        expect(page.locator(".st-key-read_it")).to_have_count(0)
         wait_for(page, lambda: run_in_use(runs) == name)
         expect(page.locator(".st-key-model input")).to_have_value(re.compile("quick"))
         wait_for_heading(page, load_recognizer(run.model_file).read(_canvas(page)).digit)

@@ -1,5 +1,6 @@
 """The sidebar and the Runs tab without a browser, and without training anything."""
 
+import io
 import shutil
 import subprocess
 import sys
@@ -196,6 +197,75 @@ def test_another_model_can_be_chosen_and_a_damaged_one_not(page, runs):
     assert "damaged" not in texts(page)
 
 
+def test_a_model_in_use_is_named_even_while_it_trains_on(page, runs):
+    make_run(runs, "mine", status="running")
+    use_run(runs, "mine")
+    with training_lock(runs):
+        claim_training(runs, "mine")
+        page.run()
+        assert page.selectbox("model").value == "mine"
+
+
+@pytest.mark.parametrize("name", ["reader", "shipped", "assets", "it"])
+def test_a_run_may_have_any_name(page, runs, name):
+    make_run(runs, name)
+    claim_training(runs, name)  # the sidebar offers it, too
+    page.session_state["runs_chosen"] = [name]
+    page.run()
+    assert not page.exception
+    assert {f"keras_{name}/{name}", "keras_assets/reader"} <= {button.key for button in page.get("download_button")}
+
+
+def test_copies_of_a_run_are_told_apart(page, runs):
+    for name in ("mine", "copy"):
+        make_run(runs, name)
+    page.session_state["runs_chosen"] = ["mine", "copy"]
+    page.run()
+    assert "(mine)** ·" in texts(page)
+    assert "(copy)** ·" in texts(page)
+
+
+@pytest.mark.parametrize(
+    ("networks", "said"),
+    [(["quick", "quick"], "Solid: test images"), (["reader", "quick"], "Solid: test or held-out images")],
+)
+def test_the_page_says_which_images_the_curves_are_of(page, runs, networks, said):
+    for number, network in enumerate(networks):
+        make_run(runs, f"run-{number}", settings=default_settings(network), started=1_795_000_000.0 + number)
+    page.session_state["runs_chosen"] = ["run-0", "run-1"]
+    page.run()
+    assert said in texts(page)
+
+
+def test_nothing_is_said_to_be_kept_where_nothing_is(page, runs):
+    folder = make_run(runs, "mine", status="cancelled")
+    claim_training(runs, "mine")
+    page.run()
+    assert "What was learnt is kept" in texts(page)
+    (folder / "model.keras").unlink()
+    page.run()
+    assert "nothing was learnt" in texts(page)
+
+
+@pytest.mark.parametrize("key", ["epochs", "batch_size", "learning_rate", "seed"])
+def test_a_field_that_was_emptied_starts_nothing(page, runs, key):
+    page.run()
+    page.number_input(key).set_value(None).run()
+    press_train(page)
+    assert f"There is no {key.replace('_', ' ')}: give one." in texts(page)
+    assert not runs.exists()
+
+
+def test_what_the_network_that_ships_needs_is_told(page, runs, monkeypatch):
+    monkeypatch.delenv("DIGITS_STROKES", raising=False)
+    page.run()
+    page.selectbox("network").select("reader").run()
+    assert "less well than the one that ships" in texts(page)
+    monkeypatch.setenv("DIGITS_STROKES", "mine.json")
+    page.run()
+    assert "the pen strokes in `mine.json`" in texts(page)
+
+
 def test_a_model_in_use_that_went_away_is_told(page, runs):
     make_run(runs, "mine")
     use_run(runs, "mine")
@@ -244,7 +314,7 @@ def test_a_file_where_the_folder_of_runs_should_be_is_told(page, runs):
 def test_kept_runs_are_bounded_and_the_page_says_so(page, runs, monkeypatch):
     for number in range(KEPT_RUNS + 1):
         make_run(runs, f"run-{number:02}")
-    launch = Launch(runs / "new", subprocess.Popen([sys.executable, "-c", ""]), runs / "said.txt")
+    launch = Launch(runs / "new", subprocess.Popen([sys.executable, "-c", ""]), io.BytesIO())
     monkeypatch.setattr("model.trainer._launch", lambda folder, flags: launch)
     page.run()
     assert f"keeps {KEPT_RUNS} runs" in texts(page)

@@ -45,7 +45,8 @@ def test_strokes_that_do_not_make_the_picture_are_not_believed():
     assert redraw(picture, other) is picture
     erased = cv2.line(picture.copy(), (100, 140), (180, 140), 0, 40)
     assert redraw(erased, strokes) is erased
-    assert redraw(np.zeros_like(picture), strokes)[0].max() == 0
+    blank = np.zeros_like(picture)
+    assert redraw(blank, strokes) is blank
     assert redraw(picture[:200], strokes).shape == (200, 280)
     assert redraw(picture, []) is picture
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -248,6 +249,17 @@ def test_a_trainer_that_does_not_listen_is_ended_all_the_same(tmp_path):
     cancel_training(tmp_path, launch)
     assert time.monotonic() - began < 10  # on an idle machine: two
     assert [run.status for run in list_runs(tmp_path)] == ["cancelled"]
+
+
+def test_the_trainer_means_the_files_that_the_page_means_wherever_it_was_started(tmp_path, monkeypatch):
+    damaged_npz(tmp_path / "mine.npz", None)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DIGITS_MNIST", "mine.npz")
+    launch = start_training(Path("runs"), default_settings("dense-128x2"))
+    wait_for(lambda: running_run(tmp_path / "runs") or launch.failure())
+    assert launch.failure() is None
+    cancel_training(Path("runs"), launch)
+    assert [run.status for run in list_runs(tmp_path / "runs")] == ["cancelled"]
 
 
 @pytest.mark.parametrize(

@@ -334,6 +334,11 @@ def test_nothing_is_cut_off_at_any_width(open_page, address, width):
     visible = "canvas => canvas.getRootNode().querySelector('.dc-scroll').clientWidth"
     assert page.locator(MAIN).evaluate(visible) >= 280
     assert page.locator(".st-key-probabilities .track").first.bounding_box()["width"] > 120
+    for number, digit in enumerate((3, 4, 7, 2, 5, 1)):  # the longest sentence that there is
+        draw(page, [stroke * 0.3 + (0.02 + number % 3 * 0.32, 0.05 + number // 3 * 0.48) for stroke in EXAMPLES[digit]])
+    page.wait_for_function("document.querySelector('.st-key-answer').innerText.includes('3, 4, 7, 2, 5 and 1')")
+    sentence, room = (page.locator(f".st-key-answer{part}").bounding_box() for part in (" .hint", ""))
+    assert sentence["y"] + sentence["height"] <= room["y"] + room["height"]
 
 
 # The contrast of a text with what is behind it, as WCAG reckons it, and the luminance of what is behind it.

@@ -96,9 +96,9 @@ def _start() -> None:
     """Train was pressed."""
     state = st.session_state
     try:
-        for key, what in (("folds_count", "number of folds"), ("folds_epochs", "number of epochs")):
+        for key, what in (("folds_count", "Folds"), ("folds_epochs", "Epochs")):
             if state[key] is None:
-                raise InputError(f"There is no {what}: give one.")
+                raise InputError(f"{what} is empty: give a number.")
         settings = default_settings(state.folds_network, state.folds_count)
         data = name_data(state.folds_data, state.get("folds_path"))
         begin(settings | {"data": data, "epochs": state.folds_epochs})

@@ -154,7 +154,7 @@ def _settings(state: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("epochs", "batch_size", "learning_rate", "images", "augment", "seed"):
         settings[key] = state[key]
         if settings[key] is None and key != "images":
-            raise InputError(f"There is no {key.replace('_', ' ')}: give one.")
+            raise InputError(f"{key.replace('_', ' ').capitalize()} is empty: give a number.")
     settings["data"] = name_data(state["data"], state.get("data_path"))
     return settings
 

@@ -334,9 +334,13 @@ def test_nothing_is_cut_off_at_any_width(open_page, address, width):
     visible = "canvas => canvas.getRootNode().querySelector('.dc-scroll').clientWidth"
     assert page.locator(MAIN).evaluate(visible) >= 280
     assert page.locator(".st-key-probabilities .track").first.bounding_box()["width"] > 120
-    for number, digit in enumerate((3, 4, 7, 2, 5, 1)):  # the longest sentence that there is
-        draw(page, [stroke * 0.3 + (0.02 + number % 3 * 0.32, 0.05 + number // 3 * 0.48) for stroke in EXAMPLES[digit]])
-    page.wait_for_function("document.querySelector('.st-key-answer').innerText.includes('3, 4, 7, 2, 5 and 1')")
+    page.locator(".st-key-pen_width input").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+    rest(page)
+    for number, digit in enumerate((4, 7, 2, 4, 7, 2)):  # the longest sentence that there is
+        draw(page, [stroke * 0.36 + (number % 3 * 0.32, 0.03 + number // 3 * 0.48) for stroke in EXAMPLES[digit]])
+    page.wait_for_function("document.querySelector('.st-key-answer').innerText.includes('4, 7, 2, 4, 7 and 2')")
     sentence, room = (page.locator(f".st-key-answer{part}").bounding_box() for part in (" .hint", ""))
     assert sentence["y"] + sentence["height"] <= room["y"] + room["height"]
 

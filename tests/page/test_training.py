@@ -252,7 +252,7 @@ def test_a_field_that_was_emptied_starts_nothing(page, runs, key):
     page.run()
     page.number_input(key).set_value(None).run()
     press_train(page)
-    assert f"There is no {key.replace('_', ' ')}: give one." in texts(page)
+    assert f"{key.replace('_', ' ').capitalize()} is empty: give a number." in texts(page)
     assert not runs.exists()
 
 

@@ -17,7 +17,8 @@ screenshots: .venv/test.done
 	$(BIN)/python -m bench.screenshot
 
 .venv/app.done: requirements.txt
-	$(PYTHON) -m venv --clear .venv  # one of another Python would stay what it is
+	@# Without --clear, one of another Python would stay what it is.
+	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@# opencv-python needs libGL, which slim machines lack.
 	$(BIN)/python -c "import cv2" 2>/dev/null || ( \

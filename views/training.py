@@ -226,7 +226,8 @@ def _show_end(run: Run) -> None:
     if run.status == "failed":
         st.error(run.error or "The training failed; nothing says why. Train again.", icon=":material/error:")
     elif run.status == "cancelled":
-        learnt = run.usable or (run.folds and read_history(fold_folder(run.folder, latest_fold(run.folder, run.folds))))
+        folds = [fold_folder(run.folder, number) for number in range(1, (run.folds or 0) + 1)]
+        learnt = run.usable or any(read_history(folder) for folder in folds)
         kept = "What was learnt is kept." if learnt else "No epoch was through, so nothing was learnt."
         st.info(f"Cancelled{took}. {kept}", icon=":material/cancel:")
     else:

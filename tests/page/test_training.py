@@ -14,7 +14,7 @@ from model.history import append_history
 from model.lock import training_lock
 from model.networks import NETWORKS
 from model.recognizer import SHIPPED
-from model.runs import KEPT_RUNS, claim_training, list_runs, run_in_use, use_run, write_run
+from model.runs import KEPT_RUNS, claim_training, list_runs, read_run, run_in_use, use_run, write_run
 from model.settings import default_settings
 from model.trainer import Launch
 
@@ -245,6 +245,15 @@ def test_nothing_is_said_to_be_kept_where_nothing_is(page, runs):
     (folder / "model.keras").unlink()
     page.run()
     assert "nothing was learnt" in texts(page)
+    write_run(folder, read_run(folder) | {"settings": default_settings("quick", 3) | {"data": "digits"}})
+    (folder / "fold-2").mkdir()  # it has just begun
+    page.run()
+    assert "nothing was learnt" in texts(page)
+    (folder / "history.csv").rename(folder / "fold-2" / "history.csv")
+    (folder / "fold-2").rename(folder / "fold-1")
+    (folder / "fold-2").mkdir()
+    page.run()
+    assert "What was learnt is kept" in texts(page)
 
 
 @pytest.mark.parametrize("key", ["epochs", "batch_size", "learning_rate", "seed"])

@@ -57,9 +57,8 @@ def explain_dashes(test: str = TEST) -> str:
 def checked_on(runs: Iterable[Run]) -> str:
     """Which images the second curve of these runs shows: a network that is decided on held-out ones shows those."""
     deciding = [name for name, network in NETWORKS.items() if network.held_out]
-    return " or ".join(
-        sorted({HELD_OUT if run.folds or run.network in deciding else TEST for run in runs}, reverse=True)
-    )
+    shown = {HELD_OUT if run.folds or run.network in deciding else TEST for run in runs}
+    return " or ".join(kind for kind in (TEST, HELD_OUT) if kind in shown)
 
 
 def _version(path: Path) -> tuple[int, int]:

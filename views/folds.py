@@ -11,7 +11,7 @@ from model.runs import Run, list_runs, running_run, runs_folder
 from model.settings import default_settings
 from views.charts import HELD_OUT, curves, explain_dashes, height_of, percent
 from views.fold_charts import HEIGHT, TUTORIAL, TUTORIAL_DATA, TUTORIAL_NETWORK, fold_charts
-from views.models import name_run
+from views.models import name_run, name_runs
 from views.starting import begin, go_on, is_busy, show_cancel, training_allowed
 from views.training import DATA, MOST_EPOCHS, SMALL_DATA, explain_data, name_data, show_progress, usual_epochs
 
@@ -136,9 +136,8 @@ def _show() -> None:
     if len(runs) > 1:
         if state.get("folds_run") not in runs:
             state.pop("folds_run", None)
-        st.selectbox(
-            "Shown", runs, key="folds_run", format_func=lambda name: name_run(runs[name]), persist_state="session"
-        )
+        names = name_runs(runs.values())
+        st.selectbox("Shown", runs, key="folds_run", format_func=names.get, persist_state="session")
     run = runs.get(state.get("folds_run")) or next(iter(runs.values()))
     with st.container(key="folds_result"):
         st.markdown(f"**{name_run(run)}** · {run.data}, {run.epochs} epochs")

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -27,11 +28,12 @@ def choose_model() -> None:
         usable = {}
     wanted = state.get("switching", in_use)
     state.model = wanted if wanted in usable else SHIPPED_OPTION
+    names = name_runs(usable.values(), with_accuracy=True)
     st.selectbox(
         "Model in use",
         [SHIPPED_OPTION, *usable],
         key="model",
-        format_func=lambda name: name_run(usable[name], with_accuracy=True) if name in usable else name_shipped(),
+        format_func=lambda name: names.get(name) or name_shipped(),
         on_change=_switch,
         help="The next stroke is read with it, on every open page.",
     )
@@ -53,9 +55,9 @@ def name_run(run: Run, with_accuracy: bool = False) -> str:
     return f"{what}{accuracy} · {when}"
 
 
-def name_runs(runs: list[Run]) -> dict[str, str]:
+def name_runs(runs: Iterable[Run], with_accuracy: bool = False) -> dict[str, str]:
     """All of them by their own names; copies of a run began at the same time, so theirs has the folder's beside it."""
-    names = {run.name: name_run(run) for run in runs}
+    names = {run.name: name_run(run, with_accuracy) for run in runs}
     often = Counter(names.values())
     return {folder: name if often[name] == 1 else f"{name} ({folder})" for folder, name in names.items()}
 

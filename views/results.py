@@ -20,13 +20,13 @@ from model.evaluate import (
     load_test_images,
 )
 from model.recognizer import SHIPPED
-from model.runs import MODEL_FILE, Run, readable_runs, run_in_use, runs_folder
+from model.runs import MODEL_FILE, readable_runs, run_in_use, runs_folder
 from views import recognition
 from views.background import Job, find_job, forget_job, result_of, start_job, watch
 from views.charts import percent
 from views.confusion import ALL, CHOSEN, MISTAKES, confusion_chart
 from views.gallery import show_gallery
-from views.models import name_run
+from views.models import name_runs
 from views.words import a_digit
 
 DATA = {"mnist": "MNIST's test images", "digits": "the test images of the embedded digits"}
@@ -76,13 +76,14 @@ def _choose() -> Chosen:
     """The list of networks: the one in use, and every run that left one."""
     runs = runs_folder()
     usable = readable_runs(runs)
+    names = name_runs(usable.values())
     if st.session_state.get("results_of", IN_USE) not in (IN_USE, *usable):
         del st.session_state.results_of
     name = st.selectbox(
         "Results of",
         [IN_USE, *usable],
         key="results_of",
-        format_func=lambda name: name_run(usable[name]) if name in usable else _name_model_in_use(usable),
+        format_func=lambda name: names.get(name) or _name_model_in_use(names),
         on_change=_start_anew,
         persist_state="session",
     )
@@ -91,9 +92,8 @@ def _choose() -> Chosen:
     return Chosen(run, network, source, evaluation_file(runs, network, source))
 
 
-def _name_model_in_use(usable: dict[str, Run]) -> str:
-    run = usable.get(run_in_use(runs_folder()) or "")
-    return f"The model in use · {name_run(run) if run else 'shipped reader'}"
+def _name_model_in_use(names: dict[str, str]) -> str:
+    return f"The model in use · {names.get(run_in_use(runs_folder()), 'shipped reader')}"
 
 
 def _start_anew() -> None:

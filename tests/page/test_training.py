@@ -223,6 +223,7 @@ def test_copies_of_a_run_are_told_apart(page, runs):
     page.run()
     assert "(mine)** ·" in texts(page)
     assert "(copy)** ·" in texts(page)
+    assert len(set(page.selectbox("model").options)) == 3
 
 
 @pytest.mark.parametrize(

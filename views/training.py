@@ -99,11 +99,11 @@ def _choose_settings() -> None:
 def _explain_strokes(strokes: str | None) -> None:
     """For a network that is meant to learn from what people drew, too."""
     if strokes:
-        st.caption(f"It learns from the pen strokes in `{strokes}`, too. Its own number of epochs takes hours.")
+        st.caption(f"It learns from the pen strokes in `{strokes}`, too. On all of MNIST it takes an hour or more.")
     else:
         st.caption(
             "Without a file of pen strokes (`DIGITS_STROKES`) it learns from the images alone, and will read drawings "
-            "less well than the one that ships. Its own number of epochs takes hours."
+            "less well than the one that ships. On all of MNIST it takes an hour or more."
         )
 
 
@@ -117,7 +117,10 @@ def explain_data(data: str, path_key: str) -> None:
             help="Made like Keras' mnist.npz.",
             persist_state="session",
         )
-    elif not mnist_at_hand():
+        return
+    if data == SMALL_DATA:
+        st.caption("Coarse scans, 8×8 pixels: what has seen no others reads them well, and drawings often wrong.")
+    if not mnist_at_hand():
         then = "training will download it, 11 MB" if data == "mnist" else "the embedded digits are always there"
         st.caption(f"MNIST is not on this machine: {then}. Offline, put mnist.npz at `{mnist_file()}`")
 

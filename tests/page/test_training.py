@@ -70,6 +70,7 @@ def test_a_fresh_offline_machine_can_train_at_once(page, runs):
     assert page.selectbox("data").value == "digits"
     assert "MNIST is not on this machine" in texts(page)
     assert "missing.npz" in texts(page)
+    assert "drawings often wrong" in texts(page)
     assert not page.button("train").disabled
     assert page.selectbox("model").value == ""
     assert "press Train" in texts(page)

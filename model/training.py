@@ -1,7 +1,7 @@
 """Training itself: the images of a run, the network, and what is saved of it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -40,8 +40,8 @@ def train(folder: Path, run: dict[str, Any]) -> None:
     enter(run, "Starting: loading TensorFlow")
     import_keras()
     enter(run, "Loading the images")
-    training, curve, test = load_images(settings, network, lambda words: enter(run, words))
-    weights = fit(folder, run, training, curve, on_test_images=curve is test).get_weights()
+    training, curve, test, scans = load_images(settings, network, lambda words: enter(run, words))
+    weights = fit(folder, run, training, curve, scans, on_test_images=curve is test).get_weights()
     enter(run, "Finishing")
     model = network.build()  # in full precision, whatever it was trained in
     model.set_weights(weights)
@@ -63,12 +63,14 @@ def fit(
     run: dict[str, Any],
     training: Images,
     curve: Images,
+    scans: int | None = None,
     on_test_images: bool = False,
     fold: int | None = None,
 ) -> "keras.Model":
     """The network of the run, trained on `training` and checked on `curve` after each epoch; both are kept in `folder`.
 
-    Goes on with the network that is there, if there is one. Each fold, counted from 1, has a seed of its own.
+    The first `scans` images (all) are a data set's, and the others were drawn from strokes. Goes on with the network
+    that is there, if there is one. Each fold, counted from 1, has a seed of its own.
     """
     settings, keras = run["settings"], import_keras()
     network, seed = NETWORKS[settings["network"]], settings["seed"] + (fold or 0)
@@ -87,7 +89,7 @@ def fit(
     keep_history(folder, done)
     enter(run, "Preparing the network")
     model.fit(
-        make_batches(training, settings["batch_size"], seed, done, settings["augment"], one_hot),
+        make_batches(training, settings["batch_size"], seed, done, settings["augment"], one_hot, scans),
         steps_per_epoch=batches,
         shuffle=False,  # they are
         validation_data=(to_input(curve.images), to_target(curve.labels, one_hot)),
@@ -108,18 +110,24 @@ def enter(run: dict[str, Any], phase: str) -> None:
     run["progress"] = {**run["progress"], "phase": phase}
 
 
-def load_images(settings: dict[str, Any], network: Network, tell: Any = None) -> tuple[Images, Images, Images]:  # noqa: ANN401
-    """The images to train on, to draw the curve with, and to test on; the latter two are the same if none are held out.
+class Parts(NamedTuple):
+    """The images of a run: those to draw the curve with and those to test on are the same if none are held out."""
 
-    `tell` is called with a word or two about a download. Raises InputError if the data cannot be used.
-    """
+    training: Images
+    curve: Images
+    test: Images
+    scans: int  # so many of the training images come first and are a data set's; the others were drawn from strokes
+
+
+def load_images(settings: dict[str, Any], network: Network, tell: Any = None) -> Parts:  # noqa: ANN401
+    """`tell` is called with a word or two about a download. Raises InputError if the data cannot be used."""
     dataset = load_data(settings["data"], tell)
-    train, curve = dataset.train, dataset.test
+    digits, curve = dataset.train, dataset.test
     if network.held_out:
-        train, curve = hold_out(train, held_out_of(settings["network"], len(train.labels)))
+        digits, curve = hold_out(digits, held_out_of(settings["network"], len(digits.labels)))
     rng = np.random.default_rng(settings["seed"])
-    train = choose_images(train, settings["images"], rng)
-    digits = train
+    digits = choose_images(digits, settings["images"], rng)
+    drawn = Images(digits.images[:0], digits.labels[:0])
     if settings["strokes"]:
         fitting = [digit for digit in load_strokes(settings["strokes"]) if digit.writer not in JUDGE_WRITERS]
         if not fitting:
@@ -128,13 +136,12 @@ def load_images(settings: dict[str, Any], network: Network, tell: Any = None) ->
                 "nobody trains on: give yours another number."
             )
         drawn = draw_varied(fitting + write_forms(FORM_COPIES, rng), STROKE_COPIES, rng)
-        train = _together(train, drawn)
     if network.nondigits:
-        images = draw_nondigits(TRAINED_ON, len(train.labels) // DIGITS_A_NONDIGIT, digits, rng)
-        train = _together(train, Images(images, np.full(len(images), NOT_A_DIGIT, np.uint8)))
-    if network.prepared:
-        train = _together(train, prepare_again(digits, rng))
-    return train, curve, dataset.test
+        count = (len(digits.labels) + len(drawn.labels)) // DIGITS_A_NONDIGIT
+        images = draw_nondigits(TRAINED_ON, count, digits, rng)
+        drawn = _together(drawn, Images(images, np.full(len(images), NOT_A_DIGIT, np.uint8)))
+    scans = _together(digits, prepare_again(digits, rng)) if network.prepared else digits
+    return Parts(_together(scans, drawn), curve, dataset.test, len(scans.labels))
 
 
 def _together(first: Images, second: Images) -> Images:

@@ -1,5 +1,6 @@
 """Training itself: the images of a run, the network, and what is saved of it."""
 
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,6 +42,7 @@ def train(folder: Path, run: dict[str, Any]) -> None:
     import_keras()
     enter(run, "Loading the images")
     training, curve, test, scans = load_images(settings, network, lambda words: enter(run, words))
+    check_same(run, training.labels, curve.images, test.images)  # what is drawn may differ by a hair elsewhere
     weights = fit(folder, run, training, curve, scans, on_test_images=curve is test).get_weights()
     enter(run, "Finishing")
     model = network.build()  # in full precision, whatever it was trained in
@@ -108,6 +110,17 @@ def fit(
 def enter(run: dict[str, Any], phase: str) -> None:
     """Says what is done now that no batch is trained."""
     run["progress"] = {**run["progress"], "phase": phase}
+
+
+def check_same(run: dict[str, Any], *arrays: np.ndarray) -> None:
+    """Raises InputError if the data, of which the arrays speak, is not what the run began with."""
+    checksum = 0
+    for array in arrays:
+        checksum = zlib.crc32(np.ascontiguousarray(array), checksum)
+    if run.setdefault("checksum", checksum) != checksum:
+        raise InputError(
+            "The data is not what this run began with: put the files back as they were to go on, or start a new run."
+        )
 
 
 class Parts(NamedTuple):

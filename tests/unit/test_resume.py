@@ -1,8 +1,11 @@
 """A training that is cut off after any epoch ends as one that nobody disturbed."""
 
+import numpy as np
 import pytest
 
 from model import training
+from model.errors import InputError
+from model.folds import train_folds
 from model.history import read_history
 from model.settings import default_settings
 from model.training import train
@@ -62,3 +65,23 @@ def test_a_resumed_training_ends_as_an_undisturbed_one(tmp_path, cut_off, networ
         again, found = finish(folder, settings)
         assert again == curves, f"cut off after {after}"
         assert found == pytest.approx(metrics, rel=1e-4), f"cut off after {after}"
+
+
+@pytest.mark.parametrize(("do", "folds"), [(train, None), (train_folds, 2)])
+def test_a_run_does_not_go_on_with_other_data(tmp_path, do, folds):
+    """Not even of the same labels. With its own again, it does."""
+    path, labels = tmp_path / "mnist.npz", np.arange(40, dtype=np.uint8) % 10
+    settings = default_settings("dense-128x2", folds) | {"data": str(path), "epochs": 1}
+    run = {"settings": settings, "progress": {}}
+
+    def write(grey):
+        images = np.full((40, 28, 28), grey, np.uint8)
+        np.savez(path, x_train=images, y_train=labels, x_test=images, y_test=labels)
+
+    write(90)
+    do(tmp_path, run)
+    write(91)
+    with pytest.raises(InputError, match="not what this run began with"):
+        do(tmp_path, run)
+    write(90)
+    do(tmp_path, run)

@@ -17,11 +17,9 @@ WORKERS = 2  # that vary images at a time
 
 
 def make_batches(
-    data: Images, batch_size: int, seed: int, first_epoch: int, augment: bool, one_hot: bool, scans: int | None = None
+    data: Images, batch_size: int, seed: int, first_epoch: int, augment: bool, one_hot: bool
 ) -> "tf.data.Dataset":
     """Epoch after epoch without end, from `first_epoch` on: float32 images (N, 28, 28, 1) in 0–1 with their labels.
-
-    The first `scans` images (all) are a data set's, and the others were drawn from strokes.
 
     The same for the same seed and epoch, whichever epoch is the first: so a resumed training sees what it would have
     seen. (A keras.utils.PyDataset does not promise that: it makes some batches before it is told that an epoch ended.)
@@ -35,8 +33,8 @@ def make_batches(
     def order(epoch: np.int64) -> np.ndarray:
         return np.random.default_rng([seed, epoch]).permutation(count)
 
-    def varied(chosen: np.ndarray, places: np.ndarray, epoch: np.int64, index: np.int64) -> np.ndarray:
-        return vary(chosen, np.random.default_rng([seed, epoch, index]), places >= (count if scans is None else scans))
+    def varied(chosen: np.ndarray, epoch: np.int64, index: np.int64) -> np.ndarray:
+        return vary(chosen, np.random.default_rng([seed, epoch, index]))
 
     def one_epoch(epoch: tf.Tensor) -> tf.data.Dataset:
         shuffled = tf.ensure_shape(tf.numpy_function(order, [epoch], tf.int64), (count,))
@@ -46,7 +44,7 @@ def make_batches(
     def pick(epoch: tf.Tensor, index: tf.Tensor, places: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         chosen = tf.gather(images, places)
         if augment:
-            chosen = tf.numpy_function(varied, [chosen, places, epoch, index], tf.uint8)
+            chosen = tf.numpy_function(varied, [chosen, epoch, index], tf.uint8)
         chosen = tf.ensure_shape(chosen, (None, 28, 28))
         return tf.cast(chosen, tf.float32)[..., None] / 255, tf.gather(targets, places)
 

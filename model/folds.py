@@ -52,7 +52,7 @@ def train_folds(folder: Path, run: dict[str, Any]) -> None:
     enter(run, "Loading the images")
     images = load_data(settings["data"], lambda words: enter(run, words)).train
     images = choose_images(images, settings["images"], np.random.default_rng(settings["seed"]))
-    check_same(run, *images)
+    check_same(run, images.labels, images.images)
     for number, (training, held_out) in enumerate(divide(images, settings["folds"]), start=1):
         part = fold_folder(folder, number)
         if read_fold(folder, number, settings["epochs"]) is None:

@@ -2,7 +2,7 @@
 
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -41,9 +41,9 @@ def train(folder: Path, run: dict[str, Any]) -> None:
     enter(run, "Starting: loading TensorFlow")
     import_keras()
     enter(run, "Loading the images")
-    training, curve, test, scans = load_images(settings, network, lambda words: enter(run, words))
-    check_same(run, training.labels, curve.images, test.images)  # what is drawn may differ by a hair elsewhere
-    weights = fit(folder, run, training, curve, scans, on_test_images=curve is test).get_weights()
+    training, curve, test = load_images(settings, network, lambda words: enter(run, words))
+    check_same(run, training.labels, curve.images, test.images)
+    weights = fit(folder, run, training, curve, on_test_images=curve is test).get_weights()
     enter(run, "Finishing")
     model = network.build()  # in full precision, whatever it was trained in
     model.set_weights(weights)
@@ -65,14 +65,12 @@ def fit(
     run: dict[str, Any],
     training: Images,
     curve: Images,
-    scans: int | None = None,
     on_test_images: bool = False,
     fold: int | None = None,
 ) -> "keras.Model":
     """The network of the run, trained on `training` and checked on `curve` after each epoch; both are kept in `folder`.
 
-    The first `scans` images (all) are a data set's, and the others were drawn from strokes. Goes on with the network
-    that is there, if there is one. Each fold, counted from 1, has a seed of its own.
+    Goes on with the network that is there, if there is one. Each fold, counted from 1, has a seed of its own.
     """
     settings, keras = run["settings"], import_keras()
     network, seed = NETWORKS[settings["network"]], settings["seed"] + (fold or 0)
@@ -91,7 +89,7 @@ def fit(
     keep_history(folder, done)
     enter(run, "Preparing the network")
     model.fit(
-        make_batches(training, settings["batch_size"], seed, done, settings["augment"], one_hot, scans),
+        make_batches(training, settings["batch_size"], seed, done, settings["augment"], one_hot),
         steps_per_epoch=batches,
         shuffle=False,  # they are
         validation_data=(to_input(curve.images), to_target(curve.labels, one_hot)),
@@ -112,35 +110,33 @@ def enter(run: dict[str, Any], phase: str) -> None:
     run["progress"] = {**run["progress"], "phase": phase}
 
 
-def check_same(run: dict[str, Any], *arrays: np.ndarray) -> None:
-    """Raises InputError if the data, of which the arrays speak, is not what the run began with."""
-    checksum = 0
-    for array in arrays:
-        checksum = zlib.crc32(np.ascontiguousarray(array), checksum)
+def check_same(run: dict[str, Any], labels: np.ndarray, *images: np.ndarray) -> None:
+    """Raises InputError if the data is not what the run began with.
+
+    `labels` are all that are trained on, `images` some or all of a data set's: what is drawn or prepared for the run may
+    differ by a hair with another version of OpenCV, and so may the embedded digits.
+    """
+    checksum = zlib.crc32(labels)
+    for part in () if run["settings"]["data"] == "digits" else images:
+        checksum = zlib.crc32(np.ascontiguousarray(part), checksum)
     if run.setdefault("checksum", checksum) != checksum:
         raise InputError(
             "The data is not what this run began with: put the files back as they were to go on, or start a new run."
         )
 
 
-class Parts(NamedTuple):
-    """The images of a run: those to draw the curve with and those to test on are the same if none are held out."""
+def load_images(settings: dict[str, Any], network: Network, tell: Any = None) -> tuple[Images, Images, Images]:  # noqa: ANN401
+    """The images to train on, to draw the curve with, and to test on; the latter two are the same if none are held out.
 
-    training: Images
-    curve: Images
-    test: Images
-    scans: int  # so many of the training images come first and are a data set's; the others were drawn from strokes
-
-
-def load_images(settings: dict[str, Any], network: Network, tell: Any = None) -> Parts:  # noqa: ANN401
-    """`tell` is called with a word or two about a download. Raises InputError if the data cannot be used."""
+    `tell` is called with a word or two about a download. Raises InputError if the data cannot be used.
+    """
     dataset = load_data(settings["data"], tell)
-    digits, curve = dataset.train, dataset.test
+    train, curve = dataset.train, dataset.test
     if network.held_out:
-        digits, curve = hold_out(digits, held_out_of(settings["network"], len(digits.labels)))
+        train, curve = hold_out(train, held_out_of(settings["network"], len(train.labels)))
     rng = np.random.default_rng(settings["seed"])
-    digits = choose_images(digits, settings["images"], rng)
-    drawn = Images(digits.images[:0], digits.labels[:0])
+    train = choose_images(train, settings["images"], rng)
+    digits = train
     if settings["strokes"]:
         fitting = [digit for digit in load_strokes(settings["strokes"]) if digit.writer not in JUDGE_WRITERS]
         if not fitting:
@@ -149,12 +145,13 @@ def load_images(settings: dict[str, Any], network: Network, tell: Any = None) ->
                 "nobody trains on: give yours another number."
             )
         drawn = draw_varied(fitting + write_forms(FORM_COPIES, rng), STROKE_COPIES, rng)
+        train = _together(train, drawn)
     if network.nondigits:
-        count = (len(digits.labels) + len(drawn.labels)) // DIGITS_A_NONDIGIT
-        images = draw_nondigits(TRAINED_ON, count, digits, rng)
-        drawn = _together(drawn, Images(images, np.full(len(images), NOT_A_DIGIT, np.uint8)))
-    scans = _together(digits, prepare_again(digits, rng)) if network.prepared else digits
-    return Parts(_together(scans, drawn), curve, dataset.test, len(scans.labels))
+        images = draw_nondigits(TRAINED_ON, len(train.labels) // DIGITS_A_NONDIGIT, digits, rng)
+        train = _together(train, Images(images, np.full(len(images), NOT_A_DIGIT, np.uint8)))
+    if network.prepared:
+        train = _together(train, prepare_again(digits, rng))
+    return train, curve, dataset.test
 
 
 def _together(first: Images, second: Images) -> Images:

@@ -113,8 +113,8 @@ def enter(run: dict[str, Any], phase: str) -> None:
 def check_same(run: dict[str, Any], labels: np.ndarray, *images: np.ndarray) -> None:
     """Raises InputError if the data is not what the run began with.
 
-    `labels` are all that are trained on, `images` some or all of a data set's: what is drawn or prepared for the run may
-    differ by a hair with another version of OpenCV, and so may the embedded digits.
+    `labels` are all that are trained on, `images` those of a data set: what is drawn or prepared for the run may differ
+    by a hair with another version of OpenCV, and so may the embedded digits.
     """
     checksum = zlib.crc32(labels)
     for part in () if run["settings"]["data"] == "digits" else images:

@@ -33,7 +33,7 @@ from model.runs import (
     runs_folder,
     write_run,
 )
-from model.settings import SETTINGS, check_data, check_settings, default_settings
+from model.settings import SETTINGS, check_data, check_settings, checksums, default_settings
 
 DONE, FAILED, BAD_INPUT, CANCELLED = 0, 1, 2, 130  # exit status
 cancelled = Event()  # whether the person asked to end
@@ -116,6 +116,13 @@ def resume_run(given: argparse.Namespace) -> dict[str, Any]:
     run["settings"] = {key: run["settings"].get(key) for key in SETTINGS}
     check_settings(run["settings"])
     check_data(run["settings"])
+    now, before = checksums(run["settings"]), run.get("checksums")
+    if isinstance(before, dict) and any(before.get(key) not in (None, now[key]) for key in now):
+        raise InputError(
+            f"The data is not what the run in {given.out} began with: put the files back as they were to go on, or "
+            "start a new run."
+        )
+    run["checksums"] = now
     remove_leftovers(given.out)
     return run
 
@@ -135,7 +142,7 @@ def main(arguments: list[str] | None = None) -> int:
         settings = choose_settings(given)
         folder = given.out or runs_folder() / new_name(runs_folder(), settings["network"], settings["folds"])
         with training_lock(folder.absolute().parent):
-            return supervise(_make(folder), {"settings": settings})
+            return supervise(_make(folder), {"settings": settings, "checksums": checksums(settings)})
     except InputError as error:
         return _say(error, BAD_INPUT)
     except KeyboardInterrupt:

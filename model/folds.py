@@ -23,7 +23,7 @@ from model.data import Images, load_data
 from model.errors import InputError
 from model.history import read_history
 from model.runs import MODEL_FILE
-from model.training import check_same, choose_images, enter, fit
+from model.training import choose_images, enter, fit
 
 SHUFFLING = 1  # scikit-learn's random_state, which is that of the tutorial
 
@@ -52,7 +52,6 @@ def train_folds(folder: Path, run: dict[str, Any]) -> None:
     enter(run, "Loading the images")
     images = load_data(settings["data"], lambda words: enter(run, words)).train
     images = choose_images(images, settings["images"], np.random.default_rng(settings["seed"]))
-    check_same(run, images.labels, images.images)
     for number, (training, held_out) in enumerate(divide(images, settings["folds"]), start=1):
         part = fold_folder(folder, number)
         if read_fold(folder, number, settings["epochs"]) is None:

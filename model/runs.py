@@ -1,7 +1,7 @@
 """A training run is a folder: what stands in it, written so that a reader never sees half of it.
 
 runs/20261122-161500-keras-cnn/
-  run.json      settings, a checksum of the data, status, process id, progress, final metrics, error
+  run.json      settings, checksums of the data, status, process id, progress, final metrics, error
   history.csv   one row an epoch, counted from 1
   model.keras   the network after the last whole epoch
 

@@ -1,6 +1,7 @@
 """The settings of a training: the defaults of each network, and what can be used."""
 
 import os
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +98,15 @@ def check_data(settings: dict[str, Any]) -> None:
         load_strokes(settings["strokes"])
     if settings["start"] and not Path(settings["start"]).is_file():
         raise InputError(f"There is no network at {settings['start']}: give --start the .keras file of a finished run.")
+
+
+def checksums(settings: dict[str, Any]) -> dict[str, int | None]:
+    """Of the files that a run learns from; None where there is no file, or it is still to be downloaded."""
+    from model.data import mnist_file
+
+    data = {"mnist": mnist_file(), "digits": None}.get(settings["data"], settings["data"])
+    files = {"data": data, "strokes": settings["strokes"]}
+    return {
+        key: zlib.crc32(Path(file).read_bytes()) if file and Path(file).is_file() else None
+        for key, file in files.items()
+    }

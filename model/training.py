@@ -1,6 +1,5 @@
 """Training itself: the images of a run, the network, and what is saved of it."""
 
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +41,6 @@ def train(folder: Path, run: dict[str, Any]) -> None:
     import_keras()
     enter(run, "Loading the images")
     training, curve, test = load_images(settings, network, lambda words: enter(run, words))
-    check_same(run, training.labels, curve.images, test.images)
     weights = fit(folder, run, training, curve, on_test_images=curve is test).get_weights()
     enter(run, "Finishing")
     model = network.build()  # in full precision, whatever it was trained in
@@ -108,21 +106,6 @@ def fit(
 def enter(run: dict[str, Any], phase: str) -> None:
     """Says what is done now that no batch is trained."""
     run["progress"] = {**run["progress"], "phase": phase}
-
-
-def check_same(run: dict[str, Any], labels: np.ndarray, *images: np.ndarray) -> None:
-    """Raises InputError if the data is not what the run began with.
-
-    `labels` are all that are trained on, `images` those of a data set: what is drawn or prepared for the run may differ
-    by a hair with another version of OpenCV, and so may the embedded digits.
-    """
-    checksum = zlib.crc32(labels)
-    for part in () if run["settings"]["data"] == "digits" else images:
-        checksum = zlib.crc32(np.ascontiguousarray(part), checksum)
-    if run.setdefault("checksum", checksum) != checksum:
-        raise InputError(
-            "The data is not what this run began with: put the files back as they were to go on, or start a new run."
-        )
 
 
 def load_images(settings: dict[str, Any], network: Network, tell: Any = None) -> tuple[Images, Images, Images]:  # noqa: ANN401

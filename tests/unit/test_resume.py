@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from model import training
-from model.errors import InputError
-from model.folds import train_folds
 from model.history import read_history
+from model.runs import read_run, write_run
 from model.settings import default_settings
 from model.training import train
+from tests.unit.test_train import finish as end_of
+from tests.unit.test_train import start
 
 EPOCHS = 2
 CASES = {  # settings, and after which times it was saved: with dropout, and with all that the reader adds
@@ -67,21 +68,24 @@ def test_a_resumed_training_ends_as_an_undisturbed_one(tmp_path, cut_off, networ
         assert found == pytest.approx(metrics, rel=1e-4), f"cut off after {after}"
 
 
-@pytest.mark.parametrize(("do", "folds"), [(train, None), (train_folds, 2)])
-def test_a_run_does_not_go_on_with_other_data(tmp_path, do, folds):
-    """Not even of the same labels. With its own again, it does."""
+@pytest.mark.parametrize("folds", [None, 2])
+def test_a_run_does_not_go_on_with_other_data(tmp_path, folds):
+    """Not even of the same labels, and nothing of it is changed. With its own again, it does."""
     path, labels = tmp_path / "mnist.npz", np.arange(40, dtype=np.uint8) % 10
-    settings = default_settings("dense-128x2", folds) | {"data": str(path), "epochs": 1}
-    run = {"settings": settings, "progress": {}}
+    folder = tmp_path / "run"
 
     def write(grey):
         images = np.full((40, 28, 28), grey, np.uint8)
-        np.savez(path, x_train=images, y_train=labels, x_test=images, y_test=labels)
+        np.savez(path, x_train=images, y_train=labels, x_test=images[:, :, ::-1] // 2, y_test=labels)
 
     write(90)
-    do(tmp_path, run)
+    flags = ["--network", "dense-128x2", "--data", path, "--epochs", 1, *(["--folds", folds] if folds else [])]
+    assert end_of(start(*flags, "--out", folder))[0] == 0
+    write_run(folder, read_run(folder) | {"status": "cancelled"})
     write(91)
-    with pytest.raises(InputError, match="not what this run began with"):
-        do(tmp_path, run)
+    status, _, complaint = end_of(start("--resume", "--out", folder))
+    assert (status, "not what the run" in complaint) == (2, True)
+    assert read_run(folder)["status"] == "cancelled"
     write(90)
-    do(tmp_path, run)
+    assert end_of(start("--resume", "--out", folder))[0] == 0
+    assert read_run(folder)["status"] == "done"

@@ -1,5 +1,7 @@
 """How a training image is varied, so that the network meets more hands than the data holds."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
@@ -7,16 +9,24 @@ from model.data import Images, prepare_all
 from model.preprocess import SIZE
 from model.strokes import CANVAS, StrokeDigit, bounds, draw, enlarge
 
-# Of a varied image, each drawn evenly between minus and plus:
-ROTATION = 12.0  # degrees
-ZOOM = 0.12
-SHEAR = 0.15
-SHIFT = 2.0  # pixels
-ELASTIC = 1.2  # pixels, the spread of a smooth displacement that differs from place to place
-ELASTIC_SMOOTHNESS = 5.0  # pixels over which it changes
+
+class Variation(NamedTuple):
+    """How much an image is varied: evenly by chance, between minus and plus the value where nothing else is said."""
+
+    rotation: float  # degrees
+    zoom: float
+    shear: float
+    shift: float  # pixels
+    elastic: float  # pixels, the spread of a smooth displacement that differs from place to place
+    thicken: float  # blended with a version one pixel thicker all around, by at most this much,
+    thin: float  # or with one a pixel thinner, by at most this much
+
+
+SCANS = Variation(rotation=10, zoom=0.05, shear=0.05, shift=1.5, elastic=1.0, thicken=0.3, thin=0.2)
+# There are few strokes, and they were written by few people
+DRAWN = Variation(rotation=12, zoom=0.12, shear=0.15, shift=2.0, elastic=1.2, thicken=0.5, thin=0.35)
+ELASTIC_SMOOTHNESS = 5.0  # pixels over which the displacement changes
 BLUR = 0.9  # pixels, of every second image: else a coarse scan, seldom among digits, would be taken for no digit
-# Strokes are blended with a version one pixel thicker or thinner all around, by at most:
-THICKEN, THIN = 0.5, 0.35
 
 ENLARGED = 10  # times, before an image is prepared as a picture of it would be
 
@@ -29,18 +39,23 @@ SMALLEST_IN_WIDTHS, LARGEST = 3.5, 0.9  # how large a digit is drawn: from so ma
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
-def vary(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Each image (N, 28, 28) uint8 turned, zoomed, sheared, moved, bent, blurred, made thicker or thinner by chance."""
+def vary(images: np.ndarray, rng: np.random.Generator, drawn: np.ndarray | bool = False) -> np.ndarray:
+    """Each image (N, 28, 28) uint8 turned, zoomed, sheared, moved, bent, blurred, made thicker or thinner by chance.
+
+    `drawn` says which are no scans, all or each (N,): these are varied more.
+    """
     count = len(images)
-    angle = np.deg2rad(rng.uniform(-ROTATION, ROTATION, count))
-    zoom = rng.uniform(1 - ZOOM, 1 + ZOOM, (count, 2))
-    shear = rng.uniform(-SHEAR, SHEAR, count)
-    shift = rng.uniform(-SHIFT, SHIFT, (count, 2))
+    drawn = np.broadcast_to(drawn, count)
+    most = Variation(*(np.where(drawn, *limits) for limits in zip(DRAWN, SCANS, strict=True)))
+    angle = np.deg2rad(rng.uniform(-most.rotation, most.rotation))
+    zoom = rng.uniform(1 - most.zoom, 1 + most.zoom, (2, count)).T
+    shear = rng.uniform(-most.shear, most.shear)
+    shift = rng.uniform(-most.shift, most.shift, (2, count)).T
     turn = np.stack([np.cos(angle), -np.sin(angle), np.sin(angle), np.cos(angle)], axis=1).reshape(-1, 2, 2)
     lean = np.tile(np.eye(2), (count, 1, 1))
     lean[:, 0, 1] = shear
     affine = turn @ lean * zoom[:, None, :]
-    thicken = rng.uniform(-THIN, THICKEN, count)
+    thicken = rng.uniform(-most.thin, most.thicken)
     blur = rng.uniform(-BLUR, BLUR, count)
 
     grid = np.stack(np.meshgrid(np.arange(SIZE), np.arange(SIZE)), axis=-1) - (SIZE - 1) / 2  # x, y from the middle
@@ -48,7 +63,7 @@ def vary(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     for i, image in enumerate(images):
         bend = rng.standard_normal((SIZE, SIZE, 2)).astype(np.float32)
         bend = cv2.GaussianBlur(bend, (0, 0), ELASTIC_SMOOTHNESS)
-        bend *= ELASTIC / bend.std()
+        bend *= most.elastic[i] / bend.std()
         places = (grid @ affine[i].T + shift[i] + (SIZE - 1) / 2).astype(np.float32) + bend
         other = cv2.dilate(image, _CROSS) if thicken[i] > 0 else cv2.erode(image, _CROSS)
         blended = cv2.addWeighted(image, 1 - abs(thicken[i]), other, abs(thicken[i]), 0)

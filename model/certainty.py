@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.backend import import_keras
+from model.networks import BOTH, CLASSES, INPUT_SHAPE
+
 if TYPE_CHECKING:
     import keras
 
@@ -21,20 +24,23 @@ MEMBER = "certainty.json"  # in the .keras file, which is a zip archive; Keras l
 def calibrate(model: "keras.Model", images: np.ndarray, labels: np.ndarray) -> None:
     """Divides the logits by the temperature at which the digits, float32 (N, 28, 28, 1), are the likeliest.
 
-    C. Guo et al. (2017), On Calibration of Modern Neural Networks. The last layer must be dense, with a softmax.
+    C. Guo et al. (2017), On Calibration of Modern Neural Networks. The last layer must be dense, with a softmax; only
+    one that adds up origins may come after it.
     """
     from scipy.optimize import minimize_scalar  # takes a moment, and the page reads thresholds only
 
-    logits = np.log(np.maximum(model.predict(images, batch_size=500, verbose=0), 1e-12)).astype(np.float64)
-    places = np.arange(len(labels))
+    layers = model.layers[:-1] if model.layers[-1].name == BOTH else model.layers
+    softmax = import_keras().Sequential([import_keras().Input(INPUT_SHAPE), *layers])
+    logits = np.log(np.maximum(softmax.predict(images, batch_size=500, verbose=0), 1e-12)).astype(np.float64)
+    right = np.arange(logits.shape[1]) % CLASSES == labels[:, None]  # of both origins, if it has them
 
     def loss(temperature: float) -> float:
         scaled = logits / temperature
-        return float(np.mean(np.logaddexp.reduce(scaled, axis=1) - scaled[places, labels]))
+        of_right = np.logaddexp.reduce(np.where(right, scaled, -np.inf), axis=1)
+        return float(np.mean(np.logaddexp.reduce(scaled, axis=1) - of_right))
 
     temperature = minimize_scalar(loss, bounds=(0.1, 10), method="bounded").x
-    last = model.layers[-1]
-    last.set_weights([weights / temperature for weights in last.get_weights()])
+    layers[-1].set_weights([weights / temperature for weights in layers[-1].get_weights()])
 
 
 def find_threshold(model: "keras.Model", digits: np.ndarray) -> float:

@@ -17,7 +17,8 @@ import numpy as np
 from model.data import Images, load_data, mnist_at_hand, mnist_file
 from model.errors import InputError
 from model.files import replacing, telling
-from model.recognizer import CLASSES, Recognizer
+from model.networks import CLASSES
+from model.recognizer import Recognizer
 
 BATCH = 50  # images at a time: a drawing that is read meanwhile waits for a part of it at most
 REST = 0.3  # of the time that a batch took, left to whoever draws meanwhile

@@ -33,7 +33,7 @@ class Fold(NamedTuple):
 
     number: int  # from 1
     accuracy: float  # 0–1
-    loss: float  # cross-entropy in nats
+    loss: float  # as the network is trained: cross-entropy in nats, of smoothed labels if it smooths them
 
 
 class Summary(NamedTuple):
@@ -59,7 +59,7 @@ def train_folds(folder: Path, run: dict[str, Any]) -> None:
             share = round((number - 1) / settings["folds"], 4)
             run["progress"] = {"phase": "Starting", "fold": number, "folds": settings["folds"], "fraction": share}
             keras.backend.clear_session()  # nothing of the fold before stays in memory
-            fit(part, run, training, held_out, fold=number)
+            fit(part, run, training, held_out, len(training.labels), fold=number)
         (part / MODEL_FILE).unlink(missing_ok=True)
         done = read_fold(folder, number, settings["epochs"])
         if done is None:

@@ -12,9 +12,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from model.backend import import_keras
-from model.networks import INPUT_SHAPE
+from model.networks import CLASSES, INPUT_SHAPE
 from model.preprocess import SIZE
-from model.recognizer import CLASSES, Recognizer
+from model.recognizer import Recognizer
 
 if TYPE_CHECKING:
     import keras

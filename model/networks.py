@@ -16,6 +16,8 @@ from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from model.backend import has_bfloat16, import_keras
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     Rate = float | keras.optimizers.schedules.LearningRateSchedule
 
 INPUT_SHAPE = (28, 28, 1)  # grey values from 0 (ground) to 1 (ink)
+CLASSES = 10
+ORIGINS = 2  # of digits: scans of paper, and what was drawn with a pen on a screen
+BOTH = "both_origins"  # the layer that adds their probabilities up
 EXACT, MIXED = "float32", "mixed_bfloat16"  # Keras dtype policies
 ONE_HOT, SPARSE = "categorical_crossentropy", "sparse_categorical_crossentropy"
 
@@ -49,16 +54,22 @@ class Network:
     strokes: bool = False  # trains on the strokes that DIGITS_STROKES names, too
     nondigits: bool = False  # learns what is no digit, and with which certainty to say so
     mixed: bool = False  # trains in bfloat16, the weights in float32, where the processor has instructions for it
+    origins: bool = False  # learns scans and drawings of a digit apart: 20 answers, which are added up to read
     held_out: int = 0  # training images kept back to decide on
 
-    def build(self, learning_rate: float | None = None, steps: int | None = None, fast: bool = False) -> keras.Model:
+    def build(
+        self, learning_rate: float | None = None, steps: int | None = None, to_train: bool = False
+    ) -> keras.Model:
         """This network, untrained and compiled. `steps`, of the whole training, lay out the one-cycle rate.
 
-        With `fast`, a network that may computes in mixed precision: for training, as it reads a little less exactly.
+        To train, a network that may computes in mixed precision, which reads a little less exactly, and one of two
+        origins has an answer for each.
         """
         keras = import_keras()
-        with computing_in(MIXED if fast and self.mixed and has_bfloat16() else EXACT):
+        with computing_in(MIXED if to_train and self.mixed and has_bfloat16() else EXACT):
             model = keras.Sequential([keras.Input(INPUT_SHAPE), *self.layers(keras.layers)])
+        if self.origins and not to_train:
+            _add_up_origins(model)
         rate = self.learning_rate if learning_rate is None else learning_rate
         if self.one_cycle and steps:
             climb = max(1, steps // 5)
@@ -88,12 +99,16 @@ def computing_in(policy: str) -> Iterator[None]:
 
 @cache
 def accuracy_of_digits() -> type[keras.Metric]:
-    """The accuracy that leaves out what is no digit, whose target is the same for all ten."""
+    """The accuracy of the ten digits, of either origin; what is no digit, with one target for all, is left out."""
     keras = import_keras()
 
     @keras.saving.register_keras_serializable("digits")
     class AccuracyOfDigits(keras.metrics.CategoricalAccuracy):
         def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # noqa: ANN401
+            y_true, y_pred = (
+                keras.ops.sum(keras.ops.reshape(answers, (-1, answers.shape[-1] // CLASSES, CLASSES)), axis=1)
+                for answers in (y_true, y_pred)
+            )
             certain = keras.ops.cast(keras.ops.max(y_true, axis=-1) > 0.5, "float32")
             super().update_state(y_true, y_pred, certain)
 
@@ -101,7 +116,7 @@ def accuracy_of_digits() -> type[keras.Metric]:
 
 
 def to_read_with(model: keras.Model) -> keras.Model:
-    """The same network in full precision, and without its optimizer: a third of the size.
+    """The same network in full precision, and without its optimizer: a third of the size. Its answers are ten.
 
     The layers of a Sequential are counted by kind, from 1; Keras counts those of all networks that the process made.
     """
@@ -110,10 +125,19 @@ def to_read_with(model: keras.Model) -> keras.Model:
     for layer in config["layers"] if type(model).__name__ == "Sequential" else ():
         kind = re.sub(r"_\d+$", "", layer["config"]["name"])
         counts[kind] += 1
-        layer["config"]["name"] = f"{kind}_{counts[kind]}"
+        layer["config"]["name"] = f"{kind}_{counts[kind]}" if kind != BOTH else BOTH
     network = type(model).from_config(config)  # a clone would be compiled, too
     network.set_weights(model.get_weights())
+    if network.output_shape == (None, ORIGINS * CLASSES):
+        _add_up_origins(network)
     return network
+
+
+def _add_up_origins(model: keras.Model) -> None:
+    """Gives it a last layer: a digit is as probable as it is as a scan and as a drawing together."""
+    last = import_keras().layers.Dense(CLASSES, use_bias=False, trainable=False, name=BOTH)
+    model.add(last)
+    last.set_weights([np.tile(np.eye(CLASSES, dtype=np.float32), (ORIGINS, 1))])
 
 
 def _normalised(layers: ModuleType, *shape: int, pool: bool = False) -> list[keras.Layer]:
@@ -250,24 +274,22 @@ NETWORKS = {
     "reader": Network(
         title="Reader: the network that ships",
         source="ours: for what people really draw",
-        parameters=868_538,
+        parameters=1_171_068,
         layers=lambda layers: [
-            *_normalised(layers, 48, 3),
-            *_normalised(layers, 48, 3, pool=True),
-            *_normalised(layers, 96, 3),
-            *_normalised(layers, 96, 3, pool=True),
-            *_normalised(layers, 192, 3),
-            *_normalised(layers, 192, 3, pool=True),
-            layers.Flatten(),
-            layers.Dropout(0.3),
-            layers.Dense(128, activation="relu"),
-            layers.Dropout(0.3),
-            layers.Dense(10, activation="softmax", dtype="float32"),
+            *_normalised(layers, 32, 5),
+            *_normalised(layers, 64, 3, pool=True),
+            *_normalised(layers, 64, 3),
+            *_normalised(layers, 128, 3, pool=True),
+            *_normalised(layers, 128, 3),
+            *_normalised(layers, 256, 3, pool=True),
+            *_normalised(layers, 256, 3),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(ORIGINS * CLASSES, activation="softmax", dtype="float32"),
         ],
         optimizer=lambda optimizers, rate: optimizers.AdamW(rate, weight_decay=0.01),
         learning_rate=0.003,
         loss=ONE_HOT,
-        epochs=30,
+        epochs=16,
         batch_size=128,
         one_cycle=True,
         label_smoothing=0.05,
@@ -276,6 +298,7 @@ NETWORKS = {
         strokes=True,
         nondigits=True,
         mixed=True,
-        held_out=5_000,
+        origins=True,
+        held_out=1_000,
     ),
 }

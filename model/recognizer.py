@@ -11,7 +11,7 @@ import numpy as np
 from model.backend import import_keras
 from model.certainty import read_threshold
 from model.errors import InputError
-from model.networks import EXACT, INPUT_SHAPE, to_read_with
+from model.networks import CLASSES, EXACT, INPUT_SHAPE, ORIGINS, to_read_with
 from model.preprocess import SIZE, Steps, check_picture, prepare, steps
 from model.redraw import PenStroke, redraw
 from model.several import split
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import keras
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "reader.keras"
-CLASSES = 10
 BATCH = 500  # images through the network at a time: bounds the memory, and more are no faster
 
 
@@ -131,7 +130,8 @@ def load_network(path: str | os.PathLike | None = None) -> tuple["keras.Model", 
     try:
         model = keras.models.load_model(path, compile=False, safe_mode=True)
         threshold = read_threshold(path)
-        if any(layer.compute_dtype != EXACT for layer in model.layers):  # its training did not come to its end
+        mixed = any(layer.compute_dtype != EXACT for layer in model.layers)
+        if mixed or model.output_shape == (None, ORIGINS * CLASSES):  # its training did not come to its end
             model = to_read_with(model)
     except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
         reason = str(error).strip().split("\n")[0]

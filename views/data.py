@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from model import InputError, Reading, Recognizer
-from model.augment import ELASTIC, ROTATION, SHIFT, ZOOM
+from model.augment import SCANS
 from model.data import Images, mnist_at_hand, mnist_file
 from model.neighbours import FARTHEST, WORDS, Index, Neighbour, find_nearest
 from model.preprocess import to_bytes
@@ -216,9 +216,9 @@ def _show_one(part: Images, name: str, last: int) -> None:
         if numbers.open:
             st.html(pixel_table(image))
     st.markdown(
-        f"**What augmentation makes of it**: turned by up to {ROTATION:g}°, zoomed by up to {100 * ZOOM:.0f} %, "
-        f"sheared, moved by up to {SHIFT:g} pixels, bent by some {ELASTIC:g}, made thicker or thinner, and every "
-        "second one blurred, all by chance."
+        f"**What augmentation makes of it**: turned by up to {SCANS.rotation:g}°, zoomed by up to "
+        f"{100 * SCANS.zoom:.0f} %, sheared, moved by up to {SCANS.shift:g} pixels, bent by some {SCANS.elastic:g}, "
+        "made thicker or thinner, and every second one blurred, all by chance."
     )
     turn = state.setdefault("data_variants", 0)
     made = variants(np.asarray(image), VARIANTS, turn)

@@ -9,7 +9,7 @@ from model import InputError
 from model.export import SUFFIX, convert_apart
 
 POLL_SECONDS = 1.0  # how often the page looks whether a conversion is done
-KEPT = 8  # conversions, so that nobody has to wait for them again; some 2 MB each
+KEPT = 8  # conversions, so that nobody has to wait for them again; of 1 to 5 MB each
 
 Version = tuple[Path, int]  # a file and, in nanoseconds, when it was changed
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from model import Reading, Recognizer
 from model.inside import PATCH, Evidence, Layer, Maps, feature_maps, layers, occlude
+from model.networks import BOTH
 from model.sheets import MOST_MAPS, evidence_picture, evidence_scale, map_sheet
 from views.figures import apply_figure_style, figure, picture, row, table
 from views.following import follow
@@ -17,6 +18,10 @@ from views.words import a_digit, in_percent
 ANSWER, CLOSEST = "The answer", "The closest"  # the latter of what does not look like a digit
 OCCLUSION = "https://arxiv.org/abs/1311.2901"
 GRAD_CAM = "https://arxiv.org/abs/1610.02391"
+APART = (
+    "<p>This network learned each digit as two, one scanned from paper and one drawn on a screen, for some people draw "
+    f"a 1 as others write a 7. Its last layer, {BOTH}, adds up the probabilities of both and learned nothing.</p>"
+)
 
 
 class Inside(NamedTuple):
@@ -135,4 +140,5 @@ def _map_figure(maps: Maps) -> str:
 def _layer_table(rows: Sequence[Layer]) -> str:
     texts = [(each.name, each.kind, "×".join(map(str, each.shape)), f"{each.parameters:,}") for each in rows]
     texts.append(("In all", "", "", f"{sum(each.parameters for each in rows):,}"))
-    return table(("Layer", "Kind", "Output", "Parameters"), texts, "The layers of the network", numbers=2)
+    made = table(("Layer", "Kind", "Output", "Parameters"), texts, "The layers of the network", numbers=2)
+    return made + (APART if any(each.name == BOTH for each in rows) else "")

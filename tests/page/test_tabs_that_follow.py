@@ -79,6 +79,7 @@ def test_the_inside_of_every_network(name, seven):
     without = "no convolutions" in " ".join(each.value for each in page.info)
     assert without == name.startswith("dense")
     assert f"{NETWORKS[name].parameters:,}" in look.layers
+    assert ("scanned from paper" in look.layers) == NETWORKS[name].origins
 
 
 def test_what_does_not_look_like_a_digit_is_no_answer(seven):

@@ -1,5 +1,6 @@
 """Training images are varied, drawn from strokes, and prepared as the page prepares a drawing."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -7,9 +8,11 @@ import pytest
 
 from model import training
 from model.augment import draw_varied, enlarge_image, prepare_again, vary
+from model.batches import make_batches
 from model.data import Images
 from model.errors import InputError
-from model.networks import NETWORKS
+from model.networks import NETWORKS, SPARSE
+from model.nondigits import NOT_A_DIGIT
 from model.preprocess import SIZE, prepare, to_bytes
 from model.settings import default_settings
 from model.strokes import StrokeDigit, draw
@@ -24,6 +27,48 @@ def test_the_same_chance_varies_images_in_the_same_way():
     assert not np.array_equal(one, other)
     assert one.dtype == np.uint8
     assert all(0.4 < after.mean() / before.mean() < 2.5 for before, after in zip(images, one, strict=True))
+
+
+def test_what_was_drawn_from_strokes_is_varied_more():
+    """In one batch with scans, and each as it would be alone."""
+    images = np.stack([draw(strokes, 3, SIZE) for strokes in DIGITS.values()]).repeat(40, axis=0)
+    drawn = np.arange(len(images)) % 2 == 1
+    together, less, more = (vary(images, np.random.default_rng(0), which) for which in (drawn, False, True))
+    assert np.array_equal(together[drawn], more[drawn])
+    assert np.array_equal(together[~drawn], less[~drawn])
+    change = np.abs(together.astype(float) - images).mean(axis=(1, 2))
+    assert change[drawn].mean() > 1.1 * change[~drawn].mean()
+
+
+def test_batches_know_which_images_were_drawn():
+    """Those of label 1, behind 300 scans of the same 1."""
+    images = np.repeat(draw(DIGITS[1], 3, SIZE)[None], 600, axis=0)
+    labels = np.repeat(np.array([0, 1], np.uint8), 300)
+    settings = default_settings("quick") | {"augment": True, "batch_size": 100}
+    sparse = dataclasses.replace(NETWORKS["quick"], loss=SPARSE)
+    batches = make_batches(Images(images, labels), 300, sparse, settings, 0, 0)
+    pairs = [(np.abs(made[..., 0] * 255 - images[0]).mean(axis=(1, 2)), of) for made, of in batches.take(6)]
+    change, label = np.concatenate([pair[0] for pair in pairs]), np.concatenate([pair[1] for pair in pairs])
+    assert change[label == 1].mean() > 1.1 * change[label == 0].mean()
+
+
+def test_drawings_are_seldomer_in_the_last_epochs_of_a_network_of_two_origins():
+    """In 3 of 4 epochs each image is seen once; in the last, a quarter of the drawings, and all scans."""
+    labels = np.repeat(np.array([0, 1, NOT_A_DIGIT], np.uint8), [400, 300, 100])
+    images = np.arange(800, dtype=np.uint16).view(np.uint8).reshape(800, 1, 2).repeat(28, axis=1).repeat(14, axis=2)
+    settings = default_settings("reader") | {"augment": False, "batch_size": 100, "epochs": 4}
+    batches = make_batches(Images(images, labels), 400, NETWORKS["reader"], settings, 0, 0).take(4 * 8)
+    targets = np.concatenate([target for _, target in batches]).reshape(4, 800, 20)
+    seen = np.concatenate([made.numpy()[:, 0, ::27, 0] * 255 for made, _ in batches]).reshape(4, 800, 2)
+    assert [len(np.unique(epoch, axis=0)) for epoch in seen] == [800, 800, 800, 500]
+    of_scans, of_drawn = targets[..., 0].sum(axis=1), targets[..., 11].sum(axis=1)
+    assert of_scans[:3] == pytest.approx(np.full(3, 400 + 100 / 20))
+    assert of_drawn[:3] == pytest.approx(np.full(3, 300 + 100 / 20))
+    assert of_scans[3] > 700
+    assert 50 < of_drawn[3] < 100
+    assert np.allclose(targets.sum(axis=-1), 1)
+    resumed = make_batches(Images(images, labels), 400, NETWORKS["reader"], settings, 0, 3).take(8)
+    assert np.array_equal(np.concatenate([target for _, target in resumed]), targets[3])
 
 
 def test_strokes_become_training_images():
@@ -68,6 +113,19 @@ def test_whoever_is_not_kept_to_decide_on_is_trained_on(tmp_path, monkeypatch, w
     mine = [write_file(tmp_path / f"{count}.json", *[(writer, DIGITS[7])] * count) for count in (1, 11)]
     few, more = (load_images(settings, NETWORKS["reader"])[0] for settings in mine)
     assert (more.labels == 7).sum() - (few.labels == 7).sum() == 10 * STROKE_COPIES
+
+
+def test_scans_come_first_and_strokes_and_what_is_no_digit_after_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "FORM_COPIES", 1)
+    settings = write_file(tmp_path / "mine.json", *[(1, DIGITS[7])] * 3)
+    parts = load_images(settings, NETWORKS["reader"])
+    assert parts.scans == 2 * 50  # each once more, as the page prepares it
+    assert parts.training.labels[: parts.scans].max() < 10
+    after = parts.training.labels[parts.scans :]
+    assert (after == 7).sum() >= 3 * STROKE_COPIES
+    assert (after == NOT_A_DIGIT).any()
+    quick = load_images(default_settings("quick") | {"data": "digits", "images": 50}, NETWORKS["quick"])
+    assert quick.scans == len(quick.training.labels) == 50
 
 
 def test_strokes_to_decide_on_alone_are_refused(tmp_path):

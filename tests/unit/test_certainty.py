@@ -6,7 +6,7 @@ import pytest
 from model import InputError, load_recognizer
 from model.backend import import_keras
 from model.certainty import calibrate, find_threshold, read_threshold, write_threshold
-from model.networks import accuracy_of_digits
+from model.networks import BOTH, accuracy_of_digits
 from tests.drawings import on_canvas
 
 RIGHT = 0.8  # how often the network below is right, while it is all but certain
@@ -35,6 +35,25 @@ def test_probabilities_become_how_often_they_are_right(overconfident):
     assert before.max(axis=1) == pytest.approx(1, abs=1e-4)
     assert after.max(axis=1) == pytest.approx(RIGHT, abs=0.01)
     assert np.array_equal(before.argmax(axis=1), after.argmax(axis=1))
+
+
+def test_probabilities_of_two_origins_are_brought_in_line_together():
+    """As above, with a network that takes half of the digits for scans and half for drawings."""
+    keras = import_keras()
+    both = keras.layers.Dense(10, use_bias=False, name=BOTH)
+    layers = [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(20, "softmax"), both]
+    model = keras.Sequential(layers)
+    weights = np.zeros((784, 20), np.float32)
+    weights[range(20), range(20)] = 20
+    model.set_weights([weights, np.zeros(20, np.float32), np.tile(np.eye(10, dtype=np.float32), (2, 1))])
+    lit = np.arange(1000) % 20
+    labels = np.where(np.arange(1000) < 1000 * RIGHT, lit, lit + 1) % 10
+    images = np.zeros((1000, 784), np.float32)
+    images[range(1000), lit] = 1
+    calibrate(model, images.reshape(-1, 28, 28, 1), labels)
+    after = model.predict(images.reshape(-1, 28, 28, 1), verbose=0)
+    assert after.max(axis=1) == pytest.approx(RIGHT, abs=0.01)
+    assert np.array_equal(after.argmax(axis=1), lit % 10)
 
 
 def test_the_threshold_accepts_99_of_100_digits(overconfident):

@@ -105,7 +105,7 @@ def test_a_killed_trainer_goes_on_where_it_was_and_redoes_no_fold(tmp_path):
     undisturbed = tmp_path / "undisturbed"
     undisturbed.mkdir()
     training, held_out = list(divide(load_data("digits").train, 3))[1]
-    fit(undisturbed, {"settings": run["settings"], "progress": {}}, training, held_out, fold=2)
+    fit(undisturbed, {"settings": run["settings"], "progress": {}}, training, held_out, len(training.labels), fold=2)
     assert without_seconds(rows[1]) == without_seconds(read_history(undisturbed))
 
 

@@ -4,8 +4,8 @@ import sys
 import numpy as np
 import pytest
 
-from model import networks
-from model.networks import NETWORKS
+from model import networks, training
+from model.networks import BOTH, INPUT_SHAPE, NETWORKS, accuracy_of_digits, to_read_with
 
 PUBLISHED = {
     "cnn-sgd": 348_698,
@@ -20,7 +20,7 @@ PUBLISHED = {
 def test_each_network_has_the_parameters_that_the_table_says(name):
     model = NETWORKS[name].build()
     assert model.count_params() == NETWORKS[name].parameters == PUBLISHED.get(name, NETWORKS[name].parameters)
-    assert model.input_shape == (None, 28, 28, 1)
+    assert model.input_shape == (None, *INPUT_SHAPE)
     assert model.output_shape == (None, 10)
     assert model.compiled
 
@@ -57,12 +57,41 @@ def test_the_tables_are_there_without_tensorflow():
 @pytest.mark.parametrize("has_bfloat16", [True, False])
 def test_mixed_precision_is_for_training_alone_and_where_the_processor_has_it(monkeypatch, has_bfloat16):
     monkeypatch.setattr(networks, "has_bfloat16", lambda: has_bfloat16)
-    to_train, to_read = NETWORKS["reader"].build(fast=True), NETWORKS["reader"].build()
+    to_train, to_read = NETWORKS["reader"].build(to_train=True), NETWORKS["reader"].build()
     assert to_train.layers[0].compute_dtype == ("bfloat16" if has_bfloat16 else "float32")
     assert to_train.layers[-1].compute_dtype == "float32"  # a softmax in bfloat16 cannot tell 99.6 % from certain
     assert {weight.dtype for weight in to_train.weights} == {"float32"}
     assert {layer.compute_dtype for layer in to_read.layers} == {"float32"}
-    assert {layer.compute_dtype for layer in NETWORKS["quick"].build(fast=True).layers} == {"float32"}
+    assert {layer.compute_dtype for layer in NETWORKS["quick"].build(to_train=True).layers} == {"float32"}
+
+
+def test_scans_and_drawings_are_learned_apart_and_read_together(tmp_path):
+    """An unfinished network answers the same once it reads, and what has been read with can be trained on."""
+    to_train = NETWORKS["reader"].build(to_train=True)
+    reads = to_read_with(to_train)
+    images = np.random.default_rng(0).random((3, *INPUT_SHAPE), np.float32)
+    apart, together = to_train.predict(images, verbose=0), reads.predict(images, verbose=0)
+    assert apart.shape == (3, 20)
+    assert together == pytest.approx(apart[:, :10] + apart[:, 10:], abs=0.02)  # it trains in bfloat16
+    assert reads.layers[-1].name == NETWORKS["reader"].build().layers[-1].name == BOTH
+    again = to_read_with(reads)  # as the trainer saves it
+    assert (again.layers[-1].name, again.output_shape) == (BOTH, (None, 10))
+    assert len(reads.trainable_weights) == len(to_train.trainable_weights)
+    again.save(tmp_path / "model.keras")
+    trained_on = NETWORKS["reader"].build(to_train=True)
+    training._start_from(trained_on, str(tmp_path / "model.keras"))
+    for kept, taken in zip(to_train.get_weights(), trained_on.get_weights(), strict=True):
+        assert np.array_equal(kept, taken)
+
+
+def test_a_digit_is_right_as_scan_or_drawing():
+    metric = accuracy_of_digits()(name="accuracy")
+    targets, answers = np.zeros((4, 20), np.float32), np.zeros((4, 20), np.float32)
+    targets[range(3), [0, 1, 12]] = 1
+    targets[3] = 1 / 20  # no digit
+    answers[range(4), [10, 1, 13, 5]] = 1  # the right digit of the other origin, right, wrong, left out
+    metric.update_state(targets, answers)
+    assert float(metric.result()) == pytest.approx(2 / 3)
 
 
 def test_the_layers_of_a_network_to_read_with_are_counted_from_one():

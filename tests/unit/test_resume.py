@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from model import training
+from model.errors import InputError
 from model.history import read_history
+from model.networks import NETWORKS
 from model.runs import read_run, write_run
 from model.settings import default_settings
 from model.training import train
@@ -66,6 +68,15 @@ def test_a_resumed_training_ends_as_an_undisturbed_one(tmp_path, cut_off, networ
         again, found = finish(folder, settings)
         assert again == curves, f"cut off after {after}"
         assert found == pytest.approx(metrics, rel=1e-4), f"cut off after {after}"
+
+
+@pytest.mark.parametrize(("saved", "name"), [("quick", "reader"), ("dense-512", "dense-128x2")])
+def test_a_run_does_not_go_on_with_other_layers(tmp_path, saved, name):
+    """As when a network got new layers between two versions."""
+    NETWORKS[saved].build(steps=10, to_train=True).save(tmp_path / "model.keras")
+    settings = default_settings(name) | {"data": "digits", "images": 50, "epochs": 3, "strokes": None}
+    with pytest.raises(InputError, match="other layers than this network has now"):
+        train(tmp_path, {"settings": settings, "progress": {}})
 
 
 @pytest.mark.parametrize("folds", [None, 2])

@@ -65,7 +65,7 @@ def test_a_search_is_faster_than_looking_at_all_pixels():
             started = time.perf_counter()
             search()
             times.append(time.perf_counter() - started)
-        return np.median(times)
+        return min(times)  # the others may have waited for whatever else ran
 
     found = seconds(lambda: find_nearest(index, wanted))
     assert found < seconds(lambda: np.linalg.norm(pixels - wanted.ravel(), axis=1).argsort()[:10])

@@ -73,7 +73,9 @@ def test_a_resumed_training_ends_as_an_undisturbed_one(tmp_path, cut_off, networ
 @pytest.mark.parametrize(("saved", "name"), [("quick", "reader"), ("dense-512", "dense-128x2")])
 def test_a_run_does_not_go_on_with_other_layers(tmp_path, saved, name):
     """As when a network got new layers between two versions."""
-    NETWORKS[saved].build(steps=10, to_train=True).save(tmp_path / "model.keras")
+    before = NETWORKS[saved].build(steps=10, to_train=True)
+    before.optimizer.build(before.trainable_variables)
+    before.save(tmp_path / "model.keras")
     settings = default_settings(name) | {"data": "digits", "images": 50, "epochs": 3, "strokes": None}
     with pytest.raises(InputError, match="other layers than this network has now"):
         train(tmp_path, {"settings": settings, "progress": {}})

@@ -38,13 +38,15 @@ def row(figures: Iterable[str], kind: str = "") -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], label: str, numbers: int = 0) -> str:
-    """A table of plain texts that scrolls inside itself; the last `numbers` columns are set to the right."""
+    """A table of plain texts that scrolls inside itself; the last `numbers` columns are set to the right.
+
+    Where it is narrow, long names go on in another line after a low line.
+    """
     first = len(heads) - numbers
 
     def cells(tag: str, texts: Sequence[str]) -> str:
-        return "".join(
-            f"<{tag}{' class=number' if i >= first else ''}>{escape(text)}</{tag}>" for i, text in enumerate(texts)
-        )
+        made = [escape(text).replace("_", "_<wbr>") for text in texts]
+        return "".join(f"<{tag}{' class=number' if i >= first else ''}>{text}</{tag}>" for i, text in enumerate(made))
 
     body = "".join(f"<tr>{cells('td', each)}</tr>" for each in rows)
     return (

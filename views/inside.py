@@ -141,4 +141,4 @@ def _layer_table(rows: Sequence[Layer]) -> str:
     texts = [(each.name, each.kind, "×".join(map(str, each.shape)), f"{each.parameters:,}") for each in rows]
     texts.append(("In all", "", "", f"{sum(each.parameters for each in rows):,}"))
     made = table(("Layer", "Kind", "Output", "Parameters"), texts, "The layers of the network", numbers=2)
-    return made + (APART if any(each.name == BOTH for each in rows) else "")
+    return (APART if any(each.name == BOTH for each in rows) else "") + made

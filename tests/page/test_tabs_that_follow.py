@@ -101,5 +101,10 @@ def test_the_inside_of_a_blank_canvas():
     assert "softmax" in look.layers
 
 
+def test_the_name_of_a_layer_may_go_on_in_another_line():
+    """Else its parameters would be out of sight on a phone."""
+    assert "global_<wbr>average_<wbr>pooling2d" in table(["Layer"], [["global_average_pooling2d"]], "layers")
+
+
 def test_the_name_of_a_layer_is_never_markup():
     assert "<script" not in table(["Layer"], [["<script>alert(1)</script>"]], "<b>")

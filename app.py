@@ -5,8 +5,18 @@ streamlit run app.py
 
 import streamlit as st
 
-from views import ROOT, data, drawing, folds, inside, models, pictures, recognition, results, runs, training
-from views.style import apply_style
+from views import ROOT
+from views.tabs import data
+from views.drawing import canvas as drawing
+from views.tabs import folds
+from views.tabs import inside
+from views.shared import models
+from views.tabs import pictures
+from views.shared import loading as recognition
+from views.tabs import results
+from views.tabs import runs
+from views import sidebar as training
+from views.shared.style import apply_style
 
 TABS = {"Results": results, "Data": data, "Runs": runs, "Folds": folds, "Pictures": pictures, "Inside": inside}
 

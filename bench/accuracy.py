@@ -15,13 +15,13 @@ from sklearn.metrics import roc_auc_score
 
 from bench.reading import in_turns
 from model import Reading, Recognizer, load_recognizer
-from model.augment import enlarge_image, place_strokes, vary_strokes
-from model.data import Images, load_data
-from model.nondigits import JUDGED_BY, TRAINED_ON, draw_nondigits
-from model.preprocess import to_bytes
+from model.data.augment import enlarge_image, place_strokes, vary_strokes
+from model.data.datasets import Images, load_data
+from model.data.nondigits import JUDGED_BY, TRAINED_ON, draw_nondigits
+from model.preprocessing.prepare import to_bytes
 from model.recognizer import SHIPPED
-from model.redraw import PenStroke
-from model.strokes import CANVAS, JUDGE_WRITERS, WIDTHS, StrokeDigit, draw, load_strokes, replay
+from model.preprocessing.redraw import PenStroke
+from model.preprocessing.strokes import CANVAS, JUDGE_WRITERS, WIDTHS, StrokeDigit, draw, load_strokes, replay
 
 THICK_PENS = 28, 40  # pixels: too thick for a small digit
 BATCH = 500  # pictures at a time: enlarged ones take memory

@@ -11,11 +11,11 @@ import numpy as np
 
 from bench import machine
 from model import Recognizer, load_recognizer
-from model.data import load_data
-from model.inside import feature_maps, layers, occlude
-from model.neighbours import build_index, find_nearest
-from model.networks import NETWORKS
-from model.strokes import load_strokes, replay
+from model.data.datasets import load_data
+from model.analysis.layers import feature_maps, layers, occlude
+from model.analysis.neighbours import build_index, find_nearest
+from model.networks.table import NETWORKS
+from model.preprocessing.strokes import load_strokes, replay
 from views import ROOT
 
 PEN_WIDTH = 20  # the page's own

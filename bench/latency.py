@@ -14,9 +14,9 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from bench import machine
-from model.history import read_history
-from model.settings import default_settings
-from model.trainer import cancel_training, start_training
+from model.runs.history import read_history
+from model.runs.settings import default_settings
+from model.runs.process import cancel_training, start_training
 from tests.browser.hand import EXAMPLES, draw
 from tests.browser.server import FLAGS, PATIENCE, find_chromium, serve
 

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from bench import machine
 from model import load_recognizer
-from model.history import read_history
-from model.networks import NETWORKS
-from model.runs import MODEL_FILE, RUN_FILE, read_run
-from model.strokes import JUDGE_WRITERS, WIDTHS, StrokeDigit, load_strokes, replay
-from model.trainer import TRAIN
+from model.runs.history import read_history
+from model.networks.table import NETWORKS
+from model.runs.store import MODEL_FILE, RUN_FILE, read_run
+from model.preprocessing.strokes import JUDGE_WRITERS, WIDTHS, StrokeDigit, load_strokes, replay
+from model.runs.process import TRAIN
 
 TUTORIALS = ("cnn-sgd", "he-cnn", "dense-512", "dense-128x2", "keras-cnn")
 SAID = {  # per cent, in the words of each source

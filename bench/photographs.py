@@ -14,7 +14,7 @@ import numpy as np
 
 from bench import machine
 from model import Recognizer, load_recognizer
-from model.strokes import JUDGE_WRITERS, StrokeDigit, draw, enlarge, load_strokes
+from model.preprocessing.strokes import JUDGE_WRITERS, StrokeDigit, draw, enlarge, load_strokes
 from tests.photographs import Scene, any_scene, photograph
 from views import ROOT
 
@@ -48,7 +48,7 @@ def main() -> None:
         chosen = [digits[i] for i in rng.integers(len(digits), size=given.count)]
         pictures = [photograph(entry.strokes, scene or any_scene(rng), rng) for entry in chosen]
         labels = [entry.digit for entry in chosen]
-        with patch("model.preprocess.examine", return_value=None):
+        with patch("model.preprocessing.prepare.examine", return_value=None):
             before, _ = accuracy(recognizer, pictures, labels)
         after, milliseconds = accuracy(recognizer, pictures, labels)
         print(f"| {name} | {before:.1%} | {after:.1%} | {milliseconds:.0f} |", flush=True)

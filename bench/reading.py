@@ -10,8 +10,8 @@ import numpy as np
 
 from bench import machine
 from model import load_recognizer
-from model.preprocess import prepare
-from model.strokes import CANVAS, draw, load_strokes
+from model.preprocessing.prepare import prepare
+from model.preprocessing.strokes import CANVAS, draw, load_strokes
 from views import ROOT
 
 ROUNDS = 300  # of each call, in turns, so that all meet the same machine

@@ -6,8 +6,8 @@ python -m bench.steps
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from model.preprocess import steps, to_bytes
-from model.strokes import draw, load_strokes
+from model.preprocessing.prepare import steps, to_bytes
+from model.preprocessing.strokes import draw, load_strokes
 from views import ROOT
 
 PICTURE = ROOT / "assets" / "steps.png"

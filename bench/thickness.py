@@ -8,8 +8,8 @@ import argparse
 import cv2
 import numpy as np
 
-from model.data import load_data
-from model.preprocess import SCALE, THICKEST, THINNEST, thickness
+from model.data.datasets import load_data
+from model.preprocessing.prepare import SCALE, THICKEST, THINNEST, thickness
 
 PERCENTILES = (5, 25, 50, 75, 95)
 

@@ -1,4 +1,4 @@
-"""All that knows about digits, without a page: `from model import load_recognizer`.
+"""Everything about digits, independent of the page: `from model import load_recognizer`.
 
 Importing this package does not import TensorFlow, which takes seconds; loading a recogniser does.
 """

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from model import InputError, Reading, load_recognizer
-from model.pictures import open_picture
+from model.preprocessing import open_picture
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -3,7 +3,7 @@
     python -m model.export runs/mine/model.keras mine.tflite
 
 The file has one signature: `images`, float32 (N, 28, 28, 1) from 0 (ground) to 1 (ink), any N, gives `output_0`,
-float32 (N, 10), the probabilities. What makes such an image of a drawing is model/preprocess.py.
+float32 (N, 10), the probabilities. What makes such an image of a drawing is model/preprocessing/prepare.py.
 """
 
 import argparse
@@ -12,61 +12,55 @@ import sys
 import tempfile
 from pathlib import Path
 
-from model.errors import InputError
-from model.files import replacing, telling
-from model.networks import INPUT_SHAPE
-from model.recognizer import load_network
-from model.trainer import apart, yield_to_others
+from model.errors import InputError, first_line
+from model.files import atomic_write, explaining_os_errors
+from model.networks import INPUT_SHAPE, load_network
+from model.paths import ROOT
+from model.processes import last_complaint, start_yielding
 
 SUFFIX = ".tflite"
 INPUT_NAME = "images"
-PATIENCE = 300  # seconds; ten are enough on an idle machine, but a training may be running
+TIMEOUT = 300  # seconds; ten are enough on an idle machine, but a training may be running
 
 
 def convert(network: Path, out: Path) -> None:
     """Writes the network of a .keras file as LiteRT. Takes some five seconds once TensorFlow is there.
 
-    Raises InputError if `network` cannot be read or `out` not be written.
+    Raises InputError if `network` cannot be read or `out` cannot be written.
     """
     if out.suffix != SUFFIX:
-        raise InputError(f"{out} is no name for a LiteRT file: give one that ends in {SUFFIX}.")
+        raise InputError(f"{out} is not a name for a LiteRT file: give one that ends in {SUFFIX}.")
     model, _ = load_network(network)
     import tensorflow as tf
 
-    with telling(f"{out} cannot be written"), replacing(out) as path:
+    with explaining_os_errors(f"{out} cannot be written"), atomic_write(out) as path:
         try:
             model.export(
                 path,
                 format="litert",
                 input_signature=[tf.TensorSpec((None, *INPUT_SHAPE), tf.float32, name=INPUT_NAME)],
-                target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]},  # else it may need more than LiteRT
+                target_spec={
+                    "supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]
+                },  # else the file may need more than LiteRT
                 verbose=False,
             )
-        except (RuntimeError, TypeError, ValueError) as error:  # a network of somebody else's, with layers of its own
-            reason = str(error).strip().split("\n")[0]
-            raise InputError(f"{network} cannot be had as LiteRT ({reason}): use the .keras file.") from None
+        except (RuntimeError, TypeError, ValueError) as error:  # somebody else's network, with layers of its own
+            raise InputError(
+                f"{network} cannot be converted to LiteRT ({first_line(error)}): use the .keras file."
+            ) from None
 
 
 def convert_apart(network: Path) -> bytes:
-    """The content of a LiteRT file of the network, made by a process of its own that yields to everything else.
+    """The content of a LiteRT file of the network, made by a process of its own that gives way to every other.
 
-    Takes some ten seconds, in which the caller's process and its TensorFlow are left in peace. Raises InputError.
+    Takes some ten seconds, without disturbing the caller's process and its TensorFlow. Raises InputError.
     """
     with tempfile.TemporaryDirectory(prefix="digits-") as folder:
         out = Path(folder) / f"network{SUFFIX}"
         command = [sys.executable, "-m", "model.export", str(network.absolute()), str(out)]
         try:
-            process = subprocess.Popen(
-                command,
-                cwd=Path(__file__).parent.parent,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
-                **apart(),  # else the whole session of the page would yield with it
-            )
-            yield_to_others(process.pid)
-            _, complaint = process.communicate(timeout=PATIENCE)
+            process = start_yielding(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+            _, complaint = process.communicate(timeout=TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
@@ -75,13 +69,9 @@ def convert_apart(network: Path) -> bytes:
             reason = error.strerror or error
             raise InputError(f"The conversion cannot be started ({reason}): free some memory.") from None
         if process.returncode:
-            raise InputError(_last_line(complaint) or "The conversion ended early: free some memory, then try again.")
+            reason = last_complaint(complaint, "model.export")
+            raise InputError(reason or "The conversion ended early: free some memory, then try again.")
         return out.read_bytes()
-
-
-def _last_line(complaint: str) -> str:
-    lines = [line for line in complaint.splitlines() if line.strip()]
-    return lines[-1].removeprefix("model.export: ") if lines else ""
 
 
 def main(arguments: list[str] | None = None) -> int:

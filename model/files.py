@@ -1,4 +1,4 @@
-"""Files that several processes read and write: whole or not at all."""
+"""Files that several processes read and write at once: a reader finds them whole or not at all."""
 
 import contextlib
 import json
@@ -11,27 +11,27 @@ from typing import Any
 
 from model.errors import InputError
 
-REPLACE_PATIENCE = 1.0  # seconds: Windows refuses to replace a file while someone reads it
+REPLACE_TIMEOUT = 1.0  # seconds: Windows refuses to replace a file while somebody reads it
 
 
 @contextlib.contextmanager
-def telling(what: str) -> Iterator[None]:
-    """Says an error of the file system in a sentence."""
+def explaining_os_errors(what_failed: str) -> Iterator[None]:
+    """Turns an error of the file system into an InputError that says what to do."""
     try:
         yield
     except OSError as error:
         raise InputError(
-            f"{what} ({error.strerror or error}): free some space, or check who may write there."
+            f"{what_failed} ({error.strerror or error}): free some space, or check who may write there."
         ) from None
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A new file beside `path` to write to; it takes the place of `path` once it is whole, else it goes away."""
+def atomic_write(path: Path) -> Iterator[Path]:
+    """Yields a temporary file beside `path` to write to. It replaces `path` once it is complete, or is removed."""
     new = path.with_name(f".{path.stem}-{os.getpid()}-{threading.get_ident()}{path.suffix}")
     try:
         yield new
-        deadline = time.monotonic() + REPLACE_PATIENCE
+        deadline = time.monotonic() + REPLACE_TIMEOUT
         while True:
             try:
                 new.replace(path)
@@ -45,12 +45,12 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    with replacing(path) as new:
+    with atomic_write(path) as new:
         new.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """What a file says, or nothing if it is missing or damaged."""
+    """The content of a JSON file; an empty dictionary if it is missing, damaged or no JSON object."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

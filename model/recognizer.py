@@ -1,42 +1,35 @@
-"""The cached Keras CNN: load a network once, then read drawings with it, from any thread."""
+"""Loads a network once, then reads drawings with it, from any thread."""
 
 import os
-import zipfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.backend import import_keras
-from model.certainty import read_threshold
 from model.errors import InputError
-from model.networks import CLASSES, EXACT, INPUT_SHAPE, ORIGINS, to_read_with
-from model.preprocess import SIZE, Steps, check_picture, prepare, steps
-from model.redraw import PenStroke, redraw
-from model.several import split
+from model.networks import CLASSES, INPUT_SHAPE, load_network
+from model.preprocessing import SIZE, PenStroke, Steps, check_picture, prepare, prepare_in_steps, redraw, segment
 
 if TYPE_CHECKING:
     import keras
 
-SHIPPED = Path(__file__).parent.parent / "assets" / "reader.keras"
-BATCH = 500  # images through the network at a time: bounds the memory, and more are no faster
+BATCH_SIZE = 500  # bounds the memory; more images at a time are no faster
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the network makes of one picture."""
+    """What the network reads in one picture."""
 
     digit: int | None  # None for a blank picture
     probabilities: np.ndarray  # float32 (10,), sums to 1; 0.1 each for a blank picture
     image: np.ndarray  # float32 (28, 28) in 0–1, white ink on black: what the network saw; zeros if blank
-    steps: Steps | None  # how the picture became that image; None if blank
-    is_digit: bool = False  # False when it does not look like a digit; `digit` stays the best guess
-    several: tuple[int, ...] = ()  # the digits, row by row from left to right, if it is no digit but several
+    steps: Steps | None  # how the picture was prepared; None if blank
+    is_digit: bool = False  # False if it does not look like a digit; `digit` is still the best guess
+    several: tuple[int, ...] = ()  # if it is not one digit but several: these, row by row from left to right
 
 
 def _fixed(array: np.ndarray) -> np.ndarray:
-    array.setflags(write=False)  # every blank picture shares it
+    array.setflags(write=False)  # all blank pictures share it
     return array
 
 
@@ -46,53 +39,54 @@ BLANK = Reading(
 
 
 class Recognizer:
-    """A trained network, traced once for every batch size. Any number of threads may read with it at a time."""
+    """A trained network, traced once for all batch sizes. Any number of threads may read with it at once."""
 
     def __init__(self, model: "keras.Model", threshold: float = 0.0) -> None:
-        """What does not reach the threshold with its highest probability is no digit."""
+        """A drawing whose highest probability is below the threshold is a non-digit."""
         import tensorflow as tf
 
         self.model, self.threshold = model, threshold
         signature = tf.TensorSpec((None, *INPUT_SHAPE), tf.float32)
-        # A concrete function cannot be traced again, and needs no state of Keras' to run.
+        # A concrete function is never traced again, and needs no state of Keras' to run.
         self._infer = tf.function(lambda images: model(images, training=False), autograph=False).get_concrete_function(
             signature
         )
         self._to_tensor = tf.convert_to_tensor
-        for count in (1, 2):  # the first call of each shape builds its kernels: tens of milliseconds
+        for count in (1, 2):  # the first call with each shape builds its kernels, which takes tens of milliseconds
             self.predict(np.zeros((count, SIZE, SIZE), np.float32))
 
     def predict(self, batch: np.ndarray) -> np.ndarray:
         """Float32 (N, 28, 28) in 0–1, white ink on black, to probabilities, float32 (N, 10)."""
         batch = _check_batch(batch)[..., None]
         parts = [
-            self._infer(self._to_tensor(batch[start : start + BATCH])).numpy() for start in range(0, len(batch), BATCH)
+            self._infer(self._to_tensor(batch[start : start + BATCH_SIZE])).numpy()
+            for start in range(0, len(batch), BATCH_SIZE)
         ]
         return np.concatenate(parts) if parts else np.zeros((0, CLASSES), np.float32)
 
     def read(self, image: np.ndarray, strokes: list[PenStroke] | None = None) -> Reading:
-        """A picture, uint8 (H, W), (H, W, 3) RGB or (H, W, 4) RGBA, of any size and either polarity.
+        """Reads a picture, uint8 (H, W), (H, W, 3) RGB or (H, W, 4) RGBA, of any size and either polarity.
 
-        The strokes that it was drawn with, if given, help where the digit is too small for its pen. Raises InputError
-        for anything that is no such picture.
+        Its strokes, if given, help where the digit is too small for its pen. Raises InputError for anything else than
+        such a picture.
         """
         return self.read_many([redraw(check_picture(image), strokes) if strokes else image])[0]
 
     def read_many(self, images: list[np.ndarray]) -> list[Reading]:
-        """A reading of each picture, with one pass through the network for all."""
-        made = [steps(image) for image in images]
-        readable = [each.image for each in made if each is not None]
+        """A reading of each picture, with a single pass through the network."""
+        prepared = [prepare_in_steps(image) for image in images]
+        readable = [steps.image for steps in prepared if steps is not None]
         answers = iter(self.predict(np.stack(readable)) if readable else ())
-        return [BLANK if each is None else self._judge(next(answers), each) for each in made]
+        return [BLANK if steps is None else self._interpret(next(answers), steps) for steps in prepared]
 
-    def _judge(self, probabilities: np.ndarray, made: Steps) -> Reading:
+    def _interpret(self, probabilities: np.ndarray, steps: Steps) -> Reading:
         is_digit = bool(probabilities.max() >= self.threshold)
-        several = () if is_digit else self._read_several(made.crop)
-        return Reading(int(probabilities.argmax()), probabilities, made.image, made, is_digit, several)
+        several = () if is_digit else self._read_several(steps.crop)
+        return Reading(int(probabilities.argmax()), probabilities, steps.image, steps, is_digit, several)
 
     def _read_several(self, ink: np.ndarray) -> tuple[int, ...]:
-        """The digits that there are; none if it is one thing, or something among them is no digit."""
-        parts = split(ink)
+        """The digits that the ink falls into; none if it is a single mark or one of the parts is a non-digit."""
+        parts = segment(ink)
         if len(parts) < 2:
             return ()
         answers = self.predict(np.stack([prepare(part) for part in parts]))
@@ -113,32 +107,6 @@ def _check_batch(batch: np.ndarray) -> np.ndarray:
 def load_recognizer(path: str | os.PathLike | None = None) -> Recognizer:
     """The shipped network, or the one in a .keras file, ready to read. Takes seconds the first time.
 
-    Raises InputError if the file is missing, damaged or of another kind of network.
+    Raises InputError if the file is missing, damaged or holds another kind of network.
     """
     return Recognizer(*load_network(path))
-
-
-def load_network(path: str | os.PathLike | None = None) -> tuple["keras.Model", float]:
-    """The same as Keras knows it, and the probability from which it takes something for a digit."""
-    given, path = path is not None, Path(path or SHIPPED)
-    remedy = "give the .keras file of a finished run" if given else "get the project's assets folder again"
-    if not path.is_file():
-        raise InputError(f"There is no network at {path}: {remedy}.")
-    if not zipfile.is_zipfile(path):
-        raise InputError(f"{path} is cut short or no .keras file: {remedy}.")
-    keras = import_keras()
-    try:
-        model = keras.models.load_model(path, compile=False, safe_mode=True)
-        threshold = read_threshold(path)
-        mixed = any(layer.compute_dtype != EXACT for layer in model.layers)
-        if mixed or model.output_shape == (None, ORIGINS * CLASSES):  # its training did not come to its end
-            model = to_read_with(model)
-    except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
-        reason = str(error).strip().split("\n")[0]
-        raise InputError(f"{path} cannot be loaded as a Keras network ({reason}): {remedy}.") from None
-    if model.input_shape != (None, *INPUT_SHAPE) or model.output_shape != (None, CLASSES):
-        raise InputError(
-            f"{path} reads {model.input_shape} and answers {model.output_shape}, not 28×28 grey images and ten "
-            f"probabilities: {remedy}."
-        )
-    return model, threshold

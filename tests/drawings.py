@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.strokes import draw, enlarge, load_strokes
+from model.preprocessing.strokes import draw, enlarge, load_strokes
 from views import ROOT
 
 DIGITS = {entry.digit: entry.strokes for entry in load_strokes(ROOT / "assets" / "examples.json")}

@@ -1,6 +1,6 @@
 """Digits as people of different schools write them, drawn by code: strokes in fractions of a box, y downwards."""
 
-from model.forms import arc, joined, line
+from model.data.forms import arc, joined, line
 
 HANDS = {
     "0, round": (0, [arc(0.5, 0.5, 0.3, 0.4, -90, 270)]),

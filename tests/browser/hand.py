@@ -1,6 +1,6 @@
 """A hand that draws on the page, and eyes that read it."""
 
-from model.strokes import CANVAS, load_strokes
+from model.preprocessing.strokes import CANVAS, load_strokes
 from views import ROOT
 
 EXAMPLES = {entry.digit: entry.strokes for entry in load_strokes(ROOT / "assets" / "examples.json")}

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from model.folds import read_folds
-from model.lock import training_runs
-from model.runs import list_runs
-from model.trainer import cancel_training
+from model.training.cross_validation import read_folds
+from model.runs.lock import training_runs
+from model.runs.store import list_runs
+from model.runs.process import cancel_training
 from tests.browser.hand import EXAMPLES, check_phone, draw, rest, wait_for_heading
 from tests.browser.server import PATIENCE, serve
 from tests.unit.test_folds import make_folds

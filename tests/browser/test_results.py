@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
-from model.strokes import CANVAS, enlarge
-from model.strokes import draw as draw_strokes
+from model.preprocessing.strokes import CANVAS, enlarge
+from model.preprocessing.strokes import draw as draw_strokes
 from tests.browser.hand import EXAMPLES, check_phone, draw, rest, wait_for_heading
 from tests.browser.server import FLAGS, PATIENCE, find_chromium, serve
 from tests.drawings import DIGITS, on_canvas

@@ -3,17 +3,19 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.lock import training_lock
-from model.runs import claim_training, list_runs, read_run, write_run
+from model.runs.lock import training_lock
+from model.runs.store import claim_training, list_runs, read_run, write_run
 from tests.page.test_training import keys, texts
 from tests.unit.test_folds import make_folds
-from views.fold_charts import limits
+from views.charts.folds import limits
 
 
 def sidebar_and_folds():
     import streamlit as st
 
-    from views import folds, runs, training
+    from views.tabs import folds
+    from views.tabs import runs
+    from views import sidebar as training
 
     with st.sidebar:
         training.render()
@@ -53,7 +55,7 @@ def test_the_tutorials_own_folds_are_offered_first(page, runs, tmp_path):
 def sometimes_folds():
     import streamlit as st
 
-    from views import folds
+    from views.tabs import folds
 
     if st.toggle("Open", True, key="open"):
         folds.render()

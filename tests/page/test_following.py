@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from model import InputError
 from model.recognizer import BLANK, Reading
-from views import following
+from views.shared import following
 
 PATIENCE = 30  # seconds
 
@@ -19,8 +19,8 @@ def region():
     import streamlit as st
 
     from tests.page.test_following import KIND, readings, work
-    from views.drawing import Drawing
-    from views.following import follow
+    from views.drawing.canvas import Drawing
+    from views.shared.following import follow
 
     st.session_state.drawing_kept = Drawing(read=("a model", b"", readings[-1]))
     follow(work, lambda result: st.markdown(f"shows {result}"), KIND)

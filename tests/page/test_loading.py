@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from model import InputError
 from model.recognizer import SHIPPED
-from views import ROOT, recognition
+from views import ROOT
+from views.shared import loading as recognition
 
 LAST_LINE = "recognition.wait_until_ready("
 PATIENCE = 100  # seconds

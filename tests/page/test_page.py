@@ -37,7 +37,7 @@ def test_an_example_is_offered_once_the_network_is_there():
 
 
 def undo_and_redo_nothing():
-    from views.drawing import Drawing, _redo, _undo
+    from views.drawing.canvas import Drawing, _redo, _undo
 
     drawing = Drawing()
     _undo(drawing)

@@ -7,24 +7,25 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import Recognizer
-from model.neighbours import Neighbour
-from model.networks import NETWORKS
+from model.analysis.neighbours import Neighbour
+from model.networks.table import NETWORKS
 from model.recognizer import BLANK, load_recognizer
 from tests.drawings import on_canvas
-from views import data, inside
-from views.figures import table
+from views.tabs import data
+from views.tabs import inside
+from views.shared.figures import table
 
 PATIENCE = 60  # seconds
 
 
 def data_tab():
-    from views import data
+    from views.tabs import data
 
     data.render()
 
 
 def inside_of(look):
-    from views import inside
+    from views.tabs import inside
 
     inside._show(look)
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.history import append_history
-from model.lock import training_lock
-from model.networks import NETWORKS
+from model.runs.history import append_history
+from model.runs.lock import training_lock
+from model.networks.table import NETWORKS
 from model.recognizer import SHIPPED
-from model.runs import KEPT_RUNS, claim_training, list_runs, read_run, run_in_use, use_run, write_run
-from model.settings import default_settings
-from model.trainer import Launch
+from model.runs.store import KEPT_RUNS, claim_training, list_runs, read_run, run_in_use, use_run, write_run
+from model.runs.settings import default_settings
+from model.runs.process import Launch
 
 ROW = {"epoch": 1, "accuracy": 0.5, "loss": 1.5, "val_accuracy": 0.6123, "val_loss": 1.25, "seconds": 2.0}
 PATIENCE = 100  # seconds
@@ -25,7 +25,10 @@ PATIENCE = 100  # seconds
 def sidebar_and_runs():
     import streamlit as st
 
-    from views import models, recognition, runs, training
+    from views.shared import models
+    from views.shared import loading as recognition
+    from views.tabs import runs
+    from views import sidebar as training
 
     with st.sidebar:
         training.render()
@@ -123,7 +126,7 @@ def test_a_wrong_file_starts_nothing(page, runs, tmp_path):
 
 
 def test_no_run_makes_room_for_a_training_that_cannot_begin(page, runs, tmp_path, monkeypatch):
-    monkeypatch.setattr("model.runs.KEPT_RUNS", 2)
+    monkeypatch.setattr("model.runs.store.KEPT_RUNS", 2)
     for name in ("first", "second"):
         make_run(runs, name)
     page.run()
@@ -326,7 +329,7 @@ def test_kept_runs_are_bounded_and_the_page_says_so(page, runs, monkeypatch):
     for number in range(KEPT_RUNS + 1):
         make_run(runs, f"run-{number:02}")
     launch = Launch(runs / "new", subprocess.Popen([sys.executable, "-c", ""]), io.BytesIO())
-    monkeypatch.setattr("model.trainer._launch", lambda folder, flags: launch)
+    monkeypatch.setattr("model.runs.process._launch", lambda folder, flags: launch)
     page.run()
     assert f"keeps {KEPT_RUNS} runs" in texts(page)
     press_train(page)

@@ -6,17 +6,17 @@ import json
 import numpy as np
 import pytest
 
-from model import training
-from model.augment import draw_varied, enlarge_image, prepare_again, vary
-from model.batches import make_batches
-from model.data import Images
+from model.training import fit as training
+from model.data.augment import draw_varied, enlarge_image, prepare_again, vary
+from model.training.batches import make_batches
+from model.data.datasets import Images
 from model.errors import InputError
-from model.networks import NETWORKS, SPARSE
-from model.nondigits import NOT_A_DIGIT
-from model.preprocess import SIZE, prepare, to_bytes
-from model.settings import default_settings
-from model.strokes import StrokeDigit, draw
-from model.training import STROKE_COPIES, load_images
+from model.networks.table import NETWORKS, SPARSE
+from model.data.nondigits import NOT_A_DIGIT
+from model.preprocessing.prepare import SIZE, prepare, to_bytes
+from model.runs.settings import default_settings
+from model.preprocessing.strokes import StrokeDigit, draw
+from model.training.fit import STROKE_COPIES, load_images
 from tests.drawings import DIGITS
 
 

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from model.errors import InputError
-from views import background
-from views.background import find_job, forget_job, result_of, start_job
+from views.shared import jobs as background
+from views.shared.jobs import find_job, forget_job, result_of, start_job
 
 
 def finished(key):

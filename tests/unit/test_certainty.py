@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model import InputError, load_recognizer
-from model.backend import import_keras
-from model.certainty import calibrate, find_threshold, read_threshold, write_threshold
-from model.networks import BOTH, accuracy_of_digits
+from model.networks.backend import import_keras
+from model.training.calibration import calibrate, find_threshold, read_threshold, write_threshold
+from model.networks.table import BOTH, accuracy_of_digits
 from tests.drawings import on_canvas
 
 RIGHT = 0.8  # how often the network below is right, while it is all but certain

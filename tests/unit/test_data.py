@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.data import hold_out, load_data
+from model.data.datasets import hold_out, load_data
 from model.errors import InputError
 
 ARRAYS = {

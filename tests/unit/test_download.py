@@ -8,8 +8,8 @@ from threading import Thread
 
 import pytest
 
-from model import download as downloads
-from model.download import download
+from model.data import download as downloads
+from model.data.download import download
 from model.errors import InputError
 
 CONTENT = bytes(range(256)) * 1000

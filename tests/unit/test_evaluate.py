@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model import load_recognizer
-from model.data import Images
+from model.data.datasets import Images
 from model.errors import InputError
-from model.evaluate import (
+from model.analysis.evaluation import (
     KEPT,
     Evaluation,
     evaluate,

@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.data import load_data
+from model.data.datasets import load_data
 from model.errors import InputError
 from model.export import convert_apart, main
-from model.networks import NETWORKS
+from model.networks.table import NETWORKS
 from model.recognizer import SHIPPED, load_network
-from model.settings import default_settings
-from model.training import train
+from model.runs.settings import default_settings
+from model.training.fit import train
 
 CLOSE = 1e-4  # of a probability
 COUNT = 1_000

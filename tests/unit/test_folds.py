@@ -6,14 +6,14 @@ import shutil
 import numpy as np
 import pytest
 
-from model.data import Images, load_data
+from model.data.datasets import Images, load_data
 from model.errors import InputError
-from model.folds import divide, in_percent, latest_fold, read_folds, summarise
-from model.history import COLUMNS, append_history, read_history
-from model.networks import NETWORKS
-from model.runs import delete_run, list_runs, new_name, read_run, running_run, use_run, write_run
-from model.settings import MOST_FOLDS, check_data, check_settings, default_settings
-from model.training import fit
+from model.training.cross_validation import divide, in_percent, latest_fold, read_folds, summarise
+from model.runs.history import COLUMNS, append_history, read_history
+from model.networks.table import NETWORKS
+from model.runs.store import delete_run, list_runs, new_name, read_run, running_run, use_run, write_run
+from model.runs.settings import MOST_FOLDS, check_data, check_settings, default_settings
+from model.training.fit import fit
 from tests.unit.test_train import finish, posix_only, start, wait_for, without_seconds
 
 FLAGS = ["--data", "digits", "--network", "dense-128x2", "--folds", "3", "--epochs", "3", "--batch-size", "16"]

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from model.forms import FORMS, hurried, line, write_forms
-from model.preprocess import prepare
-from model.strokes import draw
+from model.data.forms import FORMS, hurried, line, write_forms
+from model.preprocessing.prepare import prepare
+from model.preprocessing.strokes import draw
 
 
 @pytest.mark.parametrize(("digit", "form"), FORMS)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from model import Recognizer, load_recognizer
-from model.backend import import_keras
-from model.inside import PATCH, feature_maps, layers, occlude
-from model.networks import BOTH, NETWORKS
+from model.networks.backend import import_keras
+from model.analysis.layers import PATCH, feature_maps, layers, occlude
+from model.networks.table import BOTH, NETWORKS
 from tests.drawings import on_canvas
 
 WITHOUT_CONVOLUTIONS = ("dense-512", "dense-128x2")

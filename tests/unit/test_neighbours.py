@@ -3,9 +3,9 @@ import time
 import numpy as np
 import pytest
 
-from model.augment import vary
-from model.data import Images, load_embedded_digits
-from model.neighbours import FARTHEST, WORDS, build_index, find_nearest
+from model.data.augment import vary
+from model.data.datasets import Images, load_embedded_digits
+from model.analysis.neighbours import FARTHEST, WORDS, build_index, find_nearest
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,9 @@ import sys
 import numpy as np
 import pytest
 
-from model import networks, training
-from model.networks import BOTH, INPUT_SHAPE, NETWORKS, accuracy_of_digits, to_read_with
+from model.networks import table as networks
+from model.training import fit as training
+from model.networks.table import BOTH, INPUT_SHAPE, NETWORKS, accuracy_of_digits, to_read_with
 
 PUBLISHED = {
     "cnn-sgd": 348_698,

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from model.data import Images
-from model.nondigits import JUDGED_BY, TRAINED_ON, draw_nondigits
-from model.preprocess import prepare, steps, to_bytes
-from model.several import split
-from model.strokes import draw
+from model.data.datasets import Images
+from model.data.nondigits import JUDGED_BY, TRAINED_ON, draw_nondigits
+from model.preprocessing.prepare import prepare, steps, to_bytes
+from model.preprocessing.segmentation import split
+from model.preprocessing.strokes import draw
 from tests.drawings import DIGITS, on_canvas
 
 OWN = Images(

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-import model.preprocess
+import model.preprocessing.prepare
 from model import load_recognizer
-from model.preprocess import find_ink, prepare
+from model.preprocessing.prepare import find_ink, prepare
 from tests.drawings import DIGITS, coloured, on_canvas
 from tests.photographs import Scene, any_scene, photograph
 

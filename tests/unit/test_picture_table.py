@@ -11,8 +11,8 @@ from PIL import Image
 
 from model import load_recognizer
 from tests.drawings import on_canvas
-from views.gallery import bars
-from views.pictures import LONGEST_NAME, SHOWN_SIZE, File, _clean, _read_file, to_csv
+from views.shared.gallery import bars
+from views.tabs.pictures import LONGEST_NAME, SHOWN_SIZE, File, _clean, _read_file, to_csv
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from model.errors import InputError
-from model.pictures import MAX_BYTES, MAX_PIXELS, decode_picture, open_picture
-from model.preprocess import prepare
+from model.preprocessing.pictures import MAX_BYTES, MAX_PIXELS, decode_picture, open_picture
+from model.preprocessing.prepare import prepare
 from tests.drawings import on_canvas
 
 SEVEN = on_canvas(7, 0.6)

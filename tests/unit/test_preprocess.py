@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from model.errors import InputError
-from model.preprocess import DIGIT_SIZE, SCALE, SIZE, crop_to_digit, find_ink, prepare, steps, thickness
+from model.preprocessing.prepare import DIGIT_SIZE, SCALE, SIZE, crop_to_digit, find_ink, prepare, steps, thickness
 from tests.drawings import DIGITS, coloured, on_canvas
 
 # The 5th and 95th percentile over MNIST's training images, from `python -m bench.thickness`.

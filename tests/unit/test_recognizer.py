@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import InputError, load_recognizer, networks
+from model import InputError, load_recognizer
+from model.networks import table as networks
 from model.recognizer import SHIPPED
 from tests.drawings import DIGITS, coloured, on_canvas
 from views import ROOT

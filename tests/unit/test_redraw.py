@@ -3,10 +3,10 @@ import numpy as np
 import pytest
 
 from model import load_recognizer
-from model.redraw import PenStroke, redraw
-from model.strokes import CANVAS, draw, enlarge
+from model.preprocessing.redraw import PenStroke, redraw
+from model.preprocessing.strokes import CANVAS, draw, enlarge
 from tests.drawings import DIGITS
-from views.fabric import CURVE_POINTS, to_object, to_strokes
+from views.drawing.fabric import CURVE_POINTS, to_object, to_strokes
 
 SMALL, PEN = 0.25, 40  # a digit of 70 pixels, and a pen that leaves nothing of it
 

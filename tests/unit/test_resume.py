@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from model import training
+from model.training import fit as training
 from model.errors import InputError
-from model.history import read_history
-from model.networks import NETWORKS
-from model.runs import read_run, write_run
-from model.settings import default_settings
-from model.training import train
+from model.runs.history import read_history
+from model.networks.table import NETWORKS
+from model.runs.store import read_run, write_run
+from model.runs.settings import default_settings
+from model.training.fit import train
 from tests.unit.test_train import finish as end_of
 from tests.unit.test_train import start
 

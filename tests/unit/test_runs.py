@@ -4,9 +4,9 @@ import os
 import pytest
 
 from model.errors import InputError
-from model.history import append_history, keep_history, read_history
-from model.lock import training_lock, training_runs
-from model.runs import (
+from model.runs.history import append_history, keep_history, read_history
+from model.runs.lock import training_lock, training_runs
+from model.runs.store import (
     KEPT_RUNS,
     claim_training,
     delete_run,
@@ -172,7 +172,7 @@ def test_the_oldest_unused_runs_make_room(tmp_path):
 
 
 def test_large_runs_make_room_too(tmp_path, monkeypatch):
-    monkeypatch.setattr("model.runs.KEPT_BYTES", 3_000)
+    monkeypatch.setattr("model.runs.store.KEPT_BYTES", 3_000)
     for number in range(4):
         make_run(tmp_path, f"run-{number}", started=1_000.0 + number, model=b"x" * 1_000)
     assert make_room(tmp_path) == ["run-0", "run-1"]

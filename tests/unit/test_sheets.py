@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from model.data import Images
-from model.sheets import AGAINST, FOR, MOST_MAPS, NEUTRAL, evidence_picture, evidence_scale, facts, map_sheet, page_of
+from model.data.datasets import Images
+from model.analysis.pictures import AGAINST, FOR, MOST_MAPS, NEUTRAL, evidence_picture, evidence_scale, facts, map_sheet, page_of
 
 
 def test_facts():

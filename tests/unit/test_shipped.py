@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from model import load_recognizer
-from model.networks import NETWORKS
+from model.networks.table import NETWORKS
 from model.recognizer import SHIPPED
-from model.strokes import draw, enlarge
+from model.preprocessing.strokes import draw, enlarge
 from tests.hands import HANDS
 from views import ROOT
 
@@ -22,7 +22,7 @@ def test_the_shipped_file_is_small_and_holds_no_optimizer():
 
 
 def test_the_model_card_names_a_command_that_the_trainer_takes():
-    from model.settings import SETTINGS
+    from model.runs.settings import SETTINGS
 
     card = (ROOT / "assets" / "model-card.md").read_text(encoding="utf-8")
     command = next(line.strip() for line in card.splitlines() if line.strip().startswith("python train.py"))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from model.errors import InputError
-from model.strokes import CANVAS, draw, load_strokes, replay
+from model.preprocessing.strokes import CANVAS, draw, load_strokes, replay
 from tests.drawings import DIGITS
 
 SEVEN = {"digit": 7, "writer": 1, "strokes": [[[0.3, 0.3], [0.6, 0.3], [0.4, 0.7]]]}

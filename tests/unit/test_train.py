@@ -16,13 +16,13 @@ import pytest
 
 import train
 from model import load_recognizer
-from model.data import load_data
+from model.data.datasets import load_data
 from model.errors import InputError
-from model.history import read_history
-from model.lock import training_runs
-from model.runs import list_runs, load_run, read_run, running_run
-from model.settings import EMBEDDED_TRAINING_IMAGES, check_data, default_settings
-from model.trainer import TRAIN, cancel_training, start_training
+from model.runs.history import read_history
+from model.runs.lock import training_runs
+from model.runs.store import list_runs, load_run, read_run, running_run
+from model.runs.settings import EMBEDDED_TRAINING_IMAGES, check_data, default_settings
+from model.runs.process import TRAIN, cancel_training, start_training
 from tests.hands import HANDS
 
 SMALL = ["--data", "digits", "--network", "dense-128x2", "--seed", "3"]

@@ -1,0 +1,106 @@
+"""Finds the training images that look most like a drawing, fast and in little memory.
+
+Distances are Euclidean, over the 784 pixels in 0–1; 0 means the same picture. As float32, MNIST's 60,000 images would
+take 188 MB and a tenth of a second per search. So the search uses principal components (12 MB), and only the best
+candidates are compared pixel by pixel.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from model.data import Images
+
+if TYPE_CHECKING:
+    from sklearn.decomposition import PCA
+    from sklearn.neighbors import NearestNeighbors
+
+COMPONENTS = 50  # hold 83 % of MNIST's variance; with CANDIDATES, nearly always the ten nearest are found
+CANDIDATES = 100
+MAX_FITTED = 10_000  # images from which the components are computed
+CHUNK = 5_000  # images converted to float32 at a time, 16 MB
+SAMPLE = 300  # training images whose own nearest neighbours define what "close" means
+# A word for each distance, and up to which quantile of the sampled images' own distances it is used
+WORDS = (("very close", 0.25), ("close", 0.75), ("some way off", 0.99))
+BEYOND = "far off"  # the word for any larger distance
+
+
+class Index(NamedTuple):
+    """Training images, ready to be searched by any number of threads at once."""
+
+    images: Images
+    components: "PCA"
+    tree: "NearestNeighbors"
+    limits: tuple[float, ...]  # the largest distance of each of WORDS
+
+
+class Neighbour(NamedTuple):
+    index: int  # of the training image
+    label: int
+    distance: float
+    word: str  # one of WORDS, or BEYOND
+
+
+def build_index(images: Images) -> Index:
+    """An index of uint8 images (N, 28, 28). Takes some seconds for 60,000.
+
+    It uses one core: the page reads digits on the others meanwhile, and threads that wait for each other on a busy
+    machine take many times as long.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return _build(images)
+
+
+def _build(images: Images) -> Index:
+    from sklearn.decomposition import PCA
+    from sklearn.neighbors import NearestNeighbors
+
+    rng = np.random.default_rng(0)
+    count = len(images.labels)
+    fitted = np.sort(rng.permutation(count)[:MAX_FITTED])
+    components = PCA(min(COMPONENTS, count), svd_solver="covariance_eigh").fit(_pixels(images.images[fitted]))
+    places = np.empty((count, components.n_components_), np.float32)
+    for start in range(0, count, CHUNK):
+        places[start : start + CHUNK] = components.transform(_pixels(images.images[start : start + CHUNK]))
+    tree = NearestNeighbors(n_neighbors=min(CANDIDATES, count), algorithm="brute").fit(places)
+    index = Index(images, components, tree, ())
+    sample = _pixels(images.images[rng.permutation(count)[:SAMPLE]])
+    own = [
+        np.sort(distances)[:2][-1] for _, distances in _candidates(index, sample)
+    ]  # the very nearest is the image itself
+    return index._replace(limits=tuple(float(np.quantile(own, share)) for _, share in WORDS))
+
+
+def find_nearest(index: Index, image: np.ndarray, count: int = 10) -> list[Neighbour]:
+    """The training images nearest to an image, float32 (28, 28) in 0–1, the nearest first."""
+    ((candidates, distances),) = _candidates(index, image.reshape(1, -1))
+    nearest = np.argsort(distances, kind="stable")[:count]
+    return [
+        Neighbour(
+            int(candidates[i]),
+            int(index.images.labels[candidates[i]]),
+            float(distances[i]),
+            _word(float(distances[i]), index.limits),
+        )
+        for i in nearest
+    ]
+
+
+def _candidates(index: Index, wanted: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """For each of some images (M, 784) in 0–1: the training images that may be nearest, and their distances."""
+    for candidates, one in zip(
+        index.tree.kneighbors(index.components.transform(wanted), return_distance=False), wanted, strict=True
+    ):
+        yield candidates, np.linalg.norm(_pixels(index.images.images[candidates]) - one, axis=1)
+
+
+def _word(distance: float, limits: tuple[float, ...]) -> str:
+    return next((word for (word, _), limit in zip(WORDS, limits, strict=False) if distance <= limit), BEYOND)
+
+
+def _pixels(images: np.ndarray) -> np.ndarray:
+    """Uint8 (N, 28, 28) as float32 (N, 784) in 0–1."""
+    return images.reshape(len(images), -1).astype(np.float32) / 255

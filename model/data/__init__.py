@@ -1,0 +1,55 @@
+"""The data that networks learn from: data sets, strokes turned into images, non-digits, and augmentation."""
+
+from model.data.augment import (
+    SCAN_DISTORTION,
+    augment_images,
+    distort_strokes,
+    draw_augmented,
+    enlarge_image,
+    place_strokes,
+    prepare_again,
+)
+from model.data.browse import Facts, augmented_copies, describe, image_page
+from model.data.datasets import (
+    KERAS_CACHE,
+    Dataset,
+    Images,
+    hold_out,
+    load_data,
+    load_embedded_digits,
+    load_npz,
+    mnist_file,
+    mnist_is_local,
+    prepare_all,
+)
+from model.data.forms import write_forms
+from model.data.nondigits import NON_DIGIT, TRAINING_KINDS, UNSEEN_KINDS, draw_nondigits
+
+__all__ = [
+    "KERAS_CACHE",
+    "NON_DIGIT",
+    "SCAN_DISTORTION",
+    "TRAINING_KINDS",
+    "UNSEEN_KINDS",
+    "Dataset",
+    "Facts",
+    "Images",
+    "augment_images",
+    "augmented_copies",
+    "describe",
+    "distort_strokes",
+    "draw_augmented",
+    "draw_nondigits",
+    "enlarge_image",
+    "hold_out",
+    "image_page",
+    "load_data",
+    "load_embedded_digits",
+    "load_npz",
+    "mnist_file",
+    "mnist_is_local",
+    "place_strokes",
+    "prepare_again",
+    "prepare_all",
+    "write_forms",
+]

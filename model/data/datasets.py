@@ -1,0 +1,116 @@
+"""The data sets: MNIST, and the digits embedded in scikit-learn."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from model.data.download import download
+from model.errors import InputError
+from model.preprocessing import SIZE, prepare, to_bytes
+
+# Where Keras' own loader gets MNIST from, how it checks it and where it keeps it
+MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+_HOME = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
+KERAS_CACHE = Path(os.environ.get("KERAS_HOME") or Path(_HOME, ".keras")) / "datasets" / "mnist.npz"
+
+
+class Images(NamedTuple):
+    """Images uint8 (N, 28, 28), white on black, and their labels, uint8 (N,)."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+
+class Dataset(NamedTuple):
+    train: Images
+    test: Images
+
+
+def load_data(source: str, tell: Callable[[str], None] | None = None) -> Dataset:
+    """The data set of a source: `mnist`, `digits` or the path of an mnist.npz. Downloads MNIST if need be.
+
+    `tell` is called with a few words on the progress of the download. Raises InputError if the data cannot be had.
+    """
+    if source == "digits":
+        return load_embedded_digits()
+    if source != "mnist":
+        return load_npz(Path(source))
+    path = mnist_file()
+    if path == KERAS_CACHE and not path.exists():
+        download(MNIST_ADDRESS, MNIST_SHA256, path, tell)
+    return load_npz(path)
+
+
+def mnist_file() -> Path:
+    """The file that `mnist` stands for, whether it exists yet or not."""
+    return Path(os.environ.get("DIGITS_MNIST") or KERAS_CACHE)
+
+
+def mnist_is_local() -> bool:
+    """Whether `mnist` can be loaded without downloading it."""
+    return mnist_file().exists()
+
+
+def load_npz(path: Path) -> Dataset:
+    """The data set in a file with the array names of Keras' mnist.npz. Raises InputError if it holds anything else."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            train = Images(file["x_train"], file["y_train"])
+            test = Images(file["x_test"], file["y_test"])
+    except FileNotFoundError:
+        raise InputError(f"There is no data at {path}: give mnist, digits or the path of an mnist.npz.") from None
+    except Exception as error:  # a damaged file can raise nearly anything in its decoder
+        raise InputError(
+            f"{path} cannot be read as MNIST ({error}): it must be an .npz file with x_train, y_train, x_test and "
+            f"y_test, like Keras' mnist.npz."
+        ) from None
+    for part, name in ((train, "train"), (test, "test")):
+        _check(part, name, path)
+    return Dataset(*(part._replace(labels=part.labels.astype(np.uint8)) for part in (train, test)))
+
+
+def _check(part: Images, name: str, path: Path) -> None:
+    images, labels = part
+    if images.dtype != np.uint8 or images.shape[1:] != (28, 28) or not len(images):
+        raise InputError(
+            f"{path}: x_{name} must be uint8 images of 28×28, not {images.dtype} of the shape {images.shape}."
+        )
+    if labels.shape != (len(images),) or labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() > 9:
+        raise InputError(f"{path}: y_{name} must hold one digit from 0 to 9 for each image of x_{name}.")
+
+
+def load_embedded_digits() -> Dataset:
+    """The 1,797 real digits of scikit-learn's `load_digits`, prepared like a drawing; every fifth is a test image.
+
+    They are 8×8 counts of ink from 0 to 16 (E. Alpaydin, C. Kaynak, 1998, CC BY 4.0), and so blurred.
+    """
+    from sklearn.datasets import load_digits
+
+    loaded = load_digits()
+    scans = np.rint(loaded.images * (255 / 16)).astype(np.uint8)
+    scans = np.pad(scans, ((0, 0), (1, 1), (1, 1)))  # the background must reach the border
+    enlarged = (cv2.resize(scan, (100, 100), interpolation=cv2.INTER_CUBIC) for scan in scans)
+    images, labels = prepare_all(zip(enlarged, loaded.target, strict=True))
+    testing = np.arange(len(images)) % 5 == 4
+    return Dataset(Images(images[~testing], labels[~testing]), Images(images[testing], labels[testing]))
+
+
+def prepare_all(pictures: Iterable[tuple[np.ndarray, int]]) -> Images:
+    """Pictures with their labels, prepared like a drawing on the page. Blank ones are left out."""
+    images, labels = [], []
+    for picture, label in pictures:
+        if (image := prepare(picture)) is not None:
+            images.append(to_bytes(image))
+            labels.append(label)
+    return Images(np.array(images, np.uint8).reshape(-1, SIZE, SIZE), np.array(labels, np.uint8))
+
+
+def hold_out(images: Images, count: int) -> tuple[Images, Images]:
+    """Splits off the last `count` images for validation, so that no decision is made on test images."""
+    split = len(images.labels) - count
+    return Images(*(part[:split] for part in images)), Images(*(part[split:] for part in images))

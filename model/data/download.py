@@ -1,0 +1,91 @@
+"""Downloads a file that is known by its checksum, and never waits for a network that does not answer."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+
+import pooch
+import requests
+
+from model.errors import InputError, first_line
+
+MAX_SILENCE = 10.0  # seconds without a byte, after which a network counts as dead
+
+
+class _Progress:
+    """What pooch calls while it downloads: the part of tqdm's interface that it needs."""
+
+    total = 0  # bytes; 0 if unknown
+
+    def __init__(self) -> None:
+        self.received = 0  # bytes
+        self.last_byte = time.monotonic()
+        self.error: Exception | None = None
+
+    def update(self, count: int) -> None:
+        self.received += count
+        self.last_byte = time.monotonic()
+
+    def reset(self) -> None:
+        """Pooch's last two calls set a bar to 100 %: the count is right already."""
+        self.received = 0
+
+    def close(self) -> None:
+        pass
+
+    def in_words(self) -> str:
+        of = f" of {self.total / 1e6:.1f}" if self.total else ""
+        return f"Downloading MNIST: {self.received / 1e6:.1f}{of} MB"
+
+
+def download(address: str, sha256: str, path: Path, tell: Callable[[str], None] | None = None) -> None:
+    """Puts the file at `path`, complete, or raises InputError. `tell` is called with the progress in words.
+
+    The network is left to a thread: looking up a name cannot be interrupted, and would keep Ctrl-C waiting.
+    """
+    progress = _Progress()
+    thread = Thread(target=_fetch, args=(address, sha256, path, progress), daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(0.1)
+        if time.monotonic() - progress.last_byte > MAX_SILENCE + 1:  # requests gives up first, if it can
+            raise _failure(address, f"nothing came for {MAX_SILENCE:.0f} seconds")
+        if tell:
+            tell(progress.in_words())
+    if isinstance(progress.error, requests.RequestException | ValueError):
+        raise _failure(address, _reason(progress.error))
+    if isinstance(progress.error, OSError):
+        reason = progress.error.strerror or progress.error
+        raise InputError(f"MNIST cannot be kept at {path} ({reason}): free some space.")
+    if progress.error:
+        raise progress.error
+
+
+def _fetch(address: str, sha256: str, path: Path, progress: _Progress) -> None:
+    pooch.get_logger().setLevel("ERROR")
+    downloader = pooch.HTTPDownloader(progressbar=progress, timeout=MAX_SILENCE)
+    try:
+        pooch.retrieve(address, f"sha256:{sha256}", fname=path.name, path=path.parent, downloader=downloader)
+    except Exception as error:  # raised again where somebody waits for it
+        progress.error = error
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case requests.HTTPError(response=requests.Response() as response):
+            return f"{response.status_code} {response.reason}"
+        case requests.Timeout():
+            return f"nothing came for {MAX_SILENCE:.0f} seconds"
+        case requests.ConnectionError():
+            return "there is no connection"
+        case requests.RequestException():
+            return first_line(error)
+    return "what came has the wrong checksum"
+
+
+def _failure(address: str, reason: str) -> InputError:
+    return InputError(
+        f"MNIST could not be downloaded from {address.split('/')[2]} ({reason}): connect to a network, give the path "
+        "of an mnist.npz with --data PATH or DIGITS_MNIST, or train on the embedded digits with --data digits."
+    )

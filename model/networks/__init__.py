@@ -1,0 +1,39 @@
+"""The networks: the table of them, what builds them, and the files that keep them."""
+
+from model.networks.backend import FLOAT32, MIXED_BFLOAT16, has_bfloat16, import_keras
+from model.networks.keras_file import load_network, read_threshold, save_network, write_threshold
+from model.networks.network import (
+    CLASSES,
+    INPUT_SHAPE,
+    MERGING_LAYER,
+    ONE_HOT,
+    ORIGINS,
+    SPARSE,
+    Network,
+    Recipe,
+    digit_accuracy,
+    for_inference,
+)
+from model.networks.table import NETWORKS
+
+__all__ = [
+    "CLASSES",
+    "FLOAT32",
+    "INPUT_SHAPE",
+    "MERGING_LAYER",
+    "MIXED_BFLOAT16",
+    "NETWORKS",
+    "ONE_HOT",
+    "ORIGINS",
+    "SPARSE",
+    "Network",
+    "Recipe",
+    "digit_accuracy",
+    "for_inference",
+    "has_bfloat16",
+    "import_keras",
+    "load_network",
+    "read_threshold",
+    "save_network",
+    "write_threshold",
+]

@@ -1,0 +1,74 @@
+"""The .keras file of a network: Keras' own zip archive, with one member more that holds the threshold.
+
+A drawing whose highest probability stays below the threshold is taken for a non-digit.
+"""
+
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.errors import InputError, first_line
+from model.files import atomic_write
+from model.networks.backend import FLOAT32, import_keras
+from model.networks.network import CLASSES, INPUT_SHAPE, ORIGINS, for_inference
+from model.paths import SHIPPED_NETWORK
+
+if TYPE_CHECKING:
+    import keras
+
+THRESHOLD_MEMBER = "certainty.json"  # Keras leaves it alone
+
+
+def load_network(path: str | os.PathLike | None = None) -> "tuple[keras.Model, float]":
+    """The network in a .keras file, or the shipped one, ready to read with, and its threshold.
+
+    Raises InputError if the file is missing, damaged or holds another kind of network.
+    """
+    remedy = "give the .keras file of a finished run" if path else "get the project's assets folder again"
+    path = Path(path or SHIPPED_NETWORK)
+    if not path.is_file():
+        raise InputError(f"There is no network at {path}: {remedy}.")
+    if not zipfile.is_zipfile(path):
+        raise InputError(f"{path} is cut short or not a .keras file: {remedy}.")
+    keras = import_keras()
+    try:
+        model = keras.models.load_model(path, compile=False, safe_mode=True)
+        threshold = read_threshold(path)
+        mixed = any(layer.compute_dtype != FLOAT32 for layer in model.layers)
+        if mixed or model.output_shape == (None, ORIGINS * CLASSES):  # its training was cut off
+            model = for_inference(model)
+    except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
+        raise InputError(f"{path} cannot be loaded as a Keras network ({first_line(error)}): {remedy}.") from None
+    if model.input_shape != (None, *INPUT_SHAPE) or model.output_shape != (None, CLASSES):
+        raise InputError(
+            f"{path} takes {model.input_shape} and returns {model.output_shape}, not 28×28 grey images and ten "
+            f"probabilities: {remedy}."
+        )
+    return model, threshold
+
+
+def save_network(model: "keras.Model", path: Path, threshold: float | None = None) -> None:
+    """Writes a network, complete or not at all."""
+    with atomic_write(path) as new:
+        model.save(new)
+        if threshold is not None:
+            write_threshold(new, threshold)
+
+
+def write_threshold(path: Path, threshold: float) -> None:
+    """Adds it to a .keras file that has none."""
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(THRESHOLD_MEMBER, json.dumps({"threshold": threshold}))
+
+
+def read_threshold(path: Path) -> float:
+    """That of a .keras file; 0.0, which every drawing reaches, if it holds none. Raises ValueError if it is damaged."""
+    with zipfile.ZipFile(path) as archive:
+        if THRESHOLD_MEMBER not in archive.namelist():
+            return 0.0
+        threshold = json.loads(archive.read(THRESHOLD_MEMBER))["threshold"]
+    if not isinstance(threshold, float) or not 0 <= threshold <= 1:
+        raise ValueError(f"a threshold of {threshold}")
+    return threshold

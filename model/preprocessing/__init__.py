@@ -1,0 +1,52 @@
+"""From a picture or strokes to the 28×28 image that a network reads."""
+
+from model.preprocessing.ink import check_picture, find_ink, flatten
+from model.preprocessing.pictures import FORMATS, MAX_BYTES, MAX_PIXELS, decode_picture, open_picture
+from model.preprocessing.prepare import Steps, prepare, prepare_in_steps, to_bytes
+from model.preprocessing.redraw import redraw
+from model.preprocessing.segmentation import segment
+from model.preprocessing.sizes import DIGIT_SIZE, SIZE, shrink_to
+from model.preprocessing.strokes import (
+    CANVAS_SIZE,
+    PEN_WIDTHS,
+    VALIDATION_WRITERS,
+    PenStroke,
+    StrokeDigit,
+    bounds,
+    draw_strokes,
+    enlarge,
+    load_strokes,
+    replay,
+)
+from model.preprocessing.thickness import thickness
+
+__all__ = [
+    "CANVAS_SIZE",
+    "DIGIT_SIZE",
+    "FORMATS",
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "PEN_WIDTHS",
+    "SIZE",
+    "VALIDATION_WRITERS",
+    "PenStroke",
+    "Steps",
+    "StrokeDigit",
+    "bounds",
+    "check_picture",
+    "decode_picture",
+    "draw_strokes",
+    "enlarge",
+    "find_ink",
+    "flatten",
+    "load_strokes",
+    "open_picture",
+    "prepare",
+    "prepare_in_steps",
+    "redraw",
+    "replay",
+    "segment",
+    "shrink_to",
+    "thickness",
+    "to_bytes",
+]

@@ -1,0 +1,85 @@
+"""Which pixels of a picture are ink: the first step of the preparation."""
+
+import cv2
+import numpy as np
+
+from model.errors import InputError
+from model.preprocessing.photograph import examine, find_ink_in_photograph
+
+MIN_CONTRAST = 8  # of 255: a colour closer to the background than this counts as background, since nobody would see it
+INK_THRESHOLD = 0.15  # of full ink: keeps the soft edge of a stroke, drops the noise around it
+
+
+def check_picture(picture: np.ndarray) -> np.ndarray:
+    """The array itself if it is a picture that can be read; raises InputError if not."""
+    if not isinstance(picture, np.ndarray):
+        raise InputError(f"A picture must be a NumPy array, not {type(picture).__name__}: use numpy.asarray(picture).")
+    if picture.ndim not in (2, 3) or (picture.ndim == 3 and picture.shape[2] not in (3, 4)):
+        raise InputError(
+            f"A picture must have the shape (height, width), (height, width, 3) or (height, width, 4), not "
+            f"{picture.shape}: give one picture, grey, RGB or RGBA."
+        )
+    if picture.size == 0:
+        raise InputError(f"The picture has no pixels (its shape is {picture.shape}): give one of at least 1×1.")
+    if picture.dtype != np.uint8:
+        raise InputError(
+            f"A picture must hold whole numbers from 0 to 255 (uint8), not {picture.dtype}: scale it to 0–255 without "
+            f"NaN and convert it with .astype('uint8')."
+        )
+    return picture
+
+
+def find_ink(picture: np.ndarray) -> np.ndarray | None:
+    """How much ink each pixel of a picture holds: uint8 (H, W), 0 below the threshold; None if there is no ink.
+
+    Ink is whatever differs from the background, in any channel and in either direction, so its colour does not matter.
+    A photograph, whose background has no single colour, goes another way, and may come back smaller.
+    """
+    colours = flatten(picture)
+    border = np.concatenate([colours[0], colours[:, -1], colours[-1, ::-1], colours[::-1, 0]]).astype(np.float32)
+    photograph = examine(colours, border)
+    if photograph is not None:
+        return find_ink_in_photograph(photograph)
+    background = _background(colours, border)
+    distance = np.abs(np.arange(256)[:, None] - np.rint(background)).astype(np.uint8)  # of each grey value, per channel
+    channels = [cv2.LUT(channel, distance[:, i]) for i, channel in enumerate(cv2.split(colours))]
+    distance = channels[0] if len(channels) == 1 else cv2.max(cv2.max(channels[0], channels[1]), channels[2])
+    # Paper has grain, normally distributed and measured by how neighbours on the border differ: the median difference
+    # is about its standard deviation, and no grain reaches six of those.
+    grain = 6 * np.median(np.abs(np.diff(border, axis=0)))
+    differing = distance[distance > max(MIN_CONTRAST, grain)]
+    if differing.size == 0:
+        return None
+    full = np.percentile(differing, 75)  # the lower values are the soft edges of the strokes
+    ink = cv2.convertScaleAbs(distance, alpha=255 / full)
+    threshold = 255 * max(grain / full, INK_THRESHOLD)
+    return cv2.threshold(ink, threshold, 255, cv2.THRESH_TOZERO)[1]
+
+
+def flatten(picture: np.ndarray) -> np.ndarray:
+    """The picture without transparency, (H, W) or (H, W, 3).
+
+    Transparent parts go on black or white, whichever contrasts more with the opaque ones.
+    """
+    if picture.ndim == 2 or picture.shape[2] == 3:
+        return picture
+    colours, alpha = picture[:, :, :3], picture[:, :, 3]
+    if alpha.min() == 255:
+        return np.ascontiguousarray(colours)
+    if alpha.max() == 0:
+        return np.zeros(alpha.shape, np.uint8)
+    bright = np.mean(cv2.mean(colours, alpha)[:3]) > 127
+    shown = cv2.multiply(colours if bright else ~colours, cv2.merge([alpha] * 3), scale=1 / 255)
+    return shown if bright else ~shown
+
+
+def _background(colours: np.ndarray, border: np.ndarray) -> np.ndarray:
+    """The colour of the background, a number for each channel.
+
+    It is that of the four corners if they agree: a closely cropped 1 leaves little else. Otherwise it is the median of
+    the border, of which a drawing covers less than half.
+    """
+    corners = colours[[0, 0, -1, -1], [0, -1, 0, -1]].astype(np.float32)
+    if np.ptp(corners, axis=0).max() <= MIN_CONTRAST:
+        return np.atleast_1d(np.median(corners, axis=0))
+    return np.atleast_1d(np.median(border, axis=0))

@@ -1,0 +1,96 @@
+"""A drawing or a picture becomes the 28×28 image that the network reads.
+
+The procedure is the one that made MNIST (http://yann.lecun.com/exdb/mnist): find the ink, crop to it, resize so that
+the longer side is 20 pixels, put the centre of mass at the centre of 28×28. One step is our own: MNIST was written with
+one kind of pen, so strokes much thicker or thinner than MNIST's are first brought into its range.
+
+All functions are pure. Until the last step, ink is uint8: 0 for background, 255 for full ink.
+"""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from model.preprocessing.ink import check_picture, find_ink
+from model.preprocessing.sizes import DIGIT_SIZE, SIZE, ink_box, scale_to
+from model.preprocessing.thickness import normalise_thickness
+
+# A part of the drawing is a speck if it is shorter than this fraction of the longest part. A part close by may be the
+# bar of a 5 or half an 8; one far away is a slip of the pen.
+SPECK_NEAR, SPECK_FAR = 0.15, 0.4
+NEAR = 0.25  # a gap of at most this fraction of the longest part
+
+
+class Steps(NamedTuple):
+    """What each step made of a picture: uint8 ink (255) on 0 of any size, except for `image`."""
+
+    threshold: np.ndarray  # the whole picture, its background at 0
+    crop: np.ndarray  # cut to the digit, without specks
+    resized: np.ndarray  # stroke thickness in MNIST's range, longer side 20 pixels
+    image: np.ndarray  # float32 (28, 28) in 0–1, centred: what the network sees
+
+
+def prepare_in_steps(picture: np.ndarray) -> Steps | None:
+    """All steps from a uint8 picture, (H, W), (H, W, 3) RGB or (H, W, 4) RGBA, to 28×28; None if it is blank.
+
+    Raises InputError for any other shape or type.
+    """
+    ink = find_ink(check_picture(picture))
+    if ink is None:
+        return None
+    crop = crop_to_digit(ink)
+    resized = resize(normalise_thickness(crop))
+    return Steps(ink, crop, resized, centre(resized).astype(np.float32) / 255)
+
+
+def prepare(picture: np.ndarray) -> np.ndarray | None:
+    """The float32 (28, 28) image in 0–1 that the network sees, white ink on black; None for a blank picture."""
+    steps = prepare_in_steps(picture)
+    return None if steps is None else steps.image
+
+
+def to_bytes(image: np.ndarray) -> np.ndarray:
+    """An image in 0–1 as uint8, 0–255."""
+    return np.rint(image * 255).astype(np.uint8)
+
+
+def crop_to_digit(ink: np.ndarray) -> np.ndarray:
+    """The ink cut to its bounding box, without specks.
+
+    A speck is told by its length, not its area: the separate bar of a 5 holds little ink but is long.
+    """
+    ink = ink[ink_box(ink)]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
+    start = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
+    size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    length = size.max(axis=1)
+    length[0] = 0  # the background
+    main = length.argmax()
+    gap = np.maximum(start - (start + size)[main], start[main] - (start + size)).max(axis=1)
+    smallest = np.where(gap <= NEAR * length[main], SPECK_NEAR, SPECK_FAR) * length[main]
+    kept = length >= smallest
+    if kept[1:].all():
+        return ink
+    ink = np.where(kept[labels], ink, np.uint8(0))
+    return ink[ink_box(ink)]
+
+
+def resize(ink: np.ndarray) -> np.ndarray:
+    """The digit cut to its ink, its longer side 20 pixels, its proportions kept."""
+    return scale_to(ink[ink_box(ink)], DIGIT_SIZE)
+
+
+def centre(digit: np.ndarray) -> np.ndarray:
+    """The digit, at most 28 pixels a side, on 28×28 with its centre of mass at pixel (14, 14), where MNIST has it.
+
+    It moves by whole pixels, so nothing blurs, and never over the edge.
+    """
+    moments = cv2.moments(digit)
+    placed = np.zeros((SIZE, SIZE), np.uint8)
+    corner = []
+    for side, moment in zip(digit.shape, (moments["m01"], moments["m10"]), strict=True):
+        middle = moment / moments["m00"]
+        corner.append(min(max(round(SIZE / 2 - middle), 0), SIZE - side))
+    placed[corner[0] : corner[0] + digit.shape[0], corner[1] : corner[1] + digit.shape[1]] = digit
+    return placed

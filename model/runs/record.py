@@ -1,0 +1,123 @@
+"""run.json: what a training says about itself, written by its trainer while it lasts and when it ends."""
+
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+from model.errors import InputError
+from model.files import write_json
+from model.runs.progress import Progress, finite
+from model.runs.settings import Settings
+
+RUN_FILE, MODEL_FILE = "run.json", "model.keras"
+WRITE_INTERVAL = 0.5  # seconds between two writes of run.json
+
+
+@dataclass
+class Record:
+    """A run as its trainer keeps it. What changes is replaced as a whole: another thread writes it meanwhile."""
+
+    settings: Settings
+    checksums: dict[str, int | None]
+    """Of the files that it learns from, so that it is not resumed with others."""
+    status: str = "running"
+    """running, done, cancelled or failed."""
+    pid: int = field(default_factory=os.getpid)
+    error: str | None = None
+    """Why it failed, in a sentence."""
+    progress: Progress = Progress("Starting")
+    started: float = field(default_factory=time.time)
+    """Seconds since 1970."""
+    seconds: float = 0.0
+    """How long it has trained, before a resumption, too."""
+    metrics: dict[str, Any] = field(default_factory=dict)
+    """What came of it: accuracy and loss on test images, or the accuracies of the folds."""
+
+    @classmethod
+    def load(cls, folder: Path) -> "Record":
+        """That of a run that was begun before. Raises InputError if its run.json cannot be used."""
+        content = read_run_file(folder)
+        return cls(
+            settings=Settings.from_json(content["settings"]),
+            checksums=content.get("checksums") if isinstance(content.get("checksums"), dict) else {},
+            status=str(content.get("status")),
+            started=finite(content.get("started")) or time.time(),
+            seconds=finite(content.get("seconds")) or 0.0,
+            metrics=content.get("metrics") if isinstance(content.get("metrics"), dict) else {},
+        )
+
+    def start(self) -> None:
+        """This process trains it from now on."""
+        self.status, self.pid, self.error, self.progress = "running", os.getpid(), None, Progress("Starting")
+
+    def enter(self, phase: str) -> None:
+        """Says what is done now that no batch is trained."""
+        self.progress = replace(self.progress, phase=phase)
+
+    def write(self, folder: Path) -> None:
+        content = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "metrics"}
+        content |= {"settings": self.settings.to_json(), "progress": self.progress.to_json()}
+        write_run_file(folder, content | ({"metrics": self.metrics} if self.metrics else {}))
+
+
+@contextlib.contextmanager
+def reporting(folder: Path, record: Record) -> Iterator[None]:
+    """Keeps run.json current meanwhile, and a line on the terminal if there is one.
+
+    By a thread, because importing TensorFlow, downloading and saving take seconds in which no batch ends.
+    """
+    before, started = record.seconds, time.perf_counter()
+    over = Event()
+
+    def report() -> None:
+        record.seconds = round(before + time.perf_counter() - started, 1)
+        record.write(folder)
+        if sys.stdout.isatty():
+            print(f"\r\033[K{record.progress.in_words()}", end="", flush=True)
+
+    def keep_reporting() -> None:
+        while not over.wait(WRITE_INTERVAL):
+            with contextlib.suppress(OSError):  # a full disk ends the training where it saves, and is reported there
+                report()
+
+    report()
+    thread = Thread(target=keep_reporting, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        record.seconds = round(before + time.perf_counter() - started, 1)
+        if sys.stdout.isatty():
+            print("\r\033[K", end="")
+
+
+def write_run_file(folder: Path, content: dict[str, Any]) -> None:
+    write_json(folder / RUN_FILE, content)
+
+
+def read_run_file(folder: Path) -> dict[str, Any]:
+    """The content of run.json, with a dictionary of settings. Raises InputError if it is missing or damaged."""
+    try:
+        content = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"There is no run in {folder}: it holds no {RUN_FILE}.") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{folder / RUN_FILE} cannot be read ({error}): delete the run, or repair the file.") from None
+    if not isinstance(content, dict) or not isinstance(content.get("settings"), dict):
+        raise InputError(f"{folder / RUN_FILE} holds no settings: delete the run, or repair the file.")
+    return content
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Deletes the unfinished files that a killed process left in a run folder."""
+    for path in folder.rglob(".*-*.*"):
+        path.unlink(missing_ok=True)

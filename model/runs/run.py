@@ -1,0 +1,96 @@
+"""A run as readers see it, with nothing in it that its files cannot vouch for: they may be damaged or edited."""
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.errors import InputError
+from model.runs.progress import Progress, finite
+from model.runs.record import MODEL_FILE, RUN_FILE, read_run_file
+from model.runs.settings import MAX_FOLDS
+
+MAX_TIME = 4e9  # seconds since 1970: the year 2096; beyond it, not every system can tell the date
+STOPPED = (
+    "The trainer stopped unexpectedly. Its curves and its last complete epoch are kept: train again, or continue with "
+    "train.py --resume."
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run folder says."""
+
+    folder: Path
+    status: str
+    """running, done, cancelled or failed."""
+    error: str | None
+    """Why it failed, in words."""
+    network: str
+    data: str
+    epochs: int | None
+    """As many as were asked for."""
+    folds: int | None
+    """As many as were asked for; None for a training without cross-validation."""
+    progress: Progress
+    started: float
+    """Seconds since 1970; 0.0 if unknown."""
+    seconds: float | None
+    """How long it has trained so far."""
+    test_accuracy: float | None
+    """0–1."""
+    size: int
+    """Bytes of all its files."""
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def model_file(self) -> Path:
+        return self.folder / MODEL_FILE
+
+    @property
+    def usable(self) -> bool:
+        """Whether it left a network to read with."""
+        return self.status != "running" and self.folds is None and self.model_file.is_file()
+
+
+def load_run(folder: Path, training: bool) -> Run:
+    """The run in a folder. `training` says whether its trainer is alive, whatever run.json claims."""
+    try:
+        content, error = read_run_file(folder), None
+        status, error = content.get("status"), content.get("error")
+    except InputError as reason:
+        content, status, error = {"settings": {}}, "failed", str(reason)
+    if status == "running" and not training:
+        status, error = "failed", STOPPED
+    if status not in ("running", "done", "cancelled", "failed"):
+        status, error = "failed", f"{RUN_FILE} has an unknown status: delete the run, or repair the file."
+    settings, metrics = content["settings"], content.get("metrics")
+    epochs, folds = finite(settings.get("epochs")), finite(settings.get("folds"))
+    started = finite(content.get("started"))
+    accuracy = finite(metrics.get("test_accuracy")) if isinstance(metrics, dict) else None
+    return Run(
+        folder=folder,
+        status=status,
+        error=error if isinstance(error, str) else None,
+        network=str(settings.get("network", "?"))[:40],
+        data=str(settings.get("data", "?"))[:400],
+        epochs=None if epochs is None else int(epochs),
+        folds=int(folds) if folds is not None and 2 <= folds <= MAX_FOLDS else None,
+        progress=Progress.from_json(content.get("progress")),
+        started=started if started is not None and 0 < started < MAX_TIME else 0.0,
+        seconds=finite(content.get("seconds")),
+        test_accuracy=accuracy if accuracy is not None and 0 <= accuracy <= 1 else None,
+        size=folder_size(folder),
+    )
+
+
+def folder_size(folder: Path) -> int:
+    """Bytes of all files in a run folder and its folds; 0 if it disappears meanwhile."""
+    total = 0
+    with contextlib.suppress(OSError):
+        for path in folder.rglob("*"):
+            with contextlib.suppress(OSError):
+                total += path.stat().st_size if path.is_file() else 0
+    return total

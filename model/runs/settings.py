@@ -1,0 +1,236 @@
+"""The settings of a training: the one list from which flags, run.json and the page's forms are made."""
+
+import os
+import zlib
+from dataclasses import Field, asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from model.data import KERAS_CACHE, load_npz, mnist_file
+from model.errors import InputError
+from model.networks import NETWORKS
+from model.preprocessing import load_strokes
+
+MAX_FOLDS = 100  # each is a training of its own
+HELD_OUT_DIVISOR = 6  # at most one image in so many is held out for validation
+EMBEDDED_TRAINING_IMAGES = 1_438  # of `digits`; a literal, because preparing them takes seconds
+
+
+def _setting(
+    help: str,  # noqa: A002 - argparse's own word
+    metavar: str | None = None,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    above: bool = False,
+    **form: Any,  # noqa: ANN401 - what the page's form adds: label, hint, highest, step
+) -> Any:  # noqa: ANN401 - a field, which a dataclass declares as a value
+    """A field with all that is to be known of it. `above`: `low` itself is not allowed."""
+    metadata = {"help": help, "metavar": metavar, "low": low, "high": high, "above": above}
+    return field(metadata=metadata | form)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a training is told. `Settings.of` fills in what is not said."""
+
+    network: str = _setting("one of those below (default: quick)", "NAME")
+    data: str = _setting(
+        "mnist (the default; downloaded if need be), digits (1,797 small scans, always there), or the path of an "
+        "mnist.npz; DIGITS_MNIST names the file that mnist stands for"
+    )
+    epochs: int = _setting(
+        "how often all images are seen (default: the network's own)",
+        "N",
+        low=1,
+        label="Epochs",
+        hint="How often all images are seen.",
+        highest=1_000,
+    )
+    batch_size: int = _setting(
+        "images between two updates of the weights (default: the network's own)",
+        "N",
+        low=1,
+        label="Batch size",
+        hint="Images between two updates of the weights.",
+        highest=4_096,
+    )
+    learning_rate: float = _setting(
+        "how large each update is (default: the network's own)",
+        "RATE",
+        low=0,
+        high=10,
+        above=True,
+        label="Learning rate",
+        hint="How large each update is.",
+        lowest=1e-6,
+        step=0.0005,
+        format="%.6g",
+    )
+    images: int | None = _setting(
+        "train on only N of the training images, chosen at random",
+        "N",
+        low=1,
+        label="Training images",
+        hint="Train on only so many of them, chosen at random.",
+        highest=60_000,
+        step=1000,
+        placeholder="all",
+    )
+    augment: bool = _setting(
+        "distort each image at random: rotate, bend, thicken, thin (default: the network's own choice)",
+        label="Augment the images",
+        hint="Rotate, bend, thicken and thin each one at random. Takes longer.",
+    )
+    strokes: str | None = _setting(
+        "a file of pen strokes to train on as well (reader only; default: DIGITS_STROKES)", "PATH"
+    )
+    start: str | None = _setting(
+        "start from the weights of this network, a .keras file (default: random weights)", "FILE"
+    )
+    seed: int = _setting(
+        "the same seed gives the same curves (default: 0)",
+        "N",
+        low=0,
+        high=2**31 - 1,
+        label="Seed",
+        hint="The same seed gives the same curves.",
+    )
+    folds: int | None = _setting(
+        "cross-validation: divide the training images into K parts, and for each train a fresh network on all the "
+        "others and test it on that one",
+        "K",
+        low=2,
+        high=MAX_FOLDS,
+        label="Folds",
+        hint="So many networks are trained.",
+        highest=20,
+    )
+
+    @classmethod
+    def of(cls, network: str, folds: int | None = None, **chosen: Any) -> "Settings":  # noqa: ANN401
+        """The network's own settings, once or for cross-validation, except for those chosen.
+
+        Raises InputError if there is no such network.
+        """
+        if network not in NETWORKS:
+            raise InputError(f"There is no network {network}: choose one of {', '.join(NETWORKS)}.")
+        recipe = NETWORKS[network].recipe
+        own = cls(
+            network=network,
+            data="mnist",
+            epochs=recipe.epochs,
+            batch_size=(folds and recipe.fold_batch_size) or recipe.batch_size,
+            learning_rate=recipe.learning_rate,
+            images=None,
+            augment=recipe.augment,
+            strokes=os.environ.get("DIGITS_STROKES") if recipe.strokes and not folds else None,
+            start=None,
+            seed=0,
+            folds=folds,
+        )
+        return replace(own, **chosen)
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Settings":
+        """Those of a run.json. Raises InputError if no training can use them."""
+        settings = cls(**{each.name: content.get(each.name) for each in fields(cls)})
+        check_settings(settings)
+        return settings
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def setting(name: str) -> Field:
+    """The field of a setting. Its `metadata` says what flags and forms are made of."""
+    return next(each for each in fields(Settings) if each.name == name)
+
+
+def flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def to_flags(settings: Settings) -> list[str]:
+    """The arguments with which train.py gets these settings."""
+    flags = []
+    for name, value in settings.to_json().items():
+        if isinstance(value, bool):
+            flags.append(flag(name) if value else f"--no-{name}")
+        elif value is not None:
+            flags += [flag(name), str(value)]
+    return flags
+
+
+def check_settings(settings: Settings) -> None:
+    """Raises InputError for settings that no training can use. Leaves the data to `check_data`."""
+    if not isinstance(settings.network, str) or settings.network not in NETWORKS:
+        raise InputError(f"There is no network {settings.network}: choose one of {', '.join(NETWORKS)}.")
+    for each in fields(Settings):
+        if each.metadata["low"] is not None:
+            _check_number(each, getattr(settings, each.name))
+    for name in ("data", "strokes", "start"):
+        value = getattr(settings, name)
+        if not isinstance(value, str) and not (name != "data" and value is None):
+            raise InputError(f"{flag(name)} must be a name or a path, not {value}.")
+    if settings.folds is not None and settings.strokes is not None:
+        raise InputError("--folds divides only the images of the data: leave --strokes out.")
+    if settings.folds is not None and settings.start is not None:
+        raise InputError("--folds trains a fresh network for each fold: leave --start out.")
+
+
+def _check_number(each: Field, value: object) -> None:
+    low, high, above = (each.metadata[name] for name in ("low", "high", "above"))
+    if value is None and each.type == int | None:
+        return
+    kinds = int | float if each.type is float else int
+    valid = isinstance(value, kinds) and not isinstance(value, bool)
+    if valid and (value > low if above else value >= low) and (high is None or value <= high):
+        return
+    kind = "a number above" if above else "a whole number from"
+    to = "" if high is None else f" up to {high}" if above else f" to {high}"
+    raise InputError(f"{flag(each.name)} must be {kind} {low}{to}, not {value}.")
+
+
+def held_out_count(network: str, images: int) -> int:
+    """How many of so many training images a network holds out for validation."""
+    return min(NETWORKS[network].recipe.held_out, images // HELD_OUT_DIVISOR)
+
+
+def check_data(settings: Settings) -> None:
+    """Raises InputError if the files that the settings name cannot be used. Downloads nothing. Takes half a second."""
+    available = _available_images(settings.data)
+    if NETWORKS[settings.network].recipe.held_out and not settings.folds:
+        if available < HELD_OUT_DIVISOR:
+            raise InputError(
+                f"{settings.network} holds out one in {HELD_OUT_DIVISOR} images for validation: give at least "
+                f"{HELD_OUT_DIVISOR} to train on, not {available}."
+            )
+        available -= held_out_count(settings.network, available)
+    if (settings.images or 0) > available:
+        raise InputError(f"--images {settings.images} is more than the {available:,} that there are to train on.")
+    images = settings.images or available
+    if (settings.folds or 0) > images:
+        raise InputError(f"--folds {settings.folds} is more than the {images:,} images to divide: choose fewer.")
+    if settings.strokes:
+        load_strokes(settings.strokes)
+    if settings.start and not Path(settings.start).is_file():
+        raise InputError(f"There is no network at {settings.start}: give --start the .keras file of a finished run.")
+
+
+def _available_images(source: str) -> int:
+    if source == "digits":
+        return EMBEDDED_TRAINING_IMAGES
+    if source == "mnist" and mnist_file() == KERAS_CACHE and not KERAS_CACHE.exists():
+        return 60_000  # once it is downloaded
+    return len(load_npz(mnist_file() if source == "mnist" else Path(source)).train.labels)
+
+
+def checksums(settings: Settings) -> dict[str, int | None]:
+    """Those of the files that a run learns from; None where there is none, or it is still to be downloaded."""
+    data = {"mnist": mnist_file(), "digits": None}.get(settings.data, settings.data)
+    files = {"data": data, "strokes": settings.strokes}
+    return {
+        name: zlib.crc32(Path(file).read_bytes()) if file and Path(file).is_file() else None
+        for name, file in files.items()
+    }

@@ -1,0 +1,84 @@
+"""Training images in batches: shuffled and, if wanted, augmented anew for each epoch, while the network trains."""
+
+import numpy as np
+import tensorflow as tf
+
+from model.data import Images, augment_images
+from model.networks import CLASSES, NETWORKS, ONE_HOT
+from model.runs import Settings
+
+PREFETCH = 16  # batches
+AUGMENTING_THREADS = 2
+# A network of two origins sees fewer drawings and non-digits, and more scans, in its last epochs: the former have
+# taught it what they can, and it still has to gain on the latter.
+LAST_EPOCHS = 0.25  # of all
+FEWER = 4  # times
+
+
+def make_batches(data: Images, scans: int, settings: Settings, seed: int, first_epoch: int) -> tf.data.Dataset:
+    """Endless epochs, from `first_epoch` on: float32 images (N, 28, 28, 1) in 0–1 with their targets.
+
+    The first `scans` images are a data set's; the others are drawings and non-digits. For the same seed an epoch is the
+    same, whichever came first, so a resumed training sees what it would have seen. (A keras.utils.PyDataset does not
+    promise that: it makes some batches before it is told that an epoch has ended.)
+    """
+    recipe = NETWORKS[settings.network].recipe
+    count = len(data.labels)
+    drawn = np.arange(count) >= scans
+    last_from = round((1 - LAST_EPOCHS) * settings.epochs) if recipe.origins else settings.epochs
+    target = to_target(data.labels, recipe.loss == ONE_HOT, drawn if recipe.origins else None)
+    images, targets = tf.constant(data.images), tf.constant(target)
+
+    def order(epoch: np.int64) -> np.ndarray:
+        rng = np.random.default_rng([seed, epoch])
+        if epoch < last_from:
+            return rng.permutation(count)
+        few = rng.permutation(np.arange(scans, count))[: (count - scans) // FEWER]
+        return rng.permutation(np.concatenate([few, np.resize(rng.permutation(scans), count - len(few))]))
+
+    def augment(chosen: np.ndarray, places: np.ndarray, epoch: np.int64, index: np.int64) -> np.ndarray:
+        return augment_images(chosen, np.random.default_rng([seed, epoch, index]), drawn[places])
+
+    @tf.autograph.experimental.do_not_convert
+    def one_epoch(epoch: tf.Tensor) -> tf.data.Dataset:
+        shuffled = tf.ensure_shape(tf.numpy_function(order, [epoch], tf.int64), (count,))
+        numbered = tf.data.Dataset.from_tensor_slices(shuffled).batch(settings.batch_size).enumerate()
+        return numbered.map(with_epoch(epoch))
+
+    def with_epoch(epoch: tf.Tensor):  # noqa: ANN202 - a function
+        return tf.autograph.experimental.do_not_convert(lambda index, places: (epoch, index, places))
+
+    @tf.autograph.experimental.do_not_convert
+    def pick(epoch: tf.Tensor, index: tf.Tensor, places: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        chosen = tf.gather(images, places)
+        if settings.augment:
+            chosen = tf.numpy_function(augment, [chosen, places, epoch, index], tf.uint8)
+        chosen = tf.ensure_shape(chosen, (None, 28, 28))
+        return tf.cast(chosen, tf.float32)[..., None] / 255, tf.gather(targets, places)
+
+    epochs = tf.data.Dataset.counter(first_epoch)
+    threads = AUGMENTING_THREADS if settings.augment else 1
+    batches = epochs.flat_map(one_epoch).map(pick, threads, deterministic=True).prefetch(PREFETCH)
+    options = tf.data.Options()
+    options.autotune.enabled = False  # there is nothing left to tune, and its thread may hold up the end for seconds
+    return batches.with_options(options)
+
+
+def to_input(images: np.ndarray) -> np.ndarray:
+    """What every network reads: float32 (N, 28, 28, 1) in 0–1, from uint8 (N, 28, 28)."""
+    return images[..., None].astype(np.float32) / 255
+
+
+def to_target(labels: np.ndarray, one_hot: bool, drawn: np.ndarray | bool | None = None) -> np.ndarray:
+    """The labels as the loss wants them. One-hot, a non-digit is every digit equally.
+
+    For a network of two origins, `drawn` tells drawings from scans, for all labels or for each.
+    """
+    if not one_hot:
+        return labels
+    rows = np.concatenate([np.eye(CLASSES), np.full((1, CLASSES), 1 / CLASSES)])  # the last is NON_DIGIT
+    digits = rows.astype(np.float32)[labels]
+    if drawn is None:
+        return digits
+    share = np.where(labels < CLASSES, drawn, 0.5).astype(np.float32)[:, None]
+    return np.concatenate([digits * (1 - share), digits * share], axis=1)

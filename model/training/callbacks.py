@@ -1,0 +1,108 @@
+"""What Keras calls back while it fits: it reports the progress, and keeps each epoch."""
+
+import math
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+
+from model.errors import InputError
+from model.networks import save_network
+from model.runs import MODEL_FILE, Progress, Record, append_history
+
+TRAINING_WORK = 3  # training on an image takes about three times as long as reading it
+VALIDATION_BATCH_SIZE = 500
+
+
+class ShowProgress(keras.callbacks.Callback):
+    """Keeps `record.progress` current. In cross-validation, the fraction and the time left are those of all folds."""
+
+    def __init__(self, record: Record, images: int, validated: int, done: int, fold: int | None = None) -> None:
+        """Of a training on `images` that is validated on `validated` after each epoch; `done` epochs lie behind it."""
+        super().__init__()
+        self.record, self.images, self.validated, self.fold = record, images, validated, fold
+        settings = record.settings
+        self.folds = settings.folds if fold else None
+        self.batch_size, self.epochs = settings.batch_size, settings.epochs
+        self.epoch_work = TRAINING_WORK * images + validated
+        self.epochs_before = self.epochs * (fold - 1 if fold else 0)
+        self.total_work = self.epochs * (self.folds or 1) * self.epoch_work
+        self.epoch, self.batch, self.trained, self.checked = done, 0, 0, 0
+        self.first_batch = self.epoch_started = self.images_per_second = self.work_before = 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        self.epoch, self.batch, self.trained, self.checked = epoch, 0, 0, 0
+        self.epoch_started = time.perf_counter()
+
+    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        self.batch, self.trained = batch + 1, min(self.images, (batch + 1) * self.batch_size)
+        if not self.first_batch:  # which also builds the graph, and so says nothing about the rate
+            self.first_batch = time.perf_counter()
+            self.work_before = self._work()
+        self._update("")
+
+    def on_test_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        self.checked = min(self.validated, (batch + 1) * VALIDATION_BATCH_SIZE)
+        self._update("validating")
+
+    def _work(self) -> float:
+        """Done so far, in images read."""
+        epochs = self.epochs_before + self.epoch
+        return epochs * self.epoch_work + TRAINING_WORK * self.trained + self.checked
+
+    def _update(self, phase: str) -> None:
+        now, work = time.perf_counter(), self._work()
+        if not phase:
+            self.images_per_second = round(self.trained / (now - self.epoch_started))
+        progress = Progress(
+            phase=phase,
+            epoch=self.epoch + 1,
+            epochs=self.epochs,
+            batch=self.batch,
+            batches=-(-self.images // self.batch_size),
+            fraction=round(work / self.total_work, 4),
+            fold=self.fold,
+            folds=self.folds,
+            images_per_second=self.images_per_second,
+        )
+        if now - self.first_batch > 1:
+            rate = (work - self.work_before) / (now - self.first_batch)
+            progress = replace(progress, seconds_left=round((self.total_work - work) / rate, 1))
+        self.record.progress = progress
+
+
+class RecordEpochs(keras.callbacks.Callback):
+    """After each epoch: a row of history.csv, then the network with its optimizer, to resume from.
+
+    In this order, because a kill between the two then costs an epoch and never a row of the curve. Raises InputError
+    when the loss is no longer a number.
+    """
+
+    def __init__(self, folder: Path, record: Record, on_test_images: bool) -> None:
+        super().__init__()
+        self.folder, self.record, self.on_test_images = folder, record, on_test_images
+        self.started = 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        self.started = time.perf_counter()
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        row = {name: round(logs[name], 6) for name in ("accuracy", "loss", "val_accuracy", "val_loss")}
+        if not math.isfinite(row["loss"] + row["val_loss"]):
+            raise InputError(f"The loss is no longer a number in epoch {epoch + 1}: choose a lower learning rate.")
+        seconds = round(time.perf_counter() - self.started, 3)
+        append_history(self.folder, {"epoch": epoch + 1, **row, "seconds": seconds})
+        if self.on_test_images:
+            self.record.metrics = {"test_accuracy": row["val_accuracy"], "test_loss": row["val_loss"]}
+        save_network(self.model, self.folder / MODEL_FILE)
+        if not sys.stdout.isatty():
+            print(_in_words(row, epoch + 1, self.record.settings.epochs), flush=True)
+
+
+def _in_words(row: dict[str, float], epoch: int, epochs: int) -> str:
+    return (
+        f"epoch {epoch}/{epochs}  accuracy {row['accuracy']:.4f}  loss {row['loss']:.4f}  "
+        f"validation accuracy {row['val_accuracy']:.4f}  loss {row['val_loss']:.4f}"
+    )

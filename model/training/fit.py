@@ -1,0 +1,136 @@
+"""Training one network: fitting it, resuming it, and finishing it for use."""
+
+from pathlib import Path
+
+import keras
+
+from model.data import Images
+from model.errors import InputError, first_line
+from model.networks import (
+    MERGING_LAYER,
+    NETWORKS,
+    ONE_HOT,
+    Network,
+    digit_accuracy,
+    for_inference,
+    save_network,
+)
+from model.runs import MODEL_FILE, Record, Settings, keep_history, read_history
+from model.training.batches import make_batches, to_input, to_target
+from model.training.calibration import settle_threshold
+from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowProgress
+from model.training.images import load_images
+
+
+def train(folder: Path, record: Record) -> None:
+    """Trains as the record's settings say, from the last complete epoch if there is one, and saves the network.
+
+    Keeps the record's progress and metrics current. Raises InputError for data that cannot be used.
+    """
+    settings = record.settings
+    network = NETWORKS[settings.network]
+    record.enter("Loading the images")
+    training, validation, test, scans = load_images(settings, record.enter)
+    on_test_images = validation is test
+    weights = fit(folder, record, training, validation, scans, on_test_images).get_weights()
+    record.enter("Finishing")
+    model = network.build()  # in full precision, whatever it was trained in
+    model.set_weights([*weights, *model.get_weights()[len(weights) :]])  # the layer that merges origins is not trained
+    threshold = settle_threshold(model, validation, settings.strokes) if network.recipe.nondigits else None
+    if on_test_images:  # the last epoch tested it, even if the run was killed right after that
+        last = read_history(folder)[-1]
+        accuracy, loss = last["val_accuracy"], last["val_loss"]
+    else:
+        inputs, targets = to_input(test.images), to_target(test.labels, network.recipe.loss == ONE_HOT)
+        loss, accuracy = model.evaluate(inputs, targets, batch_size=VALIDATION_BATCH_SIZE, verbose=0)
+    record.metrics = {
+        "test_accuracy": round(accuracy, 6),
+        "test_loss": round(loss, 6),
+        "training_images": len(training.labels),
+    }
+    save_network(for_inference(model), folder / MODEL_FILE, threshold)
+
+
+def fit(
+    folder: Path,
+    record: Record,
+    training: Images,
+    validation: Images,
+    scans: int,
+    on_test_images: bool = False,
+    fold: int | None = None,
+) -> keras.Model:
+    """The network of the run, fitted to `training` and validated after each epoch; `folder` keeps both curves and it.
+
+    The first `scans` images are a data set's; the others are drawings and non-digits. Continues with the network in the
+    folder if there is one. Each fold, counted from 1, has a seed of its own.
+    """
+    settings, network = record.settings, NETWORKS[record.settings.network]
+    seed = settings.seed + (fold or 0)
+    keras.utils.set_random_seed(seed)
+    steps = -(-len(training.labels) // settings.batch_size)  # per epoch
+    if (folder / MODEL_FILE).exists():
+        model = _load_unfinished(folder / MODEL_FILE, network)
+        if not model.compiled:  # it was finished already
+            return model
+    else:
+        model = _begin(network, settings, steps)
+    done = int(model.optimizer.iterations.numpy()) // steps
+    keep_history(folder, done)
+    record.enter("Preparing the network")
+    drawn = False if network.recipe.origins else None  # validation images are scans
+    targets = to_target(validation.labels, network.recipe.loss == ONE_HOT, drawn)
+    model.fit(
+        make_batches(training, scans, settings, seed, done),
+        steps_per_epoch=steps,
+        shuffle=False,  # the batches are shuffled already
+        validation_data=(to_input(validation.images), targets),
+        validation_batch_size=VALIDATION_BATCH_SIZE,
+        initial_epoch=done,
+        epochs=settings.epochs,
+        callbacks=[
+            RecordEpochs(folder, record, on_test_images),
+            ShowProgress(record, len(training.labels), len(validation.labels), done, fold),
+        ],
+        verbose=0,
+    )
+    return model
+
+
+def _begin(network: Network, settings: Settings, steps: int) -> keras.Model:
+    model = network.build(settings.learning_rate, steps * settings.epochs, for_training=True)
+    if settings.start:
+        _start_from(model, settings.start)
+    return model
+
+
+def _start_from(model: keras.Model, path: str) -> None:
+    """Gives a network the weights of the one in a .keras file. Raises InputError if they do not fit."""
+    try:
+        start = keras.models.load_model(path, compile=False, safe_mode=True)
+        model.set_weights(start.get_weights()[: -1 if start.layers[-1].name == MERGING_LAYER else None])
+    except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
+        raise InputError(
+            f"{path} is damaged or holds another network ({first_line(error)}): give --start another file."
+        ) from None
+
+
+def _load_unfinished(path: Path, network: Network) -> keras.Model:
+    """The network with its optimizer, as the last complete epoch left them."""
+    digit_accuracy()  # Keras must know it to load what was compiled with it
+    try:
+        model = keras.models.load_model(path, safe_mode=True)
+        done = int(model.optimizer.iterations.numpy()) if model.compiled else 0
+    except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
+        raise InputError(
+            f"{path} is damaged, so the run cannot be resumed ({first_line(error)}): start a new run."
+        ) from None
+    expected = network.build(for_training=model.compiled)
+    if [weights.shape for weights in model.weights] != [weights.shape for weights in expected.weights]:
+        raise InputError(
+            f"{path} has other layers than this network has now, so the run cannot be resumed: start a new run."
+        )
+    for layer in model.layers:  # Keras saves the seed of a dropout layer, but not how many numbers it has drawn
+        if (generator := getattr(layer, "seed_generator", None)) is not None:
+            generator.state.assign([int(generator.state[0]), done])
+    return model

@@ -1,0 +1,152 @@
+"""The curves of a training: accuracy and loss by epoch."""
+
+import copy
+import math
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+
+from model.runs.history import HISTORY_FILE, read_history
+from model.networks.table import NETWORKS
+from model.runs.store import Run
+
+TRAINING, TEST, HELD_OUT = "training", "test", "held-out"
+# Blue and orange are told apart by nearly everyone, and stand out on white and on black.
+PADDING = {"left": 0, "right": 4, "top": 0, "bottom": 0}  # pixels around a chart
+COLOURS = ["#3b82f6", "#f28e2b"]
+HEIGHT = 200  # pixels of one chart with its axes
+LEGEND_ROW = 36  # pixels more for each run, where several share a chart
+FEW_EPOCHS = 15  # up to here a point marks each
+MOST_POINTS = 300  # of one curve: more cannot be told apart, and take time to draw
+# Where the axis of an accuracy may begin: as high as the curves allow, and rarely another one while they grow.
+STARTS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98)
+
+Row = dict[str, float]
+
+
+def percent(share: float, decimals: int = 2) -> str:
+    return f"{100 * share:.{decimals}f} %"
+
+
+def curves(folders: dict[str, Path], epochs: int | None = None, test: str = TEST) -> tuple[dict, dict]:
+    """Accuracy and loss of one or more runs, by their names, as Vega-Lite charts for `st.vega_lite_chart`.
+
+    `epochs` says how far the axis goes, if further than the curves; `test`, what the second curve shows. Altair takes a
+    tenth of a second for both, so they are only made anew when a curve has grown: the page asks twice a second.
+    """
+    versions = tuple((name, folder, _version(folder / HISTORY_FILE)) for name, folder in folders.items())
+    return copy.deepcopy(_curves(versions, epochs, test))
+
+
+def height_of(runs: int) -> int:
+    """Pixels of a chart of so many runs, which has their names below it."""
+    return HEIGHT + LEGEND_ROW * runs if runs > 1 else HEIGHT
+
+
+def explain_dashes(test: str = TEST) -> str:
+    """What tells the two curves of each run apart, where several share a chart.
+
+    In words, because Vega-Lite draws no symbols into a legend of dashes beside one of colours.
+    """
+    return f"Solid: {test} images. Dashed: {TRAINING} images."
+
+
+def checked_on(runs: Iterable[Run]) -> str:
+    """Which images the second curve of these runs shows: a network that is decided on held-out ones shows those."""
+    deciding = [name for name, network in NETWORKS.items() if network.held_out]
+    shown = {HELD_OUT if run.folds or run.network in deciding else TEST for run in runs}
+    return " or ".join(kind for kind in (TEST, HELD_OUT) if kind in shown)
+
+
+def _version(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=32)
+def _curves(runs: tuple[tuple[str, Path, Any], ...], epochs: int | None, test: str) -> tuple[dict, dict]:
+    histories = {name: read_history(folder) for name, folder, _ in runs}
+    return tuple(make(histories, epochs, test).to_dict() for make in (accuracy_chart, loss_chart))
+
+
+def accuracy_chart(histories: dict[str, Sequence[Row]], epochs: int | None = None, test: str = TEST) -> alt.Chart:
+    """The share of right answers. `histories`: the rows of history.csv by the name of the run; `test`, what the
+    second curve shows; `epochs`, how far the axis goes, if further than the rows."""
+    points = _points(histories, "accuracy", test)
+    lowest = min((point["value"] for point in points), default=0.0)
+    start = max(each for each in STARTS if each <= lowest or each == 0.0)
+    title = "Accuracy" if start == 0 else f"Accuracy, from {percent(start, 0)}"
+    return _chart(points, title, alt.Scale(domain=[start, 1], nice=False), "%", epochs, test, len(histories) > 1)
+
+
+def loss_chart(histories: dict[str, Sequence[Row]], epochs: int | None = None, test: str = TEST) -> alt.Chart:
+    """The loss, cross-entropy in nats, from 0."""
+    points = _points(histories, "loss", test)
+    return _chart(points, "Loss", alt.Scale(zero=True), ".2~f", epochs, test, len(histories) > 1)
+
+
+def _points(histories: dict[str, Sequence[Row]], name: str, test: str) -> list[dict[str, Any]]:
+    points = []
+    for run, rows in histories.items():
+        step = math.ceil(len(rows) / MOST_POINTS)
+        for row in [*rows[: -1 : step or 1], *rows[-1:]]:
+            for images, value in ((TRAINING, row[name]), (test, row[f"val_{name}"])):
+                if math.isfinite(value):
+                    points.append({"run": run, "epoch": row["epoch"], "images": images, "value": value})
+    return points
+
+
+def _chart(
+    points: list[dict[str, Any]],
+    title: str,
+    scale: alt.Scale,
+    number: str,
+    epochs: int | None,
+    test: str,
+    several: bool,
+) -> alt.Chart:
+    last = max([epochs or 1, *(point["epoch"] for point in points)])
+    ticks = sorted({1, last} | {round(1 + i * (last - 1) / 5) for i in range(6)})
+    images = alt.Scale(domain=[TRAINING, test], range=COLOURS)
+    legend = alt.Legend(title=None, orient="top", symbolType="stroke", labelLimit=200, offset=2, padding=0)
+    names = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400, offset=4)
+    dashes = alt.Scale(domain=[TRAINING, test], range=[[4, 3], [1, 0]])
+    channels = (
+        {
+            "color": alt.Color("run:N", legend=names),
+            "strokeDash": alt.StrokeDash("images:N", scale=dashes, legend=None),
+        }
+        if several
+        else {"color": alt.Color("images:N", scale=images, legend=legend)}
+    )
+    return (
+        alt.Chart(alt.Data(values=points), padding=PADDING)
+        .mark_line(point=alt.OverlayMarkDef(size=36, opacity=1 if last <= FEW_EPOCHS else 0), strokeWidth=2)
+        .encode(
+            x=alt.X(
+                "epoch:Q",
+                title="Epoch",
+                scale=alt.Scale(domain=[1, max(last, 2)], nice=False),
+                axis=alt.Axis(values=ticks, format="d", grid=False, titlePadding=2),
+            ),
+            y=alt.Y(
+                "value:Q",
+                title=title,
+                scale=scale,
+                axis=alt.Axis(format=number, tickCount=4, minExtent=36, titlePadding=2),
+            ),
+            tooltip=[
+                alt.Tooltip("run:N", title="Run"),
+                alt.Tooltip("images:N", title="Images"),
+                alt.Tooltip("epoch:Q", title="Epoch", format="d"),
+                alt.Tooltip("value:Q", title=title.split(",")[0], format=".2%" if number == "%" else ".4f"),
+            ],
+            **channels,
+        )
+    )

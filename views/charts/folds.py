@@ -1,0 +1,106 @@
+"""The accuracies of a run in folds: one point a fold, and a box plot beside what the tutorial reached."""
+
+import copy
+import math
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+
+from model.training.cross_validation import Fold, Summary, in_percent, summarise
+from views.charts.curves import COLOURS, PADDING
+
+HEIGHT = 240  # pixels of one chart with its axes
+# Where the source of he-cnn got to in its five folds, on MNIST's training images
+TUTORIAL_NETWORK, TUTORIAL_DATA = "he-cnn", "mnist"
+TUTORIAL = Summary(mean=0.9896, deviation=0.00097)
+TUTORIAL_LABEL = "the tutorial"
+# Accuracies lie close together: the axis begins and ends at a multiple of one of these, so that no fold touches it.
+STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+MOST_STEPS = 6
+MARGIN = 0.1  # of the range, above and below
+
+
+def fold_charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool) -> tuple[dict, dict]:
+    """The accuracy of each of the folds finished so far, of those wanted, and their box plot, for
+    `st.vega_lite_chart`. They share their axis. Made anew only when a fold more is finished."""
+    return copy.deepcopy(_charts(folds, wanted, with_tutorial))
+
+
+@lru_cache(maxsize=32)
+def _charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool) -> tuple[dict, dict]:
+    accuracies = [fold.accuracy for fold in folds]
+    spread = [TUTORIAL.mean - TUTORIAL.deviation, TUTORIAL.mean + TUTORIAL.deviation] if with_tutorial else []
+    start, end, step = limits([*accuracies, *spread])
+    number = ".1%" if step < 0.01 else ".0%"
+    axis = alt.Axis(format=number, values=_ticks(start, end, step), minExtent=52, titlePadding=10, labelFlush=False)
+    y = {"scale": alt.Scale(domain=[start, end], nice=False), "title": "Accuracy, held-out", "axis": axis}
+    return _points(folds, wanted, y).to_dict(), _box(accuracies, with_tutorial, y).to_dict()
+
+
+def limits(values: list[float]) -> tuple[float, float, float]:
+    """Where an axis that shows these shares begins and ends, and its step."""
+    low, high = min(values), max(values)
+    margin = MARGIN * (high - low) + STEPS[0] / 10
+    low, high = low - margin, min(1.0, high + margin)
+    step = next((step for step in STEPS if (high - low) / step <= MOST_STEPS), STEPS[-1])
+    return max(0.0, math.floor(low / step) * step), min(1.0, math.ceil(high / step) * step), step
+
+
+def _ticks(start: float, end: float, step: float) -> list[float]:
+    return [round(start + i * step, 6) for i in range(round((end - start) / step) + 1)]
+
+
+def _points(folds: tuple[Fold, ...], wanted: int, y: dict[str, Any]) -> alt.LayerChart:
+    rows = [{"fold": fold.number, "accuracy": fold.accuracy, "loss": fold.loss} for fold in folds]
+    mean = summarise([fold.accuracy for fold in folds]).mean
+    data = alt.Data(values=rows)
+    tooltip = [
+        alt.Tooltip("fold:O", title="Fold"),
+        alt.Tooltip("accuracy:Q", title="Accuracy", format=".2%"),
+        alt.Tooltip("loss:Q", title="Loss", format=".4f"),
+    ]
+    numbers = list(range(1, wanted + 1))
+    x = alt.X("fold:O", title="Fold", scale=alt.Scale(domain=numbers), axis=_fold_axis(numbers))
+    points = alt.Chart(data).mark_point(filled=True, size=80, color=COLOURS[0], opacity=1)
+    line = alt.Chart(alt.Data(values=[{"accuracy": mean}])).mark_rule(strokeDash=[4, 3], color=COLOURS[0])
+    layers = alt.layer(
+        line.encode(y=alt.Y("accuracy:Q", **y), tooltip=alt.Tooltip("accuracy:Q", title="Mean", format=".2%")),
+        points.encode(x=x, y=alt.Y("accuracy:Q", **y), tooltip=tooltip),
+    )
+    return layers.properties(title=_title("Each fold, and their mean (dashed)"), padding=PADDING)
+
+
+def _fold_axis(numbers: list[int]) -> alt.Axis:
+    every = math.ceil(len(numbers) / 20)
+    return alt.Axis(labelAngle=0, labelAlign="center", values=numbers[::every], titlePadding=2)
+
+
+def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> alt.LayerChart:
+    here = f"{len(accuracies)} fold{'s' * (len(accuracies) > 1)} here"
+    names = [here, *([TUTORIAL_LABEL] if with_tutorial else [])]
+    # As high as the chart beside it, so that the lines of both are level: an empty title stands for its title
+    axis = alt.Axis(labelAngle=0, labelAlign="center", labelLimit=160, titlePadding=2)
+    x = alt.X("who:N", title=" ", scale=alt.Scale(domain=names), axis=axis)
+    rows = [{"who": here, "accuracy": accuracy} for accuracy in accuracies]
+    layers = [
+        alt.Chart(alt.Data(values=rows))
+        .mark_boxplot(extent="min-max", size=40, color=COLOURS[0], median={"color": "white"})
+        .encode(x=x, y=alt.Y("accuracy:Q", **y))
+    ]
+    if with_tutorial:
+        low, high = TUTORIAL.mean - TUTORIAL.deviation, TUTORIAL.mean + TUTORIAL.deviation
+        row = {"who": TUTORIAL_LABEL, "low": low, "high": high, "accuracy": TUTORIAL.mean, "says": in_percent(TUTORIAL)}
+        data, tooltip = alt.Data(values=[row]), alt.Tooltip("says:N", title="Mean ± standard deviation")
+        bar = alt.Chart(data).mark_errorbar(ticks={"color": COLOURS[1], "size": 20}, color=COLOURS[1], thickness=2)
+        point = alt.Chart(data).mark_point(filled=True, size=80, color=COLOURS[1], opacity=1)
+        layers += [
+            bar.encode(x=x, y=alt.Y("low:Q", **y), y2="high:Q"),
+            point.encode(x=x, y=alt.Y("accuracy:Q", **y), tooltip=tooltip),
+        ]
+    title = "Box: quartiles and median; lines: lowest and highest"
+    return alt.layer(*layers).properties(title=_title(title), padding=PADDING)
+
+
+def _title(text: str) -> alt.TitleParams:
+    return alt.TitleParams(text, fontSize=12, fontWeight="normal", anchor="start", limit=340)

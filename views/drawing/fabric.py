@@ -1,0 +1,62 @@
+"""Strokes as the canvas describes them: objects of Fabric.js, which draws it."""
+
+from typing import Any
+
+import numpy as np
+
+from model.preprocessing.redraw import PenStroke
+
+Objects = list[dict[str, Any]]
+CURVE_POINTS = 6  # that a curve becomes; the brush makes many short curves
+
+
+def to_object(points: np.ndarray, colour: str, width: int) -> dict[str, Any]:
+    """A stroke through points (N, 2) on the canvas, as an object for the canvas to show."""
+    path = [["M" if i == 0 else "L", round(x, 1), round(y, 1)] for i, (x, y) in enumerate(points.tolist())]
+    return {
+        "type": "Path",
+        "path": path,
+        "stroke": colour,
+        "strokeWidth": width,
+        "strokeLineCap": "round",
+        "strokeLineJoin": "round",
+        "fill": None,
+    }
+
+
+def to_strokes(objects: Objects, colour: str) -> list[PenStroke] | None:
+    """The strokes that the canvas shows, moved, scaled, turned and slanted as they were in its edit mode.
+
+    None if there is anything but strokes of this colour, or a stroke that was stretched: its pen is no longer round.
+    """
+    strokes = []
+    for item in objects:
+        stretched = abs(item.get("scaleX", 1)) != abs(item.get("scaleY", 1)) or item.get("skewX") or item.get("skewY")
+        if item.get("type") != "Path" or item.get("stroke") != colour or stretched:
+            return None
+        strokes.append(PenStroke(_placed(item), item["strokeWidth"] * abs(item.get("scaleX", 1))))
+    return strokes
+
+
+def _placed(item: dict[str, Any]) -> np.ndarray:
+    """The points of a stroke where the canvas shows them: (N, 2)."""
+    points = _flatten(item["path"])
+    if "left" not in item or item.get("originX") != "center" or item.get("originY") != "center":
+        return points  # shown where its points say
+    angle = np.deg2rad(item.get("angle", 0))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    flip = np.array([-1 if item.get("flipX") else 1, -1 if item.get("flipY") else 1])
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    return (points - middle) * item.get("scaleX", 1) * flip @ turn.T + (item["left"], item["top"])
+
+
+def _flatten(path: list[list[Any]]) -> np.ndarray:
+    """The points along a path of M(ove), L(ine) and Q(uadratic curve) commands, all curves at once: (N, 2)."""
+    drawn = [command for command in path if len(command) > 2]
+    ends = np.array([command[-2:] for command in drawn], float)
+    controls = np.array([command[1:3] for command in drawn], float)
+    starts = np.concatenate([ends[:1], ends[:-1]])
+    along = np.linspace(0, 1, CURVE_POINTS + 1)[1:, None]
+    curves = (1 - along) ** 2 * starts[:, None] + 2 * along * (1 - along) * controls[:, None] + along**2 * ends[:, None]
+    shown = np.array([command[0] == "Q" for command in drawn])[:, None] | (along[:, 0] == 1)  # of a line, its end alone
+    return curves[shown]

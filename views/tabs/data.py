@@ -1,0 +1,231 @@
+"""The Data tab: the images that networks learn from, one by one and by digit, and those that look like the drawing."""
+
+from collections import Counter
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from model import InputError, Reading, Recognizer
+from model.data.augment import SCANS
+from model.data.datasets import Images, mnist_at_hand, mnist_file
+from model.analysis.neighbours import FARTHEST, WORDS, Index, Neighbour, find_nearest
+from model.preprocessing.prepare import to_bytes
+from model.analysis.pictures import Facts, page_of, variants
+from views.shared.catalogues import Catalogue, load_catalogue, load_index, wait_for
+from views.shared.figures import apply_figure_style, figure, picker, picture, pixel_table, row
+from views.shared.following import follow
+from views.shared.words import a_digit
+
+SOURCES = {"mnist": "MNIST", "digits": "Embedded digits"}
+PARTS = {"train": "Training images", "test": "Test images"}
+ALL_DIGITS = "All"
+PER_PAGE = 60
+FIRST_SHOWN = 35  # in MNIST's training set a 5, as the tutorials show
+VARIANTS = 10  # shown at a time
+
+
+def render() -> None:
+    """The whole tab. The images, and what finds neighbours among them, are loaded in the background."""
+    apply_figure_style()
+    source = _choose_source()
+    catalogue, index = load_catalogue(source), load_index(source)
+    if not catalogue.done():
+        st.caption(f"{SOURCES[source]}: the images are being loaded. The page goes on reading meanwhile.")
+        st.skeleton(height=240)
+        wait_for(catalogue)
+        return
+    try:
+        images = catalogue.result()
+    except InputError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    _show_neighbours(source, images, index)
+    _browse(images)
+
+
+def _choose_source() -> str:
+    """Which images. MNIST is offered only if it is on this machine: looking at images downloads nothing."""
+    sources = [source for source in SOURCES if source != "mnist" or mnist_at_hand()]
+    if st.session_state.get("data_source") not in sources:
+        st.session_state.data_source = sources[0]
+    source = st.segmented_control(
+        "Images",
+        sources,
+        key="data_source",
+        format_func=SOURCES.get,
+        required=True,
+        persist_state="session",
+    )
+    if "mnist" not in sources:
+        st.caption(
+            "MNIST is not on this machine: a training on MNIST downloads it, or put mnist.npz at "
+            f"`{mnist_file()}`. These are the real digits that come with scikit-learn."
+        )
+    return source
+
+
+def _show_neighbours(source: str, images: Catalogue, index: Future[Index]) -> None:
+    st.subheader("Your drawing and its nearest neighbours", anchor=False)
+    count = f"{len(images.data.train.labels):,}"
+    if not index.done():
+        st.caption(f"The {count} training images are being made ready to be searched. That takes some seconds, once.")
+        st.skeleton(height=180)
+        wait_for(index)
+        return
+    st.caption(
+        f"Those of the {count} training images whose pixels differ least from what the network sees. The number is the "
+        "distance: the root of the sum of the squared differences of all 784 pixels, each from 0 to 1."
+    )
+    with st.container(key="neighbours"):
+        follow(partial(_find, index.result()), _show_found, index.result())
+
+
+def _find(index: Index, recognizer: Recognizer, reading: Reading) -> str:
+    """The drawing beside its nearest neighbours and a sentence on them, as HTML; nothing for a blank canvas."""
+    if reading.digit is None:
+        return ""
+    nearest = find_nearest(index, reading.image)
+    figures = [figure(to_bytes(reading.image), "The drawing as the network sees it", "Your drawing", "drawn")]
+    for each in nearest:
+        caption = f"<b>{each.label}</b> · {each.distance:.1f}<br>{each.word}<br>no. {each.index}"
+        alt = f"Training image {each.index}, {a_digit(each.label)}, {each.word}"
+        figures.append(figure(index.images.images[each.index], alt, caption))
+    return row(figures, "neighbours") + f"<p>{_in_words(reading, nearest)}</p>"
+
+
+def _in_words(reading: Reading, nearest: list[Neighbour]) -> str:
+    labels = Counter(each.label for each in nearest).most_common()
+    among = ", ".join(f"{times} are {label}s" if times > 1 else f"1 is {a_digit(label)}" for label, times in labels)
+    if len(labels) == 1:
+        among = f"all are {labels[0][0]}s"
+    most = labels[0][1]
+    agree = "too" if (reading.digit, most) in labels else "although more of them are something else"
+    words = f"Of the {len(nearest)} nearest neighbours, {among}. "
+    if reading.is_digit:
+        words += f"The network answers {reading.digit}, {agree}."
+    else:
+        words += "The network does not take the drawing for a digit."
+    if nearest[0].word == FARTHEST:
+        words += " Nothing in the training images looks much like this drawing: take any answer with care."
+    return words
+
+
+def _show_found(html: str | None) -> None:
+    if html is None:
+        st.skeleton(height=180)
+    elif not html:
+        st.info("Draw a digit: then the training images that look most like it are shown here.", icon=":material/draw:")
+    else:
+        st.html(html)
+        first, second, third = WORDS
+        st.caption(
+            f"In words, against how far the training images are from their own nearest neighbour: {first[0]} is what "
+            f"the nearest {100 * first[1]:.0f} % of them reach, {second[0]} up to {100 * second[1]:.0f} %, {third[0]} "
+            f"up to {100 * third[1]:.0f} %, and {FARTHEST} beyond."
+        )
+
+
+@st.fragment
+def _browse(images: Catalogue) -> None:
+    """The images by digit, page by page, and one of them in full."""
+    st.subheader("All images", anchor=False)
+    name = st.segmented_control(
+        "Part",
+        list(PARTS),
+        key="data_part",
+        default="train",
+        format_func=PARTS.get,
+        required=True,
+        persist_state="session",
+    )
+    part: Images = getattr(images.data, name)
+    _show_facts(getattr(images, name), PARTS[name])
+    state, last = st.session_state, len(part.labels) - 1
+    state.data_index = min(state.get("data_index", FIRST_SHOWN), last)
+    with st.container(key="image_grid"):
+        _show_grid(part)
+    with st.container(key="one_image"):
+        _show_one(part, name, last)
+
+
+def _show_facts(facts: Facts, name: str) -> None:
+    count, height, width = facts.shape
+    st.markdown(
+        f"**{count:,} {name.lower()}** of {height}×{width} pixels: an array `uint8` of the shape `{facts.shape}`, its "
+        f"values from {facts.lowest} (ground) to {facts.highest} (ink). How many of each digit:"
+    )
+    most = max(facts.counts)
+    st.html(
+        '<div class="counts">'
+        + "".join(
+            f'<span><b>{digit}</b><i style="--share:{times / most:.3f}"></i>{times:,}</span>'
+            for digit, times in enumerate(facts.counts)
+        )
+        + "</div>"
+    )
+
+
+def _show_grid(part: Images) -> None:
+    choice = st.segmented_control(
+        "Digit",
+        [ALL_DIGITS, *range(10)],
+        key="data_digit",
+        default=ALL_DIGITS,
+        required=True,
+        persist_state="session",
+        format_func=str,
+    )
+    digit = None if choice == ALL_DIGITS else choice
+    _, pages = page_of(part.labels, digit, 1, PER_PAGE)
+    page = st.pagination(pages, key=f"data_page_{choice}_{len(part.labels)}", persist_state="session")
+    indices, _ = page_of(part.labels, digit, page, PER_PAGE)
+    if not indices:
+        st.caption(f"There is no {digit} among these images.")
+        return
+    buttons = "".join(_button(part, index, index == st.session_state.data_index) for index in indices)
+    picker(data={"html": buttons}, key="data_gallery", on_chosen_change=_choose_pressed)
+
+
+def _button(part: Images, index: int, pressed: bool) -> str:
+    label = f"Image {index}, {a_digit(part.labels[index])}"
+    return (
+        f'<button data-index="{index}" aria-pressed="{str(pressed).lower()}" aria-label="{label}">'
+        f"{picture(part.images[index], '')}{index}</button>"
+    )
+
+
+def _choose_pressed() -> None:
+    pressed: Any = st.session_state.data_gallery.get("chosen")
+    if isinstance(pressed, int):
+        st.session_state.data_index = pressed
+
+
+def _show_one(part: Images, name: str, last: int) -> None:
+    state = st.session_state
+    index = st.number_input(
+        f"Index of an image, from 0 to {last:,}", 0, last, key="data_index", width=280, persist_state="session"
+    )
+    image, label = part.images[index], part.labels[index]
+    of = "training" if name == "train" else "test"
+    st.markdown(f"Image {index} of the {of} set is **{a_digit(label)}**.")
+    st.html(row([figure(image, f"Image {index}, {a_digit(label)}", "", "large")]))
+    with st.expander("Its pixel values as numbers", key="pixel_values", on_change="rerun") as numbers:
+        if numbers.open:
+            st.html(pixel_table(image))
+    st.markdown(
+        f"**What augmentation makes of it**: turned by up to {SCANS.rotation:g}°, zoomed by up to "
+        f"{100 * SCANS.zoom:.0f} %, sheared, moved by up to {SCANS.shift:g} pixels, bent by some {SCANS.elastic:g}, "
+        "made thicker or thinner, and every second one blurred, all by chance."
+    )
+    turn = state.setdefault("data_variants", 0)
+    made = variants(np.asarray(image), VARIANTS, turn)
+    with st.container(key="variants"):
+        st.html(row((figure(each, f"Variant {turn * VARIANTS + i + 1}", "") for i, each in enumerate(made)), "ten"))
+        st.button("Ten more", key="more_variants", icon=":material/refresh:", on_click=_vary_again)
+
+
+def _vary_again() -> None:
+    st.session_state.data_variants += 1

@@ -1,0 +1,144 @@
+"""The Inside tab: what the network in use makes of the drawing, layer by layer, and which ink counted."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from model import Reading, Recognizer
+from model.analysis.layers import PATCH, Evidence, Layer, Maps, feature_maps, layers, occlude
+from model.networks.table import BOTH
+from model.analysis.pictures import MOST_MAPS, evidence_picture, evidence_scale, map_sheet
+from views.shared.figures import apply_figure_style, figure, picture, row, table
+from views.shared.following import follow
+from views.shared.words import a_digit, in_percent
+
+ANSWER, CLOSEST = "The answer", "The closest"  # the latter of what does not look like a digit
+OCCLUSION = "https://arxiv.org/abs/1311.2901"
+GRAD_CAM = "https://arxiv.org/abs/1610.02391"
+APART = (
+    "<p>This network learned each digit as two, one scanned from paper and one drawn on a screen, for some people draw "
+    f"a 1 as others write a 7. Its last layer, {BOTH}, adds up the probabilities of both and learned nothing.</p>"
+)
+
+
+class Inside(NamedTuple):
+    """What the tab shows of one drawing, as far as it is the same for every digit."""
+
+    answer: int
+    is_digit: bool
+    image: np.ndarray  # float32 (28, 28)
+    evidence: Evidence
+    maps: str  # HTML; empty for a network without convolutions
+
+
+class Look(NamedTuple):
+    layers: str  # HTML
+    inside: Inside | None  # None for a blank canvas
+
+
+def render() -> None:
+    """The whole tab, which follows the drawing and the model in use."""
+    apply_figure_style()
+    with st.container(key="inside"):
+        follow(_look_inside, _show)
+
+
+def _look_inside(recognizer: Recognizer, reading: Reading) -> Look:
+    rows = _layer_table(layers(recognizer))
+    if reading.digit is None:
+        return Look(rows, None)
+    evidence = occlude(recognizer, reading.image)
+    answer = int(evidence.probabilities.argmax())
+    return Look(
+        rows,
+        Inside(answer, reading.is_digit, reading.image, evidence, _map_sheets(feature_maps(recognizer, reading.image))),
+    )
+
+
+def _show(look: Look | None) -> None:
+    if look is None:
+        st.caption("Looking inside …")
+        st.skeleton(height=320)
+        return
+    st.subheader("Which ink counted", anchor=False)
+    if look.inside is None:
+        st.info(
+            "Draw a digit: then its ink is coloured here by what it says to the network, and the maps of each "
+            "convolution are shown.",
+            icon=":material/draw:",
+        )
+    else:
+        _show_evidence(look.inside)
+        st.subheader("What each convolution sees", anchor=False)
+        _show_maps(look.inside.maps)
+    st.subheader("The layers", anchor=False)
+    st.html(look.layers)
+
+
+def _show_evidence(inside: Inside) -> None:
+    first = ANSWER if inside.is_digit else CLOSEST
+    chosen = st.segmented_control(
+        "What speaks for",
+        [ANSWER, *range(10)],
+        key="inside_digit",
+        default=ANSWER,
+        required=True,
+        format_func=lambda each: f"{first}, {inside.answer}" if each == ANSWER else str(each),
+        persist_state="session",
+    )
+    digit = inside.answer if chosen == ANSWER else chosen
+    a = a_digit(digit)
+    evidence = inside.evidence
+    coloured = evidence_picture(evidence.credit[digit], inside.image)
+    scale = f'<div class="legend">{picture(evidence_scale(), "")}</div>'
+    st.html(
+        '<div class="evidence"><figure>'
+        + picture(coloured, f"The drawing: blue where its ink speaks for {a}, orange where against")
+        + scale
+        + f"<figcaption><span>◀ against {a}</span><span>for {a} ▶</span></figcaption></figure>"
+        + f'<div class="words"><p>Blue ink speaks for {a}, orange ink against it, grey ink for neither. Its '
+        f"probability of being {a} is <b>{in_percent(evidence.probabilities[digit])}</b>; without the {PATCH}×{PATCH} "
+        f"pixels that speak for it most, <b>{in_percent(evidence.without_best[digit])}</b>.</p>"
+        f'<p>The method is <a href="{OCCLUSION}">occlusion</a> (Zeiler and Fergus, 2014): the ink is erased square by '
+        "square, and the network reads what is left. Where the log-odds of the digit fall, the ink spoke for it; where "
+        "they rise, against. It needs nothing but the answers, so it works for every network; "
+        f'<a href="{GRAD_CAM}">Grad-CAM</a> (Selvaraju et al., 2017) would need a convolution, and be as coarse as the '
+        "last one.</p></div></div>"
+    )
+
+
+def _show_maps(sheets: str) -> None:
+    if not sheets:
+        st.info(
+            "This network has no convolutions: its first layer takes the 784 pixels as one long row, so it makes no "
+            "maps that could be shown.",
+            icon=":material/grid_off:",
+        )
+        return
+    st.caption(
+        "One small picture for each filter: where in the drawing it found what it looks for. White is the strongest "
+        "value of the layer, black none (or the lowest, where values below 0 occur)."
+    )
+    st.html(sheets)
+
+
+def _map_sheets(all_maps: Sequence[Maps]) -> str:
+    return row((_map_figure(maps) for maps in all_maps), "sheets") if all_maps else ""
+
+
+def _map_figure(maps: Maps) -> str:
+    height, width, count = maps.values.shape
+    through = f", after {', '.join(maps.through)}" if maps.through else ""
+    some = f"the first {MOST_MAPS} of " if count > MOST_MAPS else ""
+    title = f"{maps.name}: {some}{count} maps of {height}×{width}{through}"
+    return figure(map_sheet(maps.values), title, escape(title))
+
+
+def _layer_table(rows: Sequence[Layer]) -> str:
+    texts = [(each.name, each.kind, "×".join(map(str, each.shape)), f"{each.parameters:,}") for each in rows]
+    texts.append(("In all", "", "", f"{sum(each.parameters for each in rows):,}"))
+    made = table(("Layer", "Kind", "Output", "Parameters"), texts, "The layers of the network", numbers=2)
+    return (APART if any(each.name == BOTH for each in rows) else "") + made

@@ -1,0 +1,287 @@
+"""The Results tab: what the model in use, or another one, makes of the test images of the data at hand."""
+
+import contextlib
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from model import InputError
+from model.data.datasets import Images
+from model.analysis.evaluation import (
+    Evaluation,
+    data_at_hand,
+    evaluate,
+    evaluation_file,
+    keep_evaluation,
+    load_evaluation,
+    load_test_images,
+)
+from model.recognizer import SHIPPED
+from model.runs.store import MODEL_FILE, readable_runs, run_in_use, runs_folder
+from views.shared import loading as recognition
+from views.shared.jobs import Job, find_job, forget_job, result_of, start_job, watch
+from views.charts.curves import percent
+from views.charts.confusion import ALL, CHOSEN, MISTAKES, confusion_chart
+from views.shared.gallery import show_gallery
+from views.shared.models import name_runs
+from views.shared.words import a_digit
+
+DATA = {"mnist": "MNIST's test images", "digits": "the test images of the embedded digits"}
+IN_USE = ""  # no run has that name
+PAGE = 12  # images shown at first, and more each time that more are wanted
+MOST_SHOWN = 120
+LEGEND = "Blue is the digit that the image is, orange another one that it was read as."
+
+
+class Shown(NamedTuple):
+    """What the tab shows: figures, and the images that they are of."""
+
+    evaluation: Evaluation
+    images: Images
+
+
+class Chosen(NamedTuple):
+    """A network and the data that it is to be tried on."""
+
+    run: str | None
+    network: Path
+    source: str
+    kept: Path  # where its evaluation is, or will be
+
+
+def render() -> None:
+    """The whole tab. What is chosen in it runs nothing else of the page."""
+    st.fragment(_show)()
+
+
+def _show() -> None:
+    with st.container(key="results"):
+        try:
+            chosen = _choose()
+            shown = _find(chosen)
+        except InputError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        if shown is None:
+            return
+        _show_figures(chosen, shown)
+        _show_confusion(shown)
+        _show_mistakes(shown)
+
+
+def _choose() -> Chosen:
+    """The list of networks: the one in use, and every run that left one."""
+    runs = runs_folder()
+    usable = readable_runs(runs)
+    names = name_runs(usable.values())
+    if st.session_state.get("results_of", IN_USE) not in (IN_USE, *usable):
+        del st.session_state.results_of
+    name = st.selectbox(
+        "Results of",
+        [IN_USE, *usable],
+        key="results_of",
+        format_func=lambda name: names.get(name) or _name_model_in_use(names),
+        on_change=_start_anew,
+        persist_state="session",
+    )
+    run, source = name if name in usable else run_in_use(runs), data_at_hand()
+    network = SHIPPED if run is None else runs / run / MODEL_FILE
+    return Chosen(run, network, source, evaluation_file(runs, network, source))
+
+
+def _name_model_in_use(names: dict[str, str]) -> str:
+    return f"The model in use · {names.get(run_in_use(runs_folder()), 'shipped reader')}"
+
+
+def _start_anew() -> None:
+    """Another network's results: what was chosen in the ones before means nothing there."""
+    of_others = ("results_label", "results_answer", "results_shown_", "results_cell_")
+    for key in [key for key in st.session_state if str(key).startswith(of_others)]:
+        del st.session_state[key]
+
+
+def _find(chosen: Chosen) -> Shown | None:
+    """The results, if they are there; else shows what is being done, what went wrong, or how to get them."""
+    job = find_job(chosen.kept)
+    if job is None and chosen.kept.exists():  # all there is to do is to read it
+        start_job(chosen.kept, lambda job: _work(job, chosen))
+        job = find_job(chosen.kept)
+    if job is None:
+        _offer(chosen)
+        return None
+    if not job.done():
+        with st.container(key="results_progress"):
+            watch(job)
+        return None
+    try:
+        return result_of(job)
+    except InputError as error:
+        forget_job(chosen.kept)
+        st.error(str(error), icon=":material/error:")
+        st.button("Try again", key="results_again", icon=":material/refresh:", on_click=_evaluate, args=(chosen,))
+        return None
+
+
+def _offer(chosen: Chosen) -> None:
+    """Nothing was evaluated yet."""
+    st.info(
+        f"This network was not tried on {DATA[chosen.source]} yet. It takes some seconds, beside your drawing, and is "
+        "kept.",
+        icon=":material/info:",
+    )
+    st.button("Evaluate", key="evaluate", type="primary", on_click=_evaluate, args=(chosen,))
+
+
+def _evaluate(chosen: Chosen) -> None:
+    loading = recognition.load_run_model(chosen.run)
+    start_job(chosen.kept, lambda job: _work(job, chosen, loading))
+
+
+def _work(job: Job, chosen: Chosen, loading: recognition.Loading | None = None) -> Shown | None:
+    """In the background: reads what is kept, or else tries the network, and keeps what comes out.
+
+    Without a network, what is kept and cannot be read goes away.
+    """
+    runs = runs_folder()
+    job.tell(0.0, "Fetching the test images")
+    images = load_test_images(runs, chosen.source)
+    evaluation = load_evaluation(chosen.kept)
+    if evaluation is not None and np.array_equal(evaluation.labels, images.labels):
+        return Shown(evaluation, images)
+    if loading is None:
+        chosen.kept.unlink(missing_ok=True)
+        return None
+    job.tell(0.0, "Loading the network")
+    recognizer = loading.result()
+    job.tell(0.0, f"Reading {len(images.labels):,} images")
+    evaluation = evaluate(recognizer, images, job.tell, job.wanted)
+    if evaluation is None:
+        return None
+    with contextlib.suppress(InputError):  # a full disk is no reason not to show the results
+        keep_evaluation(chosen.kept, evaluation)
+    return Shown(evaluation, images)
+
+
+def _show_figures(chosen: Chosen, shown: Shown) -> None:
+    evaluation = shown.evaluation
+    mistakes = int((evaluation.answers != evaluation.labels).sum())
+    st.caption(f"On {DATA[chosen.source]}, which are kept apart from those that the page trains on.")
+    with st.container(horizontal=True, key="results_figures"):
+        st.metric("Accuracy", percent(evaluation.accuracy), width="content")
+        st.metric(
+            "Loss",
+            f"{evaluation.loss:.4f}",
+            help="Cross-entropy in nats: 0 if it were right and certain always.",
+            width="content",
+        )
+        st.metric("Mistakes", f"{mistakes:,}", help=f"Of {len(evaluation.labels):,} images.", width="content")
+
+
+def _show_confusion(shown: Shown) -> None:
+    """The table and the heat map beside it, or below it; then, at hand, the images of the cell that was chosen."""
+    counts = shown.evaluation.confusion
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("Digit by digit", anchor=False)
+        _show_digits(shown.evaluation)
+    with right:
+        st.subheader("What is taken for what", anchor=False)
+        scale = st.segmented_control(
+            "Colours", [MISTAKES, ALL], default=MISTAKES, key="results_colours", required=True, persist_state="session",
+            help="Right answers are so many that mistakes would have no colour beside them.",
+        )  # fmt: skip
+        with st.container(key="confusion"):
+            cell = _cell_in_view(counts)
+            key = "confusion_{}_{}".format(*cell)  # another chart for each: in none is a cell chosen already
+            st.vega_lite_chart(
+                confusion_chart(counts, scale, st.context.theme.type == "dark", cell),
+                key=key,
+                alt="Confusion matrix: how many images of each digit were read as each digit",
+                width="content",
+                on_select=partial(_choose_cell, key),
+                selection_mode=CHOSEN,
+            )
+        st.caption("Rows are what the images are, columns what they were read as. Choose a cell to see its images.")
+    _show_cell(shown)
+
+
+def _show_digits(evaluation: Evaluation) -> None:
+    rows = evaluation.per_digit()
+    share = st.column_config.NumberColumn
+    st.container(key="digits").dataframe(
+        {
+            "Digit": [row["digit"] for row in rows],
+            "Images": [row["images"] for row in rows],
+            "Precision": [100 * row["precision"] for row in rows],
+            "Recall": [100 * row["recall"] for row in rows],
+        },
+        hide_index=True,
+        placeholder="–",
+        key="results_digits",
+        column_config={
+            "Precision": share(format="%.2f %%", help="Of the images that were read as this digit, so many are it."),
+            "Recall": share(format="%.2f %%", help="Of the images of this digit, so many were read as it."),
+        },
+    )
+
+
+def _cell_in_view(counts: np.ndarray) -> tuple[int, int]:
+    """The label and the answer whose images are shown: at first the commonest mistake."""
+    state = st.session_state
+    if "results_label" not in state:
+        worst = np.unravel_index((counts - np.diag(np.diag(counts))).argmax(), counts.shape)
+        state.results_label, state.results_answer = (int(each) for each in worst)
+    return state.results_label, state.results_answer
+
+
+def _choose_cell(key: str) -> None:
+    """A cell of the heat map was chosen: the two lists below it follow."""
+    cells = st.session_state[key].selection.get(CHOSEN) or []
+    if cells:
+        st.session_state.results_label = int(cells[0]["label"])
+        st.session_state.results_answer = int(cells[0]["answer"])
+
+
+def _show_cell(shown: Shown) -> None:
+    """The images of one cell: chosen in the heat map, or in two lists, which a keyboard reaches."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="results_cell"):
+        label = st.selectbox("Images of a", range(10), key="results_label", width=130, persist_state="session")
+        answer = st.selectbox("read as", range(10), key="results_answer", width=130, persist_state="session")
+    found = shown.evaluation.cell(label, answer)
+    if len(found) == 0:
+        st.caption(f"No {label} was read as {a_digit(answer)}.")
+        return
+    order = "the least certain first" if label == answer else "the surest first"
+    many = f"{len(found):,} images, {order}" if len(found) > 1 else "1 image"
+    st.caption(f"{many}. {LEGEND}")
+    _show_images(shown, found, f"cell_{label}_{answer}")
+
+
+def _show_mistakes(shown: Shown) -> None:
+    st.subheader("The surest mistakes", anchor=False)
+    mistakes = shown.evaluation.mistakes()
+    if len(mistakes) == 0:
+        st.caption("None: it read every image right.")
+        return
+    st.caption(LEGEND)
+    _show_images(shown, mistakes, "shown_mistakes")
+
+
+def _show_images(shown: Shown, numbers: np.ndarray, name: str) -> None:
+    """A gallery that can be made longer."""
+    count = min(st.session_state.get(f"results_{name}", PAGE), MOST_SHOWN)
+    numbers, more = numbers[:count], min(len(numbers), MOST_SHOWN) > count
+    evaluation = shown.evaluation
+    with st.container(key=f"gallery_{name}"):
+        show_gallery(
+            shown.images.images[numbers], evaluation.labels[numbers], evaluation.probabilities[numbers], numbers
+        )
+    if more:
+        st.button("Show more", key=f"more_{name}", on_click=_show_more, args=(f"results_{name}", count))
+
+
+def _show_more(key: str, count: int) -> None:
+    st.session_state[key] = count + PAGE

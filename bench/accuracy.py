@@ -15,13 +15,28 @@ from sklearn.metrics import roc_auc_score
 
 from bench.reading import in_turns
 from model import Reading, Recognizer, load_recognizer
-from model.data.augment import enlarge_image, place_strokes, vary_strokes
-from model.data.datasets import Images, load_data
-from model.data.nondigits import JUDGED_BY, TRAINED_ON, draw_nondigits
-from model.preprocessing.prepare import to_bytes
-from model.recognizer import SHIPPED
-from model.preprocessing.redraw import PenStroke
-from model.preprocessing.strokes import CANVAS, JUDGE_WRITERS, WIDTHS, StrokeDigit, draw, load_strokes, replay
+from model.data import (
+    TRAINING_KINDS,
+    UNSEEN_KINDS,
+    Images,
+    distort_strokes,
+    draw_nondigits,
+    enlarge_image,
+    load_data,
+    place_strokes,
+)
+from model.paths import SHIPPED_NETWORK
+from model.preprocessing import (
+    CANVAS_SIZE,
+    PEN_WIDTHS,
+    VALIDATION_WRITERS,
+    PenStroke,
+    StrokeDigit,
+    draw_strokes,
+    load_strokes,
+    replay,
+    to_bytes,
+)
 
 THICK_PENS = 28, 40  # pixels: too thick for a small digit
 BATCH = 500  # pictures at a time: enlarged ones take memory
@@ -42,12 +57,12 @@ def main() -> None:
     given = parser.parse_args()
     recognizer, data = load_recognizer(given.model), load_data(given.data)
     print("| measured on | figure |\n| --- | --- |")
-    size = Path(given.model or SHIPPED).stat().st_size
+    size = Path(given.model or SHIPPED_NETWORK).stat().st_size
     show([("size of the file", f"{size / 1e6:.2f} MB"), time_of_one(recognizer, data.test)])
     show(mnist(recognizer, data.test))
     digits = None
     if given.strokes:
-        written = [digit for digit in load_strokes(given.strokes) if digit.writer in JUDGE_WRITERS]
+        written = [digit for digit in load_strokes(given.strokes) if digit.writer in VALIDATION_WRITERS]
         digits = show_strokes(recognizer, written, given.mistakes)
     show(nondigits(recognizer, data.test, digits))
 
@@ -92,17 +107,17 @@ def _enlarge(image: np.ndarray, interpolation: int) -> np.ndarray:
 def show_strokes(recognizer: Recognizer, digits: list[StrokeDigit], mistakes: str | None) -> np.ndarray:
     """Prints what becomes of the strokes; the highest probability of each at each pen width."""
     labels, writers = (np.array([getattr(digit, name) for digit in digits]) for name in ("digit", "writer"))
-    who = f"strokes of writers {JUDGE_WRITERS[0]}–{JUDGE_WRITERS[-1]}"
-    readings = {width: recognizer.read_many([replay(digit.strokes, width) for digit in digits]) for width in WIDTHS}
+    who = f"strokes of writers {VALIDATION_WRITERS[0]}–{VALIDATION_WRITERS[-1]}"
+    readings = {width: recognizer.read_many([replay(digit.strokes, width) for digit in digits]) for width in PEN_WIDTHS}
     for width, found in readings.items():
         show([(f"{who}, {width} px wide", f"{np.mean(_right(found, labels)):.2%}")])
     everything = [reading for found in readings.values() for reading in found]
-    answers, truth = np.stack([reading.probabilities for reading in everything]), np.tile(labels, len(WIDTHS))
+    answers, truth = np.stack([reading.probabilities for reading in everything]), np.tile(labels, len(PEN_WIDTHS))
     right = _right(everything, truth)
     show(
         [
             ("of each digit", per_group(right, truth)),
-            ("of each writer", per_group(right, np.tile(writers, len(WIDTHS)))),
+            ("of each writer", per_group(right, np.tile(writers, len(PEN_WIDTHS)))),
         ]
     )
     show([("calibration error on them", f"{calibration_error(answers, truth):.2%}")])
@@ -120,12 +135,13 @@ def _right(readings: list[Reading], labels: np.ndarray) -> np.ndarray:
 
 def varied_strokes(recognizer: Recognizer, digits: list[StrokeDigit], labels: np.ndarray) -> Iterator[Row]:
     """Each digit turned, sheared, squeezed, and drawn anywhere, from four pen widths to 90 % of the canvas."""
-    for width in WIDTHS:
+    for width in PEN_WIDTHS:
         rng = np.random.default_rng(width)
         varied = [
-            place_strokes(vary_strokes(digit.strokes, rng), width, CANVAS, rng, SMALLEST_IN_WIDTHS) for digit in digits
+            place_strokes(distort_strokes(digit.strokes, rng), width, CANVAS_SIZE, rng, SMALLEST_IN_WIDTHS)
+            for digit in digits
         ]
-        found = recognizer.read_many([draw(strokes, width) for strokes in varied])
+        found = recognizer.read_many([draw_strokes(strokes, width) for strokes in varied])
         yield (
             f"the same turned, sheared, squeezed, of any size and place, {width} px",
             f"{np.mean(_right(found, labels)):.2%}",
@@ -135,9 +151,9 @@ def varied_strokes(recognizer: Recognizer, digits: list[StrokeDigit], labels: np
 def thick_strokes(recognizer: Recognizer, digits: list[StrokeDigit], labels: np.ndarray) -> Iterator[Row]:
     """What knowing the strokes adds under thick pens."""
     for width in THICK_PENS:
-        drawings = [draw(digit.strokes, width) for digit in digits]
+        drawings = [draw_strokes(digit.strokes, width) for digit in digits]
         alone = recognizer.read_many(drawings)
-        known = [[PenStroke(stroke * CANVAS, width) for stroke in digit.strokes] for digit in digits]
+        known = [[PenStroke(stroke * CANVAS_SIZE, width) for stroke in digit.strokes] for digit in digits]
         helped = [recognizer.read(*each) for each in zip(drawings, known, strict=True)]
         yield f"{width} px wide and as small as written", f"{np.mean(_right(alone, labels)):.2%}"
         yield f"{width} px wide and as small as written, the strokes known", f"{np.mean(_right(helped, labels)):.2%}"
@@ -151,7 +167,7 @@ def nondigits(recognizer: Recognizer, test: Images, digits: np.ndarray | None) -
     if digits is None:
         digits = recognizer.predict(test.images.astype(np.float32) / 255).max(axis=1)
     yield "digits taken for digits", f"{np.mean(digits >= recognizer.threshold):.2%}"
-    for title, kinds in (("kinds trained on", TRAINED_ON), ("kinds never seen", JUDGED_BY)):
+    for title, kinds in (("kinds trained on", TRAINING_KINDS), ("kinds never seen", UNSEEN_KINDS)):
         highest = []
         for name, maker in kinds.items():
             images = draw_nondigits({name: maker}, NONDIGITS, test, np.random.default_rng(0))

@@ -11,11 +11,10 @@ import numpy as np
 
 from bench import machine
 from model import Recognizer, load_recognizer
-from model.data.datasets import load_data
-from model.analysis.layers import feature_maps, layers, occlude
-from model.analysis.neighbours import build_index, find_nearest
-from model.networks.table import NETWORKS
-from model.preprocessing.strokes import load_strokes, replay
+from model.analysis import build_index, describe_layers, feature_maps, find_nearest, occlude
+from model.data import load_data
+from model.networks import NETWORKS
+from model.preprocessing import load_strokes, replay
 from views import ROOT
 
 PEN_WIDTH = 20  # the page's own
@@ -38,7 +37,7 @@ def main() -> None:
     print(row("nearest neighbours", lambda image: find_nearest(index, image), images))
     recognizers = {"shipped": shipped} | {name: Recognizer(network.build()) for name, network in NETWORKS.items()}
     for name, recognizer in recognizers.items():
-        layers(recognizer)  # traces it
+        describe_layers(recognizer)  # traces it
         print(row(f"inside of {name}", lambda image, by=recognizer: look_inside(by, image), images))
 
 

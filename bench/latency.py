@@ -14,9 +14,8 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from bench import machine
-from model.runs.history import read_history
+from model.runs import cancel_training, read_history, start_training
 from model.runs.settings import default_settings
-from model.runs.process import cancel_training, start_training
 from tests.browser.hand import EXAMPLES, draw
 from tests.browser.server import FLAGS, PATIENCE, find_chromium, serve
 

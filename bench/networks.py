@@ -17,11 +17,10 @@ from pathlib import Path
 
 from bench import machine
 from model import load_recognizer
-from model.runs.history import read_history
-from model.networks.table import NETWORKS
-from model.runs.store import MODEL_FILE, RUN_FILE, read_run
-from model.preprocessing.strokes import JUDGE_WRITERS, WIDTHS, StrokeDigit, load_strokes, replay
-from model.runs.process import TRAIN
+from model.networks import NETWORKS
+from model.paths import TRAIN_SCRIPT
+from model.preprocessing import PEN_WIDTHS, VALIDATION_WRITERS, StrokeDigit, load_strokes, replay
+from model.runs import MODEL_FILE, RUN_FILE, read_history, read_run_file
 
 TUTORIALS = ("cnn-sgd", "he-cnn", "dense-512", "dense-128x2", "keras-cnn")
 SAID = {  # per cent, in the words of each source
@@ -45,11 +44,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", required=True, type=Path, help="the folder of the runs")
     parser.add_argument("--epochs", type=int, help="instead of each network's own number, to try this program")
     given = parser.parse_args(arguments)
-    digits = [digit for digit in load_strokes(given.strokes) if digit.writer in JUDGE_WRITERS]
+    digits = [digit for digit in load_strokes(given.strokes) if digit.writer in VALIDATION_WRITERS]
 
     folders = dict(train_all(given.data, given.out, given.epochs))
     print(machine() + "\n")
-    widths = ", ".join(map(str, WIDTHS))
+    widths = ", ".join(map(str, PEN_WIDTHS))
     columns = ("network", "parameters", "said to reach", "reached here", "seconds", "seconds to 99.0 %")
     print(f"| {' | '.join(columns)} | writers 25–30 at pen widths {widths} |")
     print("| --- | ---: | --- | ---: | ---: | ---: | --- |")
@@ -79,9 +78,9 @@ def _epochs(epochs: int | None) -> tuple[str, ...]:
 
 def train(folder: Path, *flags: str) -> Path:
     """The folder, with a finished run in it. Raises CalledProcessError if it does not come about."""
-    command = [sys.executable, str(TRAIN), "--out", str(folder)]
+    command = [sys.executable, str(TRAIN_SCRIPT), "--out", str(folder)]
     if (folder / RUN_FILE).exists():
-        if read_run(folder).get("status") == "done":
+        if read_run_file(folder).get("status") == "done":
             return folder
         flags = ("--resume",)
     print(f"train.py --out {folder} {' '.join(flags)}", file=sys.stderr)
@@ -91,7 +90,7 @@ def train(folder: Path, *flags: str) -> Path:
 
 def row(name: str, folder: Path, digits: list[StrokeDigit]) -> str:
     """One line of the table."""
-    network, short = NETWORKS[read_run(folder)["settings"]["network"]], name.split(",")[0]
+    network, short = NETWORKS[read_run_file(folder)["settings"]["network"]], name.split(",")[0]
     last = read_history(folder)[-1]
     said = []
     for claim, words in SAID[short].items():
@@ -126,7 +125,7 @@ def read_strokes(folder: Path, digits: list[StrokeDigit]) -> list[float]:
     """The share of digits read right at each pen width, from pictures alone."""
     recognizer = load_recognizer(folder / MODEL_FILE)
     shares = []
-    for width in WIDTHS:
+    for width in PEN_WIDTHS:
         readings = recognizer.read_many([replay(entry.strokes, width) for entry in digits])
         right = sum(reading.digit == entry.digit for reading, entry in zip(readings, digits, strict=True))
         shares.append(right / len(digits))

@@ -14,7 +14,7 @@ import numpy as np
 
 from bench import machine
 from model import Recognizer, load_recognizer
-from model.preprocessing.strokes import JUDGE_WRITERS, StrokeDigit, draw, enlarge, load_strokes
+from model.preprocessing import VALIDATION_WRITERS, StrokeDigit, draw_strokes, enlarge, load_strokes
 from tests.photographs import Scene, any_scene, photograph
 from views import ROOT
 
@@ -60,8 +60,8 @@ def readable(recognizer: Recognizer, strokes: str | None) -> list[StrokeDigit]:
     Those of the file that the constants of `model.photograph` were chosen with are of the same writers.
     """
     digits = load_strokes(strokes or EXAMPLES)
-    digits = [entry for entry in digits if not strokes or entry.writer in JUDGE_WRITERS]
-    drawings = [draw(enlarge(entry.strokes, LONGER_SIDE), PEN) for entry in digits]
+    digits = [entry for entry in digits if not strokes or entry.writer in VALIDATION_WRITERS]
+    drawings = [draw_strokes(enlarge(entry.strokes, LONGER_SIDE), PEN) for entry in digits]
     return [
         entry
         for entry, reading in zip(digits, recognizer.read_many(drawings), strict=True)

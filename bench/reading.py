@@ -10,8 +10,7 @@ import numpy as np
 
 from bench import machine
 from model import load_recognizer
-from model.preprocessing.prepare import prepare
-from model.preprocessing.strokes import CANVAS, draw, load_strokes
+from model.preprocessing import CANVAS_SIZE, draw_strokes, load_strokes, prepare
 from views import ROOT
 
 ROUNDS = 300  # of each call, in turns, so that all meet the same machine
@@ -20,7 +19,7 @@ ROUNDS = 300  # of each call, in turns, so that all meet the same machine
 def main() -> None:
     recognizer = load_recognizer()
     strokes = load_strokes(ROOT / "assets" / "examples.json")
-    grey = [draw(entry.strokes, 20, CANVAS) for entry in strokes]
+    grey = [draw_strokes(entry.strokes, 20, CANVAS_SIZE) for entry in strokes]
     drawings = [np.dstack([picture] * 3 + [np.full_like(picture, 255)]) for picture in grey]
     prepared = [prepare(drawing)[None] for drawing in drawings]
     measured = {
@@ -31,7 +30,7 @@ def main() -> None:
     }
     times = in_turns(measured, len(drawings))
     print(machine())
-    print(f"One {CANVAS}×{CANVAS} RGBA drawing, {ROUNDS} times, in ms:")
+    print(f"One {CANVAS_SIZE}×{CANVAS_SIZE} RGBA drawing, {ROUNDS} times, in ms:")
     print("| | median | p95 |\n| --- | --- | --- |")
     for name, values in times.items():
         print(f"| {name} | {np.median(values):.2f} | {np.percentile(values, 95):.2f} |")

@@ -6,8 +6,7 @@ python -m bench.steps
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from model.preprocessing.prepare import steps, to_bytes
-from model.preprocessing.strokes import draw, load_strokes
+from model.preprocessing import draw_strokes, load_strokes, prepare_in_steps, to_bytes
 from views import ROOT
 
 PICTURE = ROOT / "assets" / "steps.png"
@@ -21,7 +20,7 @@ TILE, GAP, TEXT = 200, 16, 20  # pixels
 
 def main() -> None:
     picture = blue_on_grey()
-    made = steps(picture)
+    made = prepare_in_steps(picture)
     tiles = [picture, made.threshold, made.crop, made.resized, to_bytes(made.image)]
     width = len(tiles) * (TILE + GAP) - GAP
     sheet = Image.new("RGB", (width, TILE + 2 * TEXT), "white")
@@ -38,7 +37,7 @@ def blue_on_grey() -> np.ndarray:
     """The drawing, uint8 (H, W, 3)."""
     strokes = next(each.strokes for each in load_strokes(ROOT / "assets" / "examples.json") if each.digit == DIGIT)
     strokes = [SIZE * stroke + CORNER for stroke in strokes]
-    opacity = draw([*strokes, np.array([SPECK])], PEN)[..., None] / 255
+    opacity = draw_strokes([*strokes, np.array([SPECK])], PEN)[..., None] / 255
     return np.rint(GROUND + (np.array(INK) - GROUND) * opacity).astype(np.uint8)
 
 

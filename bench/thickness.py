@@ -8,8 +8,10 @@ import argparse
 import cv2
 import numpy as np
 
-from model.data.datasets import load_data
-from model.preprocessing.prepare import SCALE, THICKEST, THINNEST, thickness
+from model.data import load_data
+from model.preprocessing import thickness
+from model.preprocessing.prepare import THICKEST, THINNEST
+from model.preprocessing.thickness import SCALE
 
 PERCENTILES = (5, 25, 50, 75, 95)
 

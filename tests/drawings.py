@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.preprocessing.strokes import draw, enlarge, load_strokes
+from model.preprocessing import draw_strokes, enlarge, load_strokes
 from views import ROOT
 
 DIGITS = {entry.digit: entry.strokes for entry in load_strokes(ROOT / "assets" / "examples.json")}
@@ -13,7 +13,7 @@ def on_canvas(digit, longer_side, centre=(0.5, 0.5), pen=0.07, size=280):
     strokes = enlarge(DIGITS[digit], longer_side - pen)
     points = np.concatenate(strokes)
     move = np.array(centre) - (points.min(axis=0) + points.max(axis=0)) / 2
-    return draw([stroke + move for stroke in strokes], pen * size, size)
+    return draw_strokes([stroke + move for stroke in strokes], pen * size, size)
 
 
 def coloured(drawing, ink, ground):

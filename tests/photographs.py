@@ -5,7 +5,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from model.preprocessing.strokes import bounds, enlarge
+from model.preprocessing import bounds, enlarge
 
 WIDTH, HEIGHT = 600, 800  # pixels of the picture
 MARGIN = 100  # pixels of the page around it, so that a tilted page still fills it

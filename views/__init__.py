@@ -1,5 +1,1 @@
-"""The regions of the page, one module each; what they know about digits comes from `model`."""
-
-from pathlib import Path
-
-ROOT = Path(__file__).parent.parent
+"""The page, by region; what it knows about digits comes from `model`."""

@@ -53,13 +53,13 @@ class Evaluation:
 
     @property
     def confusion(self) -> np.ndarray:
-        """The confusion matrix (10, 10): images by the digit that they show (rows) and were read as (columns)."""
+        """The confusion matrix (10, 10): images by the digit they show (rows) and were read as (columns)."""
         from sklearn.metrics import confusion_matrix
 
         return confusion_matrix(self.labels, self.answers, labels=np.arange(CLASSES))
 
     def per_digit(self) -> list[dict[str, float]]:
-        """For each `digit` its number of `images`, `precision` and `recall`; NaN where there is nothing to divide by."""
+        """For each `digit` its count of `images`, `precision` and `recall`; NaN where there is nothing to divide by."""
         from sklearn.metrics import precision_recall_fscore_support
 
         precision, recall, _, images = precision_recall_fscore_support(

@@ -121,7 +121,7 @@ def _walk(model: "keras.Model", inputs: list["tf.Tensor"], calls: list[_Call]) -
 
         return call
 
-    return _graph_of(model)._run_through_graph_of(inputs, operation_fn=record)
+    return _graph_of(model)._run_through_graph(inputs, operation_fn=record)
 
 
 def _graph_of(operation: Any) -> Any | None:  # noqa: ANN401

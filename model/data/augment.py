@@ -1,4 +1,4 @@
-"""Data augmentation: images and strokes are distorted at random, so that the network meets more hands than there are."""
+"""Data augmentation: images and strokes are distorted at random, as if more people had written them."""
 
 from typing import NamedTuple
 
@@ -94,12 +94,12 @@ def enlarge_image(image: np.ndarray, interpolation: int) -> np.ndarray:
 def distort_strokes(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
     """The strokes randomly rotated, sheared and squeezed about their centre."""
     low, high = bounds(strokes)
-    angle = np.deg2rad(rng.uniform(-STROKE_ROTATION, STROKE_ROTATION))
+    angle = np.deg2rad(rng.uniform(-MAX_ROTATION, MAX_ROTATION))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    lean = np.array([[1, rng.uniform(-STROKE_SHEAR, STROKE_SHEAR)], [0, 1]])
+    lean = np.array([[1, rng.uniform(-MAX_SHEAR, MAX_SHEAR)], [0, 1]])
     squeeze = np.eye(2)
     side = rng.integers(2)
-    squeeze[side, side] = rng.uniform(1 - STROKE_SQUEEZE, 1)
+    squeeze[side, side] = rng.uniform(1 - MAX_SQUEEZE, 1)
     middle = (low + high) / 2
     return [(stroke - middle) @ (turn @ lean @ squeeze).T + middle for stroke in strokes]
 

@@ -24,7 +24,7 @@ def describe(part: Images) -> Facts:
 
 
 def image_page(labels: np.ndarray, digit: int | None, page: int, size: int) -> tuple[list[int], int]:
-    """The indices of the images of a digit, or of all, on a page counted from 1, and the number of pages, at least 1."""
+    """The indices of the images of a digit, or of all, on a page from 1 on; and the number of pages, at least 1."""
     chosen = np.arange(len(labels)) if digit is None else np.flatnonzero(labels == digit)
     pages = max(1, math.ceil(len(chosen) / size))
     page = min(max(page, 1), pages)

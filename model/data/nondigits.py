@@ -173,7 +173,7 @@ UNSEEN_KINDS: dict[str, Maker] = {
 
 
 def draw_nondigits(kinds: dict[str, Maker], count: int, digits: Images, rng: np.random.Generator) -> np.ndarray:
-    """`count` prepared images, uint8 (count, 28, 28), in equal parts of each kind. `digits` are cut up for some of them.
+    """`count` prepared images, uint8 (count, 28, 28), in equal parts of each kind; `digits` are cut up for some.
 
     Fewer if a kind cannot be made from these digits: they may all be 1s, say, which cannot be halved.
     """

@@ -195,7 +195,7 @@ def _long(mask: np.ndarray) -> np.ndarray:
 
 
 def _uncut(mask: np.ndarray) -> np.ndarray:
-    """The mask without parts cut by the border, such as the edge of a sheet, if anything as large as a digit is left."""
+    """The mask without what the border cuts, such as the edge of a sheet, if something as large as a digit is left."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     start = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]

@@ -67,7 +67,7 @@ def load_strokes(path: str | os.PathLike) -> list[StrokeDigit]:
     for entry in digits:
         if not 0 <= entry.digit <= 9 or not entry.strokes or not all(np.isfinite(s).all() for s in entry.strokes):
             raise InputError(
-                f"{path} holds an entry that is not a digit from 0 to 9 with strokes of finite numbers: correct or remove it."
+                f"{path} holds an entry that is not a digit from 0 to 9 with strokes of finite numbers: correct it."
             )
         low, high = bounds(entry.strokes)
         if low.min() < -MAX_OVERSHOOT or high.max() > 1 + MAX_OVERSHOOT:

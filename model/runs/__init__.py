@@ -32,6 +32,7 @@ from model.runs.settings import (
     checksums,
     flag,
     held_out_count,
+    is_optional,
     setting,
 )
 from model.runs.store import (
@@ -77,6 +78,7 @@ __all__ = [
     "flag",
     "fold_folder",
     "held_out_count",
+    "is_optional",
     "is_training",
     "keep_history",
     "latest_fold",

@@ -32,7 +32,7 @@ class Record:
     pid: int = field(default_factory=os.getpid)
     error: str | None = None
     """Why it failed, in a sentence."""
-    progress: Progress = Progress("Starting")
+    progress: Progress = field(default_factory=lambda: Progress("Starting"))
     started: float = field(default_factory=time.time)
     """Seconds since 1970."""
     seconds: float = 0.0

@@ -44,6 +44,7 @@ class Settings:
         "N",
         low=1,
         label="Epochs",
+        noun="number of epochs",
         hint="How often all images are seen.",
         highest=1_000,
     )
@@ -64,6 +65,7 @@ class Settings:
         label="Learning rate",
         hint="How large each update is.",
         lowest=1e-6,
+        highest=10.0,
         step=0.0005,
         format="%.6g",
     )
@@ -103,6 +105,7 @@ class Settings:
         low=2,
         high=MAX_FOLDS,
         label="Folds",
+        noun="number of folds",
         hint="So many networks are trained.",
         highest=20,
     )
@@ -147,6 +150,11 @@ def setting(name: str) -> Field:
     return next(each for each in fields(Settings) if each.name == name)
 
 
+def is_optional(each: Field) -> bool:
+    """Whether a setting may be left open."""
+    return each.type == each.type | None
+
+
 def flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
@@ -181,7 +189,7 @@ def check_settings(settings: Settings) -> None:
 
 def _check_number(each: Field, value: object) -> None:
     low, high, above = (each.metadata[name] for name in ("low", "high", "above"))
-    if value is None and each.type == int | None:
+    if value is None and is_optional(each):
         return
     kinds = int | float if each.type is float else int
     valid = isinstance(value, kinds) and not isinstance(value, bool)

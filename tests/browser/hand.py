@@ -1,6 +1,6 @@
 """A hand that draws on the page, and eyes that read it."""
 
-from model.preprocessing.strokes import CANVAS, load_strokes
+from model.preprocessing import CANVAS_SIZE, load_strokes
 from views import ROOT
 
 EXAMPLES = {entry.digit: entry.strokes for entry in load_strokes(ROOT / "assets" / "examples.json")}
@@ -12,7 +12,7 @@ def draw(page, strokes):
     page.locator(MAIN).scroll_into_view_if_needed()  # a tab below may be what was last looked at
     box = page.locator(MAIN).bounding_box()
     for stroke in strokes:
-        points = [(box["x"] + x * CANVAS, box["y"] + y * CANVAS) for x, y in stroke]
+        points = [(box["x"] + x * CANVAS_SIZE, box["y"] + y * CANVAS_SIZE) for x, y in stroke]
         page.mouse.move(*points[0])
         page.mouse.down()
         for point in points[1:]:

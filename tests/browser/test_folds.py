@@ -4,10 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from model.training.cross_validation import read_folds
-from model.runs.lock import training_runs
-from model.runs.store import list_runs
-from model.runs.process import cancel_training
+from model.runs import cancel_training, is_training, list_runs, read_folds
 from tests.browser.hand import EXAMPLES, check_phone, draw, rest, wait_for_heading
 from tests.browser.server import PATIENCE, serve
 from tests.unit.test_folds import make_folds
@@ -67,7 +64,7 @@ def test_folds_are_trained_cancelled_continued_and_looked_at(browser, open_page,
         expect(rows).to_have_count(2, timeout=TRAINER_PATIENCE)
         expect(page.locator(".st-key-folds_progress")).to_have_count(0)
         expect(page.locator(".st-key-folds_charts :is(canvas, svg.marks)")).to_have_count(2)
-        assert not training_runs(runs)
+        assert not is_training(runs)
         new, earlier = list_runs(runs)
         assert (new.status, new.folds, new.usable, earlier.name) == ("done", 2, False, "earlier")
         for fold in read_folds(new.folder, 2, EPOCHS):

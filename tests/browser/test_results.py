@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
-from model.preprocessing.strokes import CANVAS, enlarge
-from model.preprocessing.strokes import draw as draw_strokes
+from model.preprocessing import CANVAS_SIZE, enlarge
+from model.preprocessing import draw_strokes as draw_strokes
 from tests.browser.hand import EXAMPLES, check_phone, draw, rest, wait_for_heading
 from tests.browser.server import FLAGS, PATIENCE, find_chromium, serve
 from tests.drawings import DIGITS, on_canvas
@@ -125,7 +125,7 @@ def film(path, digit):
     """What a camera sees of a digit on grey paper, as raw video (YUV4MPEG2) of one picture, again and again."""
     ink = draw_strokes(enlarge(EXAMPLES[digit], 0.6), 14)
     brightness = np.full((480, 640), 200, np.uint8)
-    brightness[100 : 100 + CANVAS, 180 : 180 + CANVAS] -= (ink * 0.7).astype(np.uint8)
+    brightness[100 : 100 + CANVAS_SIZE, 180 : 180 + CANVAS_SIZE] -= (ink * 0.7).astype(np.uint8)
     colours = np.full((2, 240, 320), 128, np.uint8)  # none
     path.write_bytes(b"YUV4MPEG2 W640 H480 F30:1 Ip A1:1 C420jpeg\nFRAME\n" + brightness.tobytes() + colours.tobytes())
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from model.data.datasets import load_embedded_digits
-from model.recognizer import load_recognizer
+from model import load_recognizer
+from model.data import load_embedded_digits
 from tests.browser.hand import EXAMPLES, check_phone, draw, wait_for_heading
 from tests.browser.server import PATIENCE
 

@@ -15,9 +15,7 @@ import pytest
 from playwright.sync_api import expect
 
 from model import load_recognizer
-from model.runs.history import read_history
-from model.runs.store import current_training, list_runs, run_in_use, running_run
-from model.runs.process import cancel_training
+from model.runs import cancel_training, current_training, list_runs, read_history, run_in_use, running_run
 from tests.browser.hand import EXAMPLES, check_phone, draw, rest, wait_for_heading
 from tests.browser.server import PATIENCE, serve
 

@@ -3,8 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.runs.lock import training_lock
-from model.runs.store import claim_training, list_runs, read_run, write_run
+from model.runs import claim_training, list_runs, read_run_file, training_lock, write_run_file
 from tests.page.test_training import keys, texts
 from tests.unit.test_folds import make_folds
 from views.charts.folds import limits
@@ -13,9 +12,8 @@ from views.charts.folds import limits
 def sidebar_and_folds():
     import streamlit as st
 
-    from views.tabs import folds
-    from views.tabs import runs
     from views import sidebar as training
+    from views.tabs import folds, runs
 
     with st.sidebar:
         training.render()
@@ -33,9 +31,9 @@ def accuracies(page):
 
 
 def on_mnist(folder, network="he-cnn"):
-    run = read_run(folder)
+    run = read_run_file(folder)
     run["settings"] |= {"data": "mnist", "network": network}
-    write_run(folder, run)
+    write_run_file(folder, run)
 
 
 def test_the_tutorials_own_folds_are_offered_first(page, runs, tmp_path):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import InputError
-from model.recognizer import BLANK, Reading
+from model import InputError, Reading
+from model.recognizer import BLANK
 from views.shared import following
 
 PATIENCE = 30  # seconds

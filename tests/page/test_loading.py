@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import InputError
-from model.recognizer import SHIPPED
+from model.paths import SHIPPED_NETWORK
 from views import ROOT
 from views.shared import loading as recognition
 
@@ -69,7 +69,7 @@ def test_a_tensorflow_that_does_not_run_is_told_in_a_sentence(monkeypatch):
     monkeypatch.setattr(recognition, "import_keras", fail)
     monkeypatch.setattr(recognition, "load_recognizer", fail)
     with pytest.raises(InputError, match=r"ImportError: DLL load failed\).* requirements\.txt"):
-        recognition._load(SHIPPED)
+        recognition._load(SHIPPED_NETWORK)
 
 
 def test_keras_is_kept_from_forgetting_before_the_first_network_is_loaded(monkeypatch):
@@ -79,4 +79,4 @@ def test_keras_is_kept_from_forgetting_before_the_first_network_is_loaded(monkey
     monkeypatch.setitem(sys.modules, "tensorflow", MagicMock())
     monkeypatch.setattr(recognition, "import_keras", lambda: keras)
     monkeypatch.setattr(recognition, "load_recognizer", lambda path: keras.backend.clear_session())
-    recognition._load(SHIPPED)
+    recognition._load(SHIPPED_NETWORK)

@@ -6,14 +6,13 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import Recognizer
-from model.analysis.neighbours import Neighbour
-from model.networks.table import NETWORKS
-from model.recognizer import BLANK, load_recognizer
+from model import Recognizer, load_recognizer
+from model.analysis import Neighbour
+from model.networks import NETWORKS
+from model.recognizer import BLANK
 from tests.drawings import on_canvas
-from views.tabs import data
-from views.tabs import inside
 from views.shared.figures import table
+from views.tabs import data, inside
 
 PATIENCE = 60  # seconds
 

@@ -10,13 +10,21 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.runs.history import append_history
-from model.runs.lock import training_lock
-from model.networks.table import NETWORKS
-from model.recognizer import SHIPPED
-from model.runs.store import KEPT_RUNS, claim_training, list_runs, read_run, run_in_use, use_run, write_run
+from model.networks import NETWORKS
+from model.paths import SHIPPED_NETWORK
+from model.runs import (
+    MAX_RUNS,
+    Launch,
+    append_history,
+    claim_training,
+    list_runs,
+    read_run_file,
+    run_in_use,
+    training_lock,
+    use_run,
+    write_run_file,
+)
 from model.runs.settings import default_settings
-from model.runs.process import Launch
 
 ROW = {"epoch": 1, "accuracy": 0.5, "loss": 1.5, "val_accuracy": 0.6123, "val_loss": 1.25, "seconds": 2.0}
 PATIENCE = 100  # seconds
@@ -25,10 +33,10 @@ PATIENCE = 100  # seconds
 def sidebar_and_runs():
     import streamlit as st
 
-    from views.shared import models
-    from views.shared import loading as recognition
-    from views.tabs import runs
     from views import sidebar as training
+    from views.shared import loading as recognition
+    from views.shared import models
+    from views.tabs import runs
 
     with st.sidebar:
         training.render()
@@ -45,9 +53,9 @@ def make_run(runs, name, status="done", **more):
     folder = runs / name
     folder.mkdir(parents=True)
     settings = default_settings("quick") | {"data": "digits"}
-    write_run(folder, {"settings": settings, "status": status, "started": 1_795_000_000.0, "seconds": 4.5, **more})
+    write_run_file(folder, {"settings": settings, "status": status, "started": 1_795_000_000.0, "seconds": 4.5, **more})
     append_history(folder, ROW)
-    shutil.copy(SHIPPED, folder / "model.keras")
+    shutil.copy(SHIPPED_NETWORK, folder / "model.keras")
     return folder
 
 
@@ -250,7 +258,7 @@ def test_nothing_is_said_to_be_kept_where_nothing_is(page, runs):
     (folder / "model.keras").unlink()
     page.run()
     assert "nothing was learnt" in texts(page)
-    write_run(folder, read_run(folder) | {"settings": default_settings("quick", 3) | {"data": "digits"}})
+    write_run_file(folder, read_run_file(folder) | {"settings": default_settings("quick", 3) | {"data": "digits"}})
     (folder / "fold-2").mkdir()  # it has just begun
     page.run()
     assert "nothing was learnt" in texts(page)
@@ -326,12 +334,12 @@ def test_a_file_where_the_folder_of_runs_should_be_is_told(page, runs):
 
 
 def test_kept_runs_are_bounded_and_the_page_says_so(page, runs, monkeypatch):
-    for number in range(KEPT_RUNS + 1):
+    for number in range(MAX_RUNS + 1):
         make_run(runs, f"run-{number:02}")
     launch = Launch(runs / "new", subprocess.Popen([sys.executable, "-c", ""]), io.BytesIO())
     monkeypatch.setattr("model.runs.process._launch", lambda folder, flags: launch)
     page.run()
-    assert f"keeps {KEPT_RUNS} runs" in texts(page)
+    assert f"keeps {MAX_RUNS} runs" in texts(page)
     press_train(page)
     assert "were deleted to make room (run-00, run-01)" in texts(page)
-    assert len(list_runs(runs)) == KEPT_RUNS - 1
+    assert len(list_runs(runs)) == MAX_RUNS - 1

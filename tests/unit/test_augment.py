@@ -6,23 +6,20 @@ import json
 import numpy as np
 import pytest
 
-from model.training import fit as training
-from model.data.augment import draw_varied, enlarge_image, prepare_again, vary
-from model.training.batches import make_batches
-from model.data.datasets import Images
-from model.errors import InputError
-from model.networks.table import NETWORKS, SPARSE
-from model.data.nondigits import NOT_A_DIGIT
-from model.preprocessing.prepare import SIZE, prepare, to_bytes
+from model import InputError
+from model.data import NON_DIGIT, Images, augment_images, draw_augmented, enlarge_image, prepare_again
+from model.networks import NETWORKS, SPARSE
+from model.preprocessing import SIZE, StrokeDigit, draw_strokes, prepare, to_bytes
 from model.runs.settings import default_settings
-from model.preprocessing.strokes import StrokeDigit, draw
-from model.training.fit import STROKE_COPIES, load_images
+from model.training.batches import make_batches
+from model.training.fit import fit as training
+from model.training.images import STROKE_COPIES, load_images
 from tests.drawings import DIGITS
 
 
 def test_the_same_chance_varies_images_in_the_same_way():
-    images = np.stack([draw(strokes, 3, SIZE) for strokes in DIGITS.values()])
-    one, same, other = (vary(images, np.random.default_rng(seed)) for seed in (0, 0, 1))
+    images = np.stack([draw_strokes(strokes, 3, SIZE) for strokes in DIGITS.values()])
+    one, same, other = (augment_images(images, np.random.default_rng(seed)) for seed in (0, 0, 1))
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)
     assert one.dtype == np.uint8
@@ -31,9 +28,9 @@ def test_the_same_chance_varies_images_in_the_same_way():
 
 def test_what_was_drawn_from_strokes_is_varied_more():
     """In one batch with scans, and each as it would be alone."""
-    images = np.stack([draw(strokes, 3, SIZE) for strokes in DIGITS.values()]).repeat(40, axis=0)
+    images = np.stack([draw_strokes(strokes, 3, SIZE) for strokes in DIGITS.values()]).repeat(40, axis=0)
     drawn = np.arange(len(images)) % 2 == 1
-    together, less, more = (vary(images, np.random.default_rng(0), which) for which in (drawn, False, True))
+    together, less, more = (augment_images(images, np.random.default_rng(0), which) for which in (drawn, False, True))
     assert np.array_equal(together[drawn], more[drawn])
     assert np.array_equal(together[~drawn], less[~drawn])
     change = np.abs(together.astype(float) - images).mean(axis=(1, 2))
@@ -42,7 +39,7 @@ def test_what_was_drawn_from_strokes_is_varied_more():
 
 def test_batches_know_which_images_were_drawn():
     """Those of label 1, behind 300 scans of the same 1."""
-    images = np.repeat(draw(DIGITS[1], 3, SIZE)[None], 600, axis=0)
+    images = np.repeat(draw_strokes(DIGITS[1], 3, SIZE)[None], 600, axis=0)
     labels = np.repeat(np.array([0, 1], np.uint8), 300)
     settings = default_settings("quick") | {"augment": True, "batch_size": 100}
     sparse = dataclasses.replace(NETWORKS["quick"], loss=SPARSE)
@@ -54,7 +51,7 @@ def test_batches_know_which_images_were_drawn():
 
 def test_drawings_are_seldomer_in_the_last_epochs_of_a_network_of_two_origins():
     """In 3 of 4 epochs each image is seen once; in the last, a quarter of the drawings, and all scans."""
-    labels = np.repeat(np.array([0, 1, NOT_A_DIGIT], np.uint8), [400, 300, 100])
+    labels = np.repeat(np.array([0, 1, NON_DIGIT], np.uint8), [400, 300, 100])
     images = np.arange(800, dtype=np.uint16).view(np.uint8).reshape(800, 1, 2).repeat(28, axis=1).repeat(14, axis=2)
     settings = default_settings("reader") | {"augment": False, "batch_size": 100, "epochs": 4}
     batches = make_batches(Images(images, labels), 400, NETWORKS["reader"], settings, 0, 0).take(4 * 8)
@@ -73,7 +70,7 @@ def test_drawings_are_seldomer_in_the_last_epochs_of_a_network_of_two_origins():
 
 def test_strokes_become_training_images():
     entries = [StrokeDigit(digit, 0, strokes) for digit, strokes in DIGITS.items()]
-    images, labels = draw_varied(entries, 2, np.random.default_rng(0))
+    images, labels = draw_augmented(entries, 2, np.random.default_rng(0))
     assert images.shape == (20, SIZE, SIZE)
     assert images.max(axis=(1, 2)).min() > 150
     assert labels.tolist() == [entry.digit for entry in entries for _ in range(2)]
@@ -81,7 +78,9 @@ def test_strokes_become_training_images():
 
 def test_images_are_prepared_as_the_page_would():
     """A thick digit comes out thinner, each as one of its two enlargements, and a blank one not at all."""
-    thick = np.stack([draw(strokes, 5, SIZE) for strokes in DIGITS.values()] + [np.zeros((SIZE, SIZE), np.uint8)])
+    thick = np.stack(
+        [draw_strokes(strokes, 5, SIZE) for strokes in DIGITS.values()] + [np.zeros((SIZE, SIZE), np.uint8)]
+    )
     labels = np.array([*DIGITS, 0], np.uint8)
     made = prepare_again(Images(thick, labels), np.random.default_rng(0))
     assert made.labels.tolist() == list(DIGITS)
@@ -123,7 +122,7 @@ def test_scans_come_first_and_strokes_and_what_is_no_digit_after_them(tmp_path, 
     assert parts.training.labels[: parts.scans].max() < 10
     after = parts.training.labels[parts.scans :]
     assert (after == 7).sum() >= 3 * STROKE_COPIES
-    assert (after == NOT_A_DIGIT).any()
+    assert (after == NON_DIGIT).any()
     quick = load_images(default_settings("quick") | {"data": "digits", "images": 50}, NETWORKS["quick"])
     assert quick.scans == len(quick.training.labels) == 50
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from model.errors import InputError
+from model import InputError
 from views.shared import jobs as background
 from views.shared.jobs import find_job, forget_job, result_of, start_job
 

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from model import InputError, load_recognizer
-from model.networks.backend import import_keras
-from model.training.calibration import calibrate, find_threshold, read_threshold, write_threshold
-from model.networks.table import BOTH, accuracy_of_digits
+from model.networks import MERGING_LAYER, digit_accuracy, import_keras, read_threshold, write_threshold
+from model.training.calibration import calibrate, find_threshold
 from tests.drawings import on_canvas
 
 RIGHT = 0.8  # how often the network below is right, while it is all but certain
@@ -40,7 +39,7 @@ def test_probabilities_become_how_often_they_are_right(overconfident):
 def test_probabilities_of_two_origins_are_brought_in_line_together():
     """As above, with a network that takes half of the digits for scans and half for drawings."""
     keras = import_keras()
-    both = keras.layers.Dense(10, use_bias=False, name=BOTH)
+    both = keras.layers.Dense(10, use_bias=False, name=MERGING_LAYER)
     layers = [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(20, "softmax"), both]
     model = keras.Sequential(layers)
     weights = np.zeros((784, 20), np.float32)
@@ -86,7 +85,7 @@ def test_a_damaged_threshold_is_refused_in_a_sentence(overconfident, tmp_path, c
 
 
 def test_the_accuracy_leaves_out_what_is_no_digit():
-    metric = accuracy_of_digits()(name="accuracy")
+    metric = digit_accuracy()(name="accuracy")
     digits, other = np.eye(10, dtype=np.float32), np.full((1, 10), 0.1, np.float32)
     answers = np.eye(10, dtype=np.float32)
     answers[9] = answers[0]  # one of ten is wrong

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from model.data.datasets import hold_out, load_data
-from model.errors import InputError
+from model import InputError
+from model.data import hold_out, load_data
 
 ARRAYS = {
     "x_train": np.zeros((6, 28, 28), np.uint8),

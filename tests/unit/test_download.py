@@ -8,9 +8,9 @@ from threading import Thread
 
 import pytest
 
-from model.data import download as downloads
+from model import InputError
 from model.data.download import download
-from model.errors import InputError
+from model.data.download import download as downloads
 
 CONTENT = bytes(range(256)) * 1000
 CHECKSUM = hashlib.sha256(CONTENT).hexdigest()

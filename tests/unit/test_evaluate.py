@@ -3,19 +3,11 @@ import shutil
 import numpy as np
 import pytest
 
-from model import load_recognizer
-from model.data.datasets import Images
-from model.errors import InputError
-from model.analysis.evaluation import (
-    KEPT,
-    Evaluation,
-    evaluate,
-    evaluation_file,
-    keep_evaluation,
-    load_evaluation,
-    load_test_images,
-)
-from model.recognizer import SHIPPED
+from model import InputError, load_recognizer
+from model.analysis import Evaluation, evaluate, evaluation_file, keep_evaluation, load_evaluation, load_test_images
+from model.analysis.evaluation import KEPT
+from model.data import Images
+from model.paths import SHIPPED_NETWORK
 
 LABELS = np.array([3, 3, 3, 5, 5, 8, 0], np.uint8)
 ANSWERS = np.array([3, 3, 5, 5, 3, 8, 0])
@@ -75,17 +67,17 @@ def test_what_is_kept_is_known_by_the_content_of_both_files(tmp_path, monkeypatc
     data.write_bytes(b"one")
     monkeypatch.setenv("DIGITS_MNIST", str(data))
     network = tmp_path / "model.keras"
-    shutil.copy(SHIPPED, network)
+    shutil.copy(SHIPPED_NETWORK, network)
     kept = evaluation_file(tmp_path, network, "mnist")
     keep_evaluation(kept, example())
-    again = load_evaluation(evaluation_file(tmp_path, SHIPPED, "mnist"))  # the same content under another name
+    again = load_evaluation(evaluation_file(tmp_path, SHIPPED_NETWORK, "mnist"))  # the same content under another name
     assert np.array_equal(again.probabilities, example().probabilities)
     assert np.array_equal(again.labels, LABELS)
     network.write_bytes(b"another network")
     assert evaluation_file(tmp_path, network, "mnist") != kept
     data.write_bytes(b"other images")
-    assert evaluation_file(tmp_path, SHIPPED, "mnist") != kept
-    assert evaluation_file(tmp_path, SHIPPED, "digits") != kept
+    assert evaluation_file(tmp_path, SHIPPED_NETWORK, "mnist") != kept
+    assert evaluation_file(tmp_path, SHIPPED_NETWORK, "digits") != kept
     with pytest.raises(InputError, match=r"cannot be read .*: choose another model"):
         evaluation_file(tmp_path, tmp_path / "missing.keras", "digits")
 

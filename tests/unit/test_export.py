@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.data.datasets import load_data
-from model.errors import InputError
+from model import InputError
+from model.data import load_data
 from model.export import convert_apart, main
-from model.networks.table import NETWORKS
-from model.recognizer import SHIPPED, load_network
+from model.networks import NETWORKS, load_network
+from model.paths import SHIPPED_NETWORK
 from model.runs.settings import default_settings
-from model.training.fit import train
+from model.training import train
 
 CLOSE = 1e-4  # of a probability
 COUNT = 1_000
@@ -40,10 +40,10 @@ def check_answers(file, network, images):
 
 def test_the_shipped_network_answers_the_same_as_litert(images, tmp_path, capsys):
     out = tmp_path / "reader.tflite"
-    assert main([str(SHIPPED), str(out)]) == 0
+    assert main([str(SHIPPED_NETWORK), str(out)]) == 0
     assert "reader.tflite" in capsys.readouterr().out
     assert [path.name for path in tmp_path.iterdir()] == ["reader.tflite"]
-    check_answers(out, SHIPPED, images)
+    check_answers(out, SHIPPED_NETWORK, images)
 
 
 def test_a_finished_run_answers_the_same_as_litert(images, tmp_path):
@@ -65,9 +65,9 @@ def _priority_of_the_session():
 @pytest.mark.parametrize(
     ("network", "out", "remedy"),
     [
-        (SHIPPED, "reader.keras", "ends in .tflite"),
+        (SHIPPED_NETWORK, "reader.keras", "ends in .tflite"),
         ("missing.keras", "out.tflite", "give the .keras file"),
-        (SHIPPED.with_suffix(".json"), "out.tflite", "give the .keras file"),
+        (SHIPPED_NETWORK.with_suffix(".json"), "out.tflite", "give the .keras file"),
     ],
 )
 def test_what_cannot_be_converted_is_told_in_a_line(tmp_path, capsys, network, out, remedy):

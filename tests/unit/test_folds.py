@@ -6,13 +6,28 @@ import shutil
 import numpy as np
 import pytest
 
-from model.data.datasets import Images, load_data
-from model.errors import InputError
-from model.training.cross_validation import divide, in_percent, latest_fold, read_folds, summarise
-from model.runs.history import COLUMNS, append_history, read_history
-from model.networks.table import NETWORKS
-from model.runs.store import delete_run, list_runs, new_name, read_run, running_run, use_run, write_run
-from model.runs.settings import MOST_FOLDS, check_data, check_settings, default_settings
+from model import InputError
+from model.data import Images, load_data
+from model.networks import NETWORKS
+from model.runs import (
+    append_history,
+    check_data,
+    check_settings,
+    delete_run,
+    latest_fold,
+    list_runs,
+    new_run_name,
+    read_folds,
+    read_history,
+    read_run_file,
+    running_run,
+    summarise,
+    use_run,
+    write_run_file,
+)
+from model.runs.history import COLUMNS
+from model.runs.settings import MOST_FOLDS, default_settings
+from model.training.cross_validation import divide, in_percent
 from model.training.fit import fit
 from tests.unit.test_train import finish, posix_only, start, wait_for, without_seconds
 
@@ -88,7 +103,7 @@ def test_a_killed_trainer_goes_on_where_it_was_and_redoes_no_fold(tmp_path):
     assert (folder / "fold-1" / "history.csv").stat().st_mtime_ns == finished.st_mtime_ns
     again = read_history(folder / "fold-2")[: len(begun) - 1]
     assert again == begun[:-1]  # to the second: only the epoch that was not saved yet may have been done again
-    run = read_run(folder)
+    run = read_run_file(folder)
     accuracies = run["metrics"]["fold_accuracies"]
     assert run["status"] == "done"
     assert accuracies == [fold.accuracy for fold in read_folds(folder, 3, EPOCHS)]
@@ -125,7 +140,7 @@ def make_folds(runs, name="mine", accuracies=(0.9, 0.8), folds=2, status="done",
             row = dict.fromkeys(COLUMNS, 0.5) | {"epoch": epoch, "val_accuracy": reached}
             append_history(folder / f"fold-{number}", row)
     folder.mkdir(parents=True, exist_ok=True)
-    write_run(folder, {"settings": settings, "status": status, "started": 1_795_000_000.0, "seconds": 4.5, **more})
+    write_run_file(folder, {"settings": settings, "status": status, "started": 1_795_000_000.0, "seconds": 4.5, **more})
     return folder
 
 
@@ -140,7 +155,7 @@ def test_a_run_in_folds_is_listed_and_weighed_and_goes_with_all_its_folds(tmp_pa
         use_run(tmp_path, "mine")
     delete_run(tmp_path, "mine")
     assert list(tmp_path.iterdir()) == []
-    assert new_name(tmp_path, "he-cnn", 5).endswith("-he-cnn-5-folds")
+    assert new_run_name(tmp_path, "he-cnn", 5).endswith("-he-cnn-5-folds")
 
 
 def test_even_with_a_network_beside_it_a_run_in_folds_is_no_model_to_use(tmp_path):
@@ -172,7 +187,7 @@ def test_a_damaged_fold_is_not_finished_and_costs_no_other(tmp_path, damage):
 @pytest.mark.parametrize("folds", [None, "many", -1, 1, 10**9, math.inf, True, []])
 def test_folds_that_were_edited_are_not_believed(tmp_path, folds):
     make_folds(tmp_path, folds=2)
-    run = read_run(tmp_path / "mine")
+    run = read_run_file(tmp_path / "mine")
     run["settings"]["folds"] = folds
-    write_run(tmp_path / "mine", run)
+    write_run_file(tmp_path / "mine", run)
     assert [run.folds for run in list_runs(tmp_path)] == [None]

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from model.data.forms import FORMS, hurried, line, write_forms
-from model.preprocessing.prepare import prepare
-from model.preprocessing.strokes import draw
+from model.data import write_forms
+from model.data.forms import FORMS, hurried, line
+from model.preprocessing import draw_strokes, prepare
 
 
 @pytest.mark.parametrize(("digit", "form"), FORMS)
@@ -20,7 +20,7 @@ def test_every_form_can_be_read_once_it_is_drawn():
     written = write_forms(3, np.random.default_rng(0))
     assert sorted({entry.digit for entry in written}) == [1, 4, 7, 8, 9]
     assert len(written) == 3 * len(FORMS)
-    assert all(prepare(draw(entry.strokes, 20)) is not None for entry in written)
+    assert all(prepare(draw_strokes(entry.strokes, 20)) is not None for entry in written)
 
 
 def test_the_same_seed_writes_the_same():

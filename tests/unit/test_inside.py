@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from model import Recognizer, load_recognizer
-from model.networks.backend import import_keras
-from model.analysis.layers import PATCH, feature_maps, layers, occlude
-from model.networks.table import BOTH, NETWORKS
+from model.analysis import PATCH, describe_layers, feature_maps, occlude
+from model.networks import MERGING_LAYER, NETWORKS, import_keras
 from tests.drawings import on_canvas
 
 WITHOUT_CONVOLUTIONS = ("dense-512", "dense-128x2")
@@ -29,11 +28,11 @@ def convolutions(model):
 @pytest.mark.parametrize("name", NETWORKS)
 def test_every_network_shows_its_inside(name, seven):
     recognizer = Recognizer(NETWORKS[name].build())
-    rows, maps = layers(recognizer), feature_maps(recognizer, seven)
+    rows, maps = describe_layers(recognizer), feature_maps(recognizer, seven)
     assert [row.name for row in rows] == [layer.name for layer in recognizer.model.layers]
     assert sum(row.parameters for row in rows) == NETWORKS[name].parameters
     assert rows[-1].shape == (10,)
-    assert [row.kind for row in rows if row.name != BOTH][-1] == "Dense, softmax"
+    assert [row.kind for row in rows if row.name != MERGING_LAYER][-1] == "Dense, softmax"
     assert [each.name for each in maps] == [layer.name for layer in convolutions(recognizer.model)]
     assert [each.values.shape[-1] for each in maps] == [layer.filters for layer in convolutions(recognizer.model)]
     assert (not maps) == (name in WITHOUT_CONVOLUTIONS)
@@ -83,8 +82,8 @@ def test_a_branching_and_nested_network(seven):
     before = [len(each._inbound_nodes) for each in recognizer.model.layers]
     maps = feature_maps(recognizer, seven)
     assert [(each.name, each.through) for each in maps] == [("outer", ()), ("inner", ("ReLU",))]
-    assert [row.name for row in layers(recognizer)][:2] == ["outer", "inner"]
-    assert sum(row.parameters for row in layers(recognizer)) == recognizer.model.count_params()
+    assert [row.name for row in describe_layers(recognizer)][:2] == ["outer", "inner"]
+    assert sum(row.parameters for row in describe_layers(recognizer)) == recognizer.model.count_params()
     assert [len(each._inbound_nodes) for each in recognizer.model.layers] == before  # it is left as it was
 
 

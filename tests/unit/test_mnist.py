@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from model import load_recognizer
-from model.data.datasets import load_data
-from model.preprocessing.prepare import SCALE, prepare, thickness
+from model.data import load_data
+from model.preprocessing import prepare, thickness
+from model.preprocessing.thickness import SCALE
 
 pytestmark = pytest.mark.skipif("DIGITS_MNIST" not in os.environ, reason="DIGITS_MNIST names no mnist.npz")
 COUNT = 1_000

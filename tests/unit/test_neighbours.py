@@ -3,9 +3,8 @@ import time
 import numpy as np
 import pytest
 
-from model.data.augment import vary
-from model.data.datasets import Images, load_embedded_digits
-from model.analysis.neighbours import FARTHEST, WORDS, build_index, find_nearest
+from model.analysis import BEYOND, WORDS, build_index, find_nearest
+from model.data import Images, augment_images, load_embedded_digits
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +30,7 @@ def test_a_training_image_is_its_own_nearest_neighbour(index, digits, own):
 
 def test_the_nearest_of_all_pixels_are_found(index, digits):
     """The components only choose candidates: what a search over all pixels finds is found."""
-    varied = vary(digits.images[::240], np.random.default_rng(0))
+    varied = augment_images(digits.images[::240], np.random.default_rng(0))
     for image in map(as_input, varied):
         distances = np.linalg.norm((digits.images / 255 - image).reshape(len(digits.labels), -1), axis=1)
         found = find_nearest(index, image)
@@ -40,12 +39,12 @@ def test_the_nearest_of_all_pixels_are_found(index, digits):
 
 
 def test_distances_in_words_grow(index, digits):
-    order = [word for word, _ in WORDS] + [FARTHEST]
+    order = [word for word, _ in WORDS] + [BEYOND]
     nearest = find_nearest(index, as_input(digits.images[5]), 100)
     words = [order.index(each.word) for each in nearest]
     assert words == sorted(words)
     noise = np.random.default_rng(0).random((28, 28), np.float32)
-    assert {each.word for each in find_nearest(index, noise)} == {FARTHEST}
+    assert {each.word for each in find_nearest(index, noise)} == {BEYOND}
 
 
 def test_a_handful_of_images_is_enough():

@@ -4,9 +4,9 @@ import sys
 import numpy as np
 import pytest
 
+from model.networks import INPUT_SHAPE, MERGING_LAYER, NETWORKS, digit_accuracy, for_inference
 from model.networks import table as networks
-from model.training import fit as training
-from model.networks.table import BOTH, INPUT_SHAPE, NETWORKS, accuracy_of_digits, to_read_with
+from model.training.fit import fit as training
 
 PUBLISHED = {
     "cnn-sgd": 348_698,
@@ -69,14 +69,14 @@ def test_mixed_precision_is_for_training_alone_and_where_the_processor_has_it(mo
 def test_scans_and_drawings_are_learned_apart_and_read_together(tmp_path):
     """An unfinished network answers the same once it reads, and what has been read with can be trained on."""
     to_train = NETWORKS["reader"].build(to_train=True)
-    reads = to_read_with(to_train)
+    reads = for_inference(to_train)
     images = np.random.default_rng(0).random((3, *INPUT_SHAPE), np.float32)
     apart, together = to_train.predict(images, verbose=0), reads.predict(images, verbose=0)
     assert apart.shape == (3, 20)
     assert together == pytest.approx(apart[:, :10] + apart[:, 10:], abs=0.02)  # it trains in bfloat16
-    assert reads.layers[-1].name == NETWORKS["reader"].build().layers[-1].name == BOTH
-    again = to_read_with(reads)  # as the trainer saves it
-    assert (again.layers[-1].name, again.output_shape) == (BOTH, (None, 10))
+    assert reads.layers[-1].name == NETWORKS["reader"].build().layers[-1].name == MERGING_LAYER
+    again = for_inference(reads)  # as the trainer saves it
+    assert (again.layers[-1].name, again.output_shape) == (MERGING_LAYER, (None, 10))
     assert len(reads.trainable_weights) == len(to_train.trainable_weights)
     again.save(tmp_path / "model.keras")
     trained_on = NETWORKS["reader"].build(to_train=True)
@@ -86,7 +86,7 @@ def test_scans_and_drawings_are_learned_apart_and_read_together(tmp_path):
 
 
 def test_a_digit_is_right_as_scan_or_drawing():
-    metric = accuracy_of_digits()(name="accuracy")
+    metric = digit_accuracy()(name="accuracy")
     targets, answers = np.zeros((4, 20), np.float32), np.zeros((4, 20), np.float32)
     targets[range(3), [0, 1, 12]] = 1
     targets[3] = 1 / 20  # no digit

@@ -1,11 +1,8 @@
 import numpy as np
 import pytest
 
-from model.data.datasets import Images
-from model.data.nondigits import JUDGED_BY, TRAINED_ON, draw_nondigits
-from model.preprocessing.prepare import prepare, steps, to_bytes
-from model.preprocessing.segmentation import split
-from model.preprocessing.strokes import draw
+from model.data import TRAINING_KINDS, UNSEEN_KINDS, Images, draw_nondigits
+from model.preprocessing import draw_strokes, prepare, prepare_in_steps, segment, to_bytes
 from tests.drawings import DIGITS, on_canvas
 
 OWN = Images(
@@ -14,9 +11,9 @@ OWN = Images(
 )
 
 
-@pytest.mark.parametrize("kind", [*TRAINED_ON, *JUDGED_BY])
+@pytest.mark.parametrize("kind", [*TRAINING_KINDS, *UNSEEN_KINDS])
 def test_each_kind_makes_varied_images(kind):
-    maker = (TRAINED_ON | JUDGED_BY)[kind]
+    maker = (TRAINING_KINDS | UNSEEN_KINDS)[kind]
     images = draw_nondigits({kind: maker}, 6, OWN, np.random.default_rng(0))
     assert images.shape == (6, 28, 28)
     assert images.dtype == np.uint8
@@ -28,13 +25,14 @@ def test_each_kind_makes_varied_images(kind):
 def test_what_cannot_be_made_is_left_out():
     ones = Images(OWN.images[OWN.labels == 1], np.array([1], np.uint8))
     assert (
-        len(draw_nondigits(TRAINED_ON, 2 * len(TRAINED_ON), ones, np.random.default_rng(0))) == 2 * len(TRAINED_ON) - 2
+        len(draw_nondigits(TRAINING_KINDS, 2 * len(TRAINING_KINDS), ones, np.random.default_rng(0)))
+        == 2 * len(TRAINING_KINDS) - 2
     )
-    assert draw_nondigits(TRAINED_ON, 0, OWN, np.random.default_rng(0)).shape == (0, 28, 28)
+    assert draw_nondigits(TRAINING_KINDS, 0, OWN, np.random.default_rng(0)).shape == (0, 28, 28)
 
 
 def test_what_is_judged_by_is_not_trained_on():
-    assert not TRAINED_ON.keys() & JUDGED_BY.keys()
+    assert not TRAINING_KINDS.keys() & UNSEEN_KINDS.keys()
 
 
 def beside(*pictures):
@@ -42,7 +40,7 @@ def beside(*pictures):
 
 
 def row_of(picture):
-    return [prepare(part) for part in split(steps(picture).crop)]
+    return [prepare(part) for part in segment(prepare_in_steps(picture).crop)]
 
 
 @pytest.mark.parametrize("digits", [(3, 8), (1, 7), (5, 0, 4)])
@@ -77,13 +75,13 @@ def test_what_reaches_into_each_other_is_one():
     percent = [ring * 0.1 + 0.25, ring * 0.1 + 0.75, np.array([[0.8, 0.2], [0.2, 0.8]])]
     rings = [ring * 0.2 + 0.5, ring * 0.4 + 0.5]
     for lines in (percent, rings):
-        assert len(split(steps(draw(lines, 10)).crop)) == 1
+        assert len(segment(prepare_in_steps(draw_strokes(lines, 10)).crop)) == 1
 
 
 def test_many_marks_are_no_row_of_digits():
     bars = np.zeros((100, 900), np.uint8)
     bars[:, ::60] = 255
-    assert len(split(bars)) == 1
+    assert len(segment(bars)) == 1
 
 
 @pytest.mark.parametrize("digit", DIGITS)
@@ -97,4 +95,4 @@ def test_a_bar_and_a_dot_are_no_digits_of_a_row():
         np.array([[0.5, 0.1], [0.8, 0.1]]),
         np.array([[0.6, 0.5], [0.61, 0.5]]),
     ]
-    assert len(split(steps(draw(lines, 20)).crop)) == 1
+    assert len(segment(prepare_in_steps(draw_strokes(lines, 20)).crop)) == 1

@@ -7,7 +7,7 @@ from sklearn.datasets import load_digits
 
 import model.preprocessing.prepare
 from model import load_recognizer
-from model.preprocessing.prepare import find_ink, prepare
+from model.preprocessing import find_ink, prepare
 from tests.drawings import DIGITS, coloured, on_canvas
 from tests.photographs import Scene, any_scene, photograph
 

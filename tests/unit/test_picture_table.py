@@ -8,10 +8,10 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from views.shared.gallery import bars
 
 from model import load_recognizer
 from tests.drawings import on_canvas
-from views.shared.gallery import bars
 from views.tabs.pictures import LONGEST_NAME, SHOWN_SIZE, File, _clean, _read_file, to_csv
 
 

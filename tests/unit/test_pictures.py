@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.errors import InputError
-from model.preprocessing.pictures import MAX_BYTES, MAX_PIXELS, decode_picture, open_picture
-from model.preprocessing.prepare import prepare
+from model import InputError
+from model.preprocessing import MAX_BYTES, MAX_PIXELS, decode_picture, open_picture, prepare
 from tests.drawings import on_canvas
 
 SEVEN = on_canvas(7, 0.6)

@@ -2,8 +2,10 @@ import cv2
 import numpy as np
 import pytest
 
-from model.errors import InputError
-from model.preprocessing.prepare import DIGIT_SIZE, SCALE, SIZE, crop_to_digit, find_ink, prepare, steps, thickness
+from model import InputError
+from model.preprocessing import DIGIT_SIZE, SIZE, find_ink, prepare, prepare_in_steps, thickness
+from model.preprocessing.prepare import crop_to_digit
+from model.preprocessing.thickness import SCALE
 from tests.drawings import DIGITS, coloured, on_canvas
 
 # The 5th and 95th percentile over MNIST's training images, from `python -m bench.thickness`.
@@ -154,12 +156,12 @@ def test_an_8_without_counters_does_not_come_apart_at_its_waist(waist):
     for middle in ((150, 120), (138, 156)):
         cv2.circle(picture, middle, 20, 255, -1, cv2.LINE_AA)
     cv2.line(picture, (150, 120), (138, 156), 255, waist, cv2.LINE_AA)
-    solid = (steps(picture).resized > 100).astype(np.uint8)
+    solid = (prepare_in_steps(picture).resized > 100).astype(np.uint8)
     assert cv2.connectedComponents(solid, connectivity=8)[0] == 2  # the ground, and one piece of ink
 
 
 def test_steps_show_the_way():
-    made = steps(on_canvas(3, 0.4, centre=(0.3, 0.3)))
+    made = prepare_in_steps(on_canvas(3, 0.4, centre=(0.3, 0.3)))
     assert made.threshold.shape == (280, 280)
     assert max(made.crop.shape) == pytest.approx(0.4 * 280, abs=4)
     assert max(made.resized.shape) == DIGIT_SIZE

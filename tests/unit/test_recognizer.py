@@ -10,7 +10,7 @@ from PIL import Image
 
 from model import InputError, load_recognizer
 from model.networks import table as networks
-from model.recognizer import SHIPPED
+from model.paths import SHIPPED_NETWORK
 from tests.drawings import DIGITS, coloured, on_canvas
 from views import ROOT
 
@@ -129,7 +129,7 @@ def archive_without_a_network(path):
     [
         (lambda path: None, "There is no network at"),
         (lambda path: path.write_bytes(b""), "cut short or no .keras file"),
-        (lambda path: path.write_bytes(SHIPPED.read_bytes()[:50_000]), "cut short or no .keras file"),
+        (lambda path: path.write_bytes(SHIPPED_NETWORK.read_bytes()[:50_000]), "cut short or no .keras file"),
         (lambda path: path.write_text("Hello"), "cut short or no .keras file"),
         (archive_without_a_network, "cannot be loaded as a Keras network"),
         (another_network, "not 28×28 grey images"),
@@ -190,7 +190,7 @@ def test_the_command_line_reads_files_and_tells_which_it_cannot(tmp_path):
 def test_the_command_line_tells_of_a_missing_network_in_one_line(tmp_path):
     for folder in ("model", "assets"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    (tmp_path / "assets" / SHIPPED.name).unlink()
+    (tmp_path / "assets" / SHIPPED_NETWORK.name).unlink()
     Image.fromarray(on_canvas(3, 0.6)).save(tmp_path / "3.png")
     failed = read_files(tmp_path / "3.png", cwd=tmp_path)
     assert failed.returncode == 2

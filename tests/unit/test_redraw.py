@@ -3,8 +3,7 @@ import numpy as np
 import pytest
 
 from model import load_recognizer
-from model.preprocessing.redraw import PenStroke, redraw
-from model.preprocessing.strokes import CANVAS, draw, enlarge
+from model.preprocessing import CANVAS_SIZE, PenStroke, draw_strokes, enlarge, redraw
 from tests.drawings import DIGITS
 from views.drawing.fabric import CURVE_POINTS, to_object, to_strokes
 
@@ -14,7 +13,7 @@ SMALL, PEN = 0.25, 40  # a digit of 70 pixels, and a pen that leaves nothing of 
 def crowded(digit):
     """The drawing and its strokes, white on black under a pen far too thick."""
     strokes = enlarge(DIGITS[digit], SMALL)
-    return draw(strokes, PEN), [PenStroke(stroke * CANVAS, PEN) for stroke in strokes]
+    return draw_strokes(strokes, PEN), [PenStroke(stroke * CANVAS_SIZE, PEN) for stroke in strokes]
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +34,8 @@ def test_the_picture_alone_would_not_do(recognizer):
 
 def test_a_digit_large_enough_is_left_alone():
     strokes = enlarge(DIGITS[3], 0.6)
-    picture = draw(strokes, 20)
-    assert redraw(picture, [PenStroke(stroke * CANVAS, 20) for stroke in strokes]) is picture
+    picture = draw_strokes(strokes, 20)
+    assert redraw(picture, [PenStroke(stroke * CANVAS_SIZE, 20) for stroke in strokes]) is picture
 
 
 def test_strokes_that_do_not_make_the_picture_are_not_believed():
@@ -52,7 +51,7 @@ def test_strokes_that_do_not_make_the_picture_are_not_believed():
 
 
 def test_strokes_survive_the_way_to_the_canvas_and_back():
-    points = enlarge(DIGITS[7], 0.5)[0] * CANVAS
+    points = enlarge(DIGITS[7], 0.5)[0] * CANVAS_SIZE
     (stroke,) = to_strokes([to_object(points, "#ffffff", 20)], "#ffffff")
     assert stroke.points == pytest.approx(points, abs=0.1)
     assert stroke.width == 20
@@ -63,7 +62,7 @@ def test_strokes_survive_the_way_to_the_canvas_and_back():
     [{"stroke": "#000000"}, {"type": "Rect"}, {"scaleX": 2.0}, {"skewX": 10}],
 )
 def test_what_is_not_plain_strokes_is_left_to_the_picture(change):
-    points = enlarge(DIGITS[7], 0.5)[0] * CANVAS
+    points = enlarge(DIGITS[7], 0.5)[0] * CANVAS_SIZE
     assert to_strokes([to_object(points, "#ffffff", 20) | change], "#ffffff") is None
 
 

@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 
-from model.training import fit as training
-from model.errors import InputError
-from model.runs.history import read_history
-from model.networks.table import NETWORKS
-from model.runs.store import read_run, write_run
+from model import InputError
+from model.networks import NETWORKS
+from model.runs import read_history, read_run_file, write_run_file
 from model.runs.settings import default_settings
-from model.training.fit import train
+from model.training import train
+from model.training.fit import fit as training
 from tests.unit.test_train import finish as end_of
 from tests.unit.test_train import start
 
@@ -94,11 +93,11 @@ def test_a_run_does_not_go_on_with_other_data(tmp_path, folds):
     write(90)
     flags = ["--network", "dense-128x2", "--data", path, "--epochs", 1, *(["--folds", folds] if folds else [])]
     assert end_of(start(*flags, "--out", folder))[0] == 0
-    write_run(folder, read_run(folder) | {"status": "cancelled"})
+    write_run_file(folder, read_run_file(folder) | {"status": "cancelled"})
     write(91)
     status, _, complaint = end_of(start("--resume", "--out", folder))
     assert (status, "not what the run" in complaint) == (2, True)
-    assert read_run(folder)["status"] == "cancelled"
+    assert read_run_file(folder)["status"] == "cancelled"
     write(90)
     assert end_of(start("--resume", "--out", folder))[0] == 0
-    assert read_run(folder)["status"] == "done"
+    assert read_run_file(folder)["status"] == "done"

@@ -3,21 +3,24 @@ import os
 
 import pytest
 
-from model.errors import InputError
-from model.runs.history import append_history, keep_history, read_history
-from model.runs.lock import training_lock, training_runs
-from model.runs.store import (
-    KEPT_RUNS,
+from model import InputError
+from model.runs import (
+    MAX_RUNS,
+    append_history,
     claim_training,
     delete_run,
+    is_training,
+    keep_history,
     list_runs,
     make_room,
-    new_name,
+    new_run_name,
+    read_history,
     remove_leftovers,
     run_in_use,
     running_run,
+    training_lock,
     use_run,
-    write_run,
+    write_run_file,
 )
 
 ROW = {"epoch": 1, "accuracy": 0.5, "loss": 1.5, "val_accuracy": 0.6, "val_loss": 1.25, "seconds": 2.0}
@@ -27,7 +30,7 @@ SETTINGS = {"network": "quick", "data": "digits", "epochs": 3}
 def make_run(runs, name, status="done", started=1_000.0, model=b"network", **more):
     folder = runs / name
     folder.mkdir(parents=True)
-    write_run(folder, {"settings": SETTINGS, "status": status, "started": started, "seconds": 4.5, **more})
+    write_run_file(folder, {"settings": SETTINGS, "status": status, "started": started, "seconds": 4.5, **more})
     if model:
         (folder / "model.keras").write_bytes(model)
     return folder
@@ -117,13 +120,13 @@ def test_only_the_run_of_the_locks_holder_is_running(tmp_path):
             delete_run(tmp_path, "alive")
         with pytest.raises(InputError, match="Another training"), training_lock(tmp_path):
             pass
-    assert not training_runs(tmp_path)
+    assert not is_training(tmp_path)
 
 
 def test_a_new_run_never_takes_the_place_of_another(tmp_path):
     names = set()
     for _ in range(3):  # within a second, or with a clock that was set back
-        name = new_name(tmp_path, "quick")
+        name = new_run_name(tmp_path, "quick")
         (tmp_path / name).mkdir()
         names.add(name)
     assert len(names) == 3
@@ -162,11 +165,11 @@ def test_nothing_outside_the_folder_of_runs_is_deleted_or_used(tmp_path, name):
 
 
 def test_the_oldest_unused_runs_make_room(tmp_path):
-    for number in range(KEPT_RUNS + 1):
+    for number in range(MAX_RUNS + 1):
         make_run(tmp_path, f"run-{number:02}", started=1_000.0 + number)
     use_run(tmp_path, "run-00")
     assert make_room(tmp_path) == ["run-01", "run-02"]
-    assert len(list_runs(tmp_path)) == KEPT_RUNS - 1  # and one is about to come
+    assert len(list_runs(tmp_path)) == MAX_RUNS - 1  # and one is about to come
     assert (tmp_path / "run-00").exists()
     assert make_room(tmp_path) == []
 

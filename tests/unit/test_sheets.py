@@ -1,14 +1,15 @@
 import numpy as np
 import pytest
 
-from model.data.datasets import Images
-from model.analysis.pictures import AGAINST, FOR, MOST_MAPS, NEUTRAL, evidence_picture, evidence_scale, facts, map_sheet, page_of
+from model.analysis import MAX_MAPS, evidence_picture, evidence_scale, map_sheet
+from model.analysis.pictures import AGAINST, FOR, NEUTRAL
+from model.data import Images, describe, image_page
 
 
 def test_facts():
     images = np.full((5, 28, 28), 7, np.uint8)
     images[3, 0, 0] = 250
-    assert facts(Images(images, np.array([1, 1, 9, 0, 1]))) == ((5, 28, 28), 7, 250, (1, 3, 0, 0, 0, 0, 0, 0, 0, 1))
+    assert describe(Images(images, np.array([1, 1, 9, 0, 1]))) == ((5, 28, 28), 7, 250, (1, 3, 0, 0, 0, 0, 0, 0, 0, 1))
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,7 @@ def test_facts():
      (5, 1, ([], 1)), (9, 0, ([2], 1))],
 )  # fmt: skip
 def test_pages(digit, page, expected):
-    assert page_of(np.array([1, 1, 9, 0, 1], np.uint8), digit, page, 2) == expected
+    assert image_page(np.array([1, 1, 9, 0, 1], np.uint8), digit, page, 2) == expected
 
 
 def test_maps_keep_their_places_and_share_one_scale():
@@ -38,7 +39,7 @@ def test_values_below_nothing_are_the_darkest():
 @pytest.mark.parametrize("values", [np.zeros((2, 2, 3)), np.ones((7, 7, 512)), np.full((1, 1, 1), -3.0)])
 def test_no_maps_are_too_plain_or_too_many(values):
     sheet = map_sheet(values.astype(np.float32))
-    assert sheet.size <= (7 + 1) ** 2 * MOST_MAPS * 2
+    assert sheet.size <= (7 + 1) ** 2 * MAX_MAPS * 2
 
 
 def test_evidence_has_a_colour_for_each_way():

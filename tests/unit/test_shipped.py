@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from model import load_recognizer
-from model.networks.table import NETWORKS
-from model.recognizer import SHIPPED
-from model.preprocessing.strokes import draw, enlarge
+from model.networks import NETWORKS
+from model.paths import SHIPPED_NETWORK
+from model.preprocessing import draw_strokes, enlarge
 from tests.hands import HANDS
 from views import ROOT
 
 
 def test_the_shipped_file_is_small_and_holds_no_optimizer():
-    assert SHIPPED.stat().st_size <= 5_000_000
-    with zipfile.ZipFile(SHIPPED) as archive:
+    assert SHIPPED_NETWORK.stat().st_size <= 5_000_000
+    with zipfile.ZipFile(SHIPPED_NETWORK) as archive:
         config = json.loads(archive.read("config.json"))
     assert not config.get("compile_config")
 
@@ -43,7 +43,10 @@ def test_digits_of_many_schools_are_read_right(recognizer, hand):
     digit, strokes = HANDS[hand]
     slanted = [stroke @ np.array([[1, 0], [-0.2, 1]]) + (0.1, 0) for stroke in strokes]
     drawings = [
-        draw(enlarge(drawn, size), pen) for drawn in (strokes, slanted) for size in (0.45, 0.8) for pen in (8, 20, 28)
+        draw_strokes(enlarge(drawn, size), pen)
+        for drawn in (strokes, slanted)
+        for size in (0.45, 0.8)
+        for pen in (8, 20, 28)
     ]
     readings = recognizer.read_many(drawings)
     assert [reading.digit for reading in readings] == [digit] * len(readings)
@@ -58,7 +61,7 @@ def test_what_is_no_digit_is_turned_away(recognizer):
     ]
     house = [np.array([[0.2, 0.4], [0.5, 0.1], [0.8, 0.4], [0.8, 0.9], [0.2, 0.9], [0.2, 0.4], [0.8, 0.4]])]
     for strokes in (plus, letter_a, hash_mark, house):
-        reading = recognizer.read(draw(strokes, 16))
+        reading = recognizer.read(draw_strokes(strokes, 16))
         assert not reading.is_digit
         assert not reading.several
         assert reading.digit == reading.probabilities.argmax()
@@ -67,6 +70,6 @@ def test_what_is_no_digit_is_turned_away(recognizer):
 def test_several_digits_are_named(recognizer):
     four, two = (HANDS[hand][1] for hand in ("4, open", "2, a flat foot"))
     row = [stroke * (0.45, 0.8) + (0, 0.1) for stroke in four] + [stroke * (0.45, 0.8) + (0.5, 0.1) for stroke in two]
-    reading = recognizer.read(draw(row, 14))
+    reading = recognizer.read(draw_strokes(row, 14))
     assert not reading.is_digit
     assert reading.several == (4, 2)

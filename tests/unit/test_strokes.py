@@ -4,8 +4,8 @@ import json
 import numpy as np
 import pytest
 
-from model.errors import InputError
-from model.preprocessing.strokes import CANVAS, draw, load_strokes, replay
+from model import InputError
+from model.preprocessing import CANVAS_SIZE, draw_strokes, load_strokes, replay
 from tests.drawings import DIGITS
 
 SEVEN = {"digit": 7, "writer": 1, "strokes": [[[0.3, 0.3], [0.6, 0.3], [0.4, 0.7]]]}
@@ -68,16 +68,16 @@ def test_a_compressed_file_in_which_a_byte_was_changed_is_refused_in_a_sentence(
 
 
 def test_strokes_are_drawn_where_they_are_and_as_wide_as_the_pen():
-    picture = draw([np.array([[0.25, 0.5], [0.75, 0.5]])], 20)
-    assert picture.shape == (CANVAS, CANVAS)
+    picture = draw_strokes([np.array([[0.25, 0.5], [0.75, 0.5]])], 20)
+    assert picture.shape == (CANVAS_SIZE, CANVAS_SIZE)
     rows, columns = np.nonzero(picture > 127)
     assert np.ptp(rows) + 1 == pytest.approx(20, abs=2)
     assert (columns.min(), columns.max()) == (pytest.approx(60, abs=2), pytest.approx(220, abs=2))
-    dot = draw([np.array([[0.5, 0.5]])], 20)
+    dot = draw_strokes([np.array([[0.5, 0.5]])], 20)
     assert dot[140, 140] == 255
 
 
 def test_only_under_the_widest_pen_small_digits_are_enlarged():
     small = [stroke * 0.2 for stroke in DIGITS[8]]
-    assert longer_side(replay(small, 20)) == longer_side(draw(small, 20))
-    assert longer_side(replay(small, 28)) == pytest.approx(0.4 * CANVAS + 28, abs=3)
+    assert longer_side(replay(small, 20)) == longer_side(draw_strokes(small, 20))
+    assert longer_side(replay(small, 28)) == pytest.approx(0.4 * CANVAS_SIZE + 28, abs=3)

@@ -15,14 +15,22 @@ import psutil
 import pytest
 
 import train
-from model import load_recognizer
-from model.data.datasets import load_data
-from model.errors import InputError
-from model.runs.history import read_history
-from model.runs.lock import training_runs
-from model.runs.store import list_runs, load_run, read_run, running_run
-from model.runs.settings import EMBEDDED_TRAINING_IMAGES, check_data, default_settings
-from model.runs.process import TRAIN, cancel_training, start_training
+from model import InputError, load_recognizer
+from model.data import load_data
+from model.paths import TRAIN_SCRIPT
+from model.runs import (
+    EMBEDDED_TRAINING_IMAGES,
+    cancel_training,
+    check_data,
+    is_training,
+    list_runs,
+    load_run,
+    read_history,
+    read_run_file,
+    running_run,
+    start_training,
+)
+from model.runs.settings import default_settings
 from tests.hands import HANDS
 
 SMALL = ["--data", "digits", "--network", "dense-128x2", "--seed", "3"]
@@ -32,7 +40,7 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX sig
 
 def start(*flags, **settings):
     return subprocess.Popen(
-        [sys.executable, str(TRAIN), *map(str, flags)],
+        [sys.executable, str(TRAIN_SCRIPT), *map(str, flags)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -88,7 +96,7 @@ def test_a_run_leaves_settings_curves_and_a_network(finished):
     folder, (status, said, complaint) = finished
     assert (status, complaint) == (0, "")
     assert len(said.splitlines()) == 7  # one an epoch, and the end
-    run, rows = read_run(folder), read_history(folder)
+    run, rows = read_run_file(folder), read_history(folder)
     assert (run["status"], run["error"]) == ("done", None)
     assert run["settings"] == default_settings("dense-128x2") | {"data": "digits", "epochs": 6, "seed": 3}
     assert [row["epoch"] for row in rows] == [1, 2, 3, 4, 5, 6]
@@ -164,7 +172,7 @@ def test_a_killed_trainer_costs_an_epoch_at_most(finished, tmp_path):
     (run,) = list_runs(tmp_path)
     assert run.status == "failed"
     assert "stopped unexpectedly" in run.error
-    assert not training_runs(tmp_path)
+    assert not is_training(tmp_path)
     rows = read_history(folder)
     load_recognizer(folder / "model.keras")
 
@@ -189,7 +197,7 @@ def test_ctrl_c_keeps_what_there_is(tmp_path):
     status, said, complaint = finish(process)
     assert (status, complaint) == (130, "")
     assert "Cancelled" in said
-    assert read_run(folder)["status"] == "cancelled"
+    assert read_run_file(folder)["status"] == "cancelled"
     assert read_history(folder)
     load_recognizer(folder / "model.keras")
 
@@ -237,7 +245,7 @@ def test_of_two_that_start_at_once_one_trains_and_can_be_cancelled(tmp_path):
     assert time.monotonic() - began < 10  # on an idle machine: two
     (run,) = list_runs(tmp_path)
     assert run.status == "cancelled"
-    assert not training_runs(tmp_path)
+    assert not is_training(tmp_path)
 
 
 @posix_only
@@ -349,7 +357,7 @@ def test_a_file_where_the_folder_of_runs_should_be(tmp_path):
 def test_a_run_that_was_edited_is_not_resumed_blindly(finished, tmp_path, damage):
     folder = tmp_path / "edited"
     shutil.copytree(finished[0], folder)
-    run = read_run(folder) | {"status": "cancelled"}
+    run = read_run_file(folder) | {"status": "cancelled"}
     if damage == "settings":
         run["settings"]["epochs"] = "many"
     text = json.dumps(run)

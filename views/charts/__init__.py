@@ -1,1 +1,1 @@
-"""."""
+"""Charts as Vega-Lite specifications, made with Altair. They keep no state."""

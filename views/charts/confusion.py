@@ -1,23 +1,22 @@
-"""The confusion matrix as a heat map in which mistakes can be seen."""
+"""The confusion matrix as a heat map that makes mistakes visible."""
 
 from typing import Any
 
 import altair as alt
 import numpy as np
 
-from views.charts.curves import PADDING
+from views.charts.colours import HEAT, ORANGE, PADDING, TEXT_ON_DARK, TEXT_ON_LIGHT, WHITE
 
-SIDE = 340  # pixels, with the axes: it fits a telephone, and four figures fit a cell
-COLOUR = "#2f6fed"
+SIDE = 340  # pixels, with the axes: it fits on a phone, and four digits fit in a cell
 MISTAKES, ALL = "Mistakes", "All, logarithmic"
 CHOSEN = "cell"  # the selection's name
 
 
 def confusion_chart(counts: np.ndarray, scale: str, dark: bool, cell: tuple[int, int]) -> dict[str, Any]:
-    """Counts (10, 10), rows what the images are, columns what they were taken for, for `st.vega_lite_chart`.
+    """Counts (10, 10), by what the images show (rows) and were read as (columns), for `st.vega_lite_chart`.
 
-    The right ones are a hundred times as many as the mistakes: they are left without colour, or the colours are
-    logarithmic. `cell`, a label and an answer, is outlined. Choosing another one chooses its `label` and `answer`.
+    Right answers are a hundred times as frequent as mistakes, so they have no colour, or the colours are logarithmic.
+    `cell`, a label and an answer, is outlined. Choosing another cell selects its `label` and `answer`.
     """
     off_diagonal = counts - np.diag(np.diag(counts))
     shown = off_diagonal if scale == MISTAKES else np.log10(counts + 1.0)
@@ -42,16 +41,16 @@ def confusion_chart(counts: np.ndarray, scale: str, dark: bool, cell: tuple[int,
     )
     outlined = f"datum.label == {cell[0]} && datum.answer == {cell[1]}"
     chosen = alt.selection_point(name=CHOSEN, fields=["label", "answer"], toggle=False)
-    # A faint blue lets the ground of either theme through.
-    colours = alt.Scale(domain=[0, 1], range=["rgba(47, 111, 237, 0.07)", COLOUR])
+    # A faint blue lets the background of either theme shine through.
+    colours = alt.Scale(domain=[0, 1], range=["rgba(47, 111, 237, 0.07)", HEAT])
     heat = base.mark_rect(cornerRadius=2).encode(color=alt.Color("colour:Q", scale=colours, legend=None))
-    pale = "#e6e6ea" if dark else "#31333f"
+    pale = TEXT_ON_DARK if dark else TEXT_ON_LIGHT
     text = base.mark_text(fontSize=11).encode(
-        text="text:N", color=alt.condition("datum.colour > 0.45", alt.value("#ffffff"), alt.value(pale))
+        text="text:N", color=alt.condition("datum.colour > 0.45", alt.value(WHITE), alt.value(pale))
     )
-    # Clear cells over all of it, so that a click on a count is a click on its cell
+    # Transparent cells on top, so that a click on a count is a click on its cell
     cells_to_choose = (
-        base.mark_rect(cornerRadius=2, cursor="pointer", fill="#ffffff", fillOpacity=0.0, stroke="#f28e2b")
+        base.mark_rect(cornerRadius=2, cursor="pointer", fill=WHITE, fillOpacity=0.0, stroke=ORANGE)
         .encode(strokeWidth=alt.condition(outlined, alt.value(2), alt.value(0)))
         .add_params(chosen)
     )

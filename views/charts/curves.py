@@ -1,4 +1,4 @@
-"""The curves of a training: accuracy and loss by epoch."""
+"""The curves of trainings: accuracy and loss by epoch."""
 
 import copy
 import math
@@ -9,55 +9,50 @@ from typing import Any
 
 import altair as alt
 
-from model.runs.history import HISTORY_FILE, read_history
-from model.networks.table import NETWORKS
-from model.runs.store import Run
+from model.networks import NETWORKS
+from model.runs import HISTORY_FILE, Run, read_history
+from views.charts.colours import BLUE, ORANGE, PADDING
+from views.shared.words import percent
 
 TRAINING, TEST, HELD_OUT = "training", "test", "held-out"
-# Blue and orange are told apart by nearly everyone, and stand out on white and on black.
-PADDING = {"left": 0, "right": 4, "top": 0, "bottom": 0}  # pixels around a chart
-COLOURS = ["#3b82f6", "#f28e2b"]
 HEIGHT = 200  # pixels of one chart with its axes
-LEGEND_ROW = 36  # pixels more for each run, where several share a chart
-FEW_EPOCHS = 15  # up to here a point marks each
-MOST_POINTS = 300  # of one curve: more cannot be told apart, and take time to draw
-# Where the axis of an accuracy may begin: as high as the curves allow, and rarely another one while they grow.
+LEGEND_ROW = 36  # pixels more for each run, if several share a chart
+MAX_EPOCHS_WITH_POINTS = 15
+MAX_POINTS = 300  # of one curve: more cannot be told apart, and take time to draw
+# Where the axis of an accuracy may begin: as high as the curves allow, in steps, so that it rarely jumps meanwhile.
 STARTS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98)
 
 Row = dict[str, float]
 
 
-def percent(share: float, decimals: int = 2) -> str:
-    return f"{100 * share:.{decimals}f} %"
-
-
 def curves(folders: dict[str, Path], epochs: int | None = None, test: str = TEST) -> tuple[dict, dict]:
     """Accuracy and loss of one or more runs, by their names, as Vega-Lite charts for `st.vega_lite_chart`.
 
-    `epochs` says how far the axis goes, if further than the curves; `test`, what the second curve shows. Altair takes a
-    tenth of a second for both, so they are only made anew when a curve has grown: the page asks twice a second.
+    `epochs` is where the axis ends, if that is beyond the curves; `test` says which images the second curve is of.
+    Altair takes a tenth of a second for both, and the page asks twice a second, so they are only made again when a
+    curve has grown.
     """
     versions = tuple((name, folder, _version(folder / HISTORY_FILE)) for name, folder in folders.items())
     return copy.deepcopy(_curves(versions, epochs, test))
 
 
 def height_of(runs: int) -> int:
-    """Pixels of a chart of so many runs, which has their names below it."""
+    """The pixels that a chart of so many runs needs, with their names below it."""
     return HEIGHT + LEGEND_ROW * runs if runs > 1 else HEIGHT
 
 
 def explain_dashes(test: str = TEST) -> str:
-    """What tells the two curves of each run apart, where several share a chart.
+    """What tells the two curves of each run apart, if several share a chart.
 
-    In words, because Vega-Lite draws no symbols into a legend of dashes beside one of colours.
+    In words, because beside a legend of colours Vega-Lite draws one of dashes without symbols.
     """
     return f"Solid: {test} images. Dashed: {TRAINING} images."
 
 
-def checked_on(runs: Iterable[Run]) -> str:
-    """Which images the second curve of these runs shows: a network that is decided on held-out ones shows those."""
-    deciding = [name for name, network in NETWORKS.items() if network.held_out]
-    shown = {HELD_OUT if run.folds or run.network in deciding else TEST for run in runs}
+def validated_on(runs: Iterable[Run]) -> str:
+    """Which images the second curves of these runs are of: test images, or validation images that are held out."""
+    holding_out = [name for name, network in NETWORKS.items() if network.recipe.held_out]
+    shown = {HELD_OUT if run.folds or run.network in holding_out else TEST for run in runs}
     return " or ".join(kind for kind in (TEST, HELD_OUT) if kind in shown)
 
 
@@ -94,7 +89,7 @@ def loss_chart(histories: dict[str, Sequence[Row]], epochs: int | None = None, t
 def _points(histories: dict[str, Sequence[Row]], name: str, test: str) -> list[dict[str, Any]]:
     points = []
     for run, rows in histories.items():
-        step = math.ceil(len(rows) / MOST_POINTS)
+        step = math.ceil(len(rows) / MAX_POINTS)
         for row in [*rows[: -1 : step or 1], *rows[-1:]]:
             for images, value in ((TRAINING, row[name]), (test, row[f"val_{name}"])):
                 if math.isfinite(value):
@@ -113,7 +108,7 @@ def _chart(
 ) -> alt.Chart:
     last = max([epochs or 1, *(point["epoch"] for point in points)])
     ticks = sorted({1, last} | {round(1 + i * (last - 1) / 5) for i in range(6)})
-    images = alt.Scale(domain=[TRAINING, test], range=COLOURS)
+    images = alt.Scale(domain=[TRAINING, test], range=[BLUE, ORANGE])
     legend = alt.Legend(title=None, orient="top", symbolType="stroke", labelLimit=200, offset=2, padding=0)
     names = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400, offset=4)
     dashes = alt.Scale(domain=[TRAINING, test], range=[[4, 3], [1, 0]])
@@ -127,7 +122,7 @@ def _chart(
     )
     return (
         alt.Chart(alt.Data(values=points), padding=PADDING)
-        .mark_line(point=alt.OverlayMarkDef(size=36, opacity=1 if last <= FEW_EPOCHS else 0), strokeWidth=2)
+        .mark_line(point=alt.OverlayMarkDef(size=36, opacity=1 if last <= MAX_EPOCHS_WITH_POINTS else 0), strokeWidth=2)
         .encode(
             x=alt.X(
                 "epoch:Q",

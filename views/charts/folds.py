@@ -1,4 +1,4 @@
-"""The accuracies of a run in folds: one point a fold, and a box plot beside what the tutorial reached."""
+"""The accuracies of a cross-validation: a point for each fold, and a box plot beside the tutorial's result."""
 
 import copy
 import math
@@ -7,23 +7,25 @@ from typing import Any
 
 import altair as alt
 
-from model.training.cross_validation import Fold, Summary, in_percent, summarise
-from views.charts.curves import COLOURS, PADDING
+from model.runs import Fold, Summary, summarise
+from views.charts.colours import BLUE, ORANGE, PADDING
 
 HEIGHT = 240  # pixels of one chart with its axes
-# Where the source of he-cnn got to in its five folds, on MNIST's training images
+# What the tutorial of he-cnn reached in its five folds, on MNIST's training images
 TUTORIAL_NETWORK, TUTORIAL_DATA = "he-cnn", "mnist"
 TUTORIAL = Summary(mean=0.9896, deviation=0.00097)
 TUTORIAL_LABEL = "the tutorial"
-# Accuracies lie close together: the axis begins and ends at a multiple of one of these, so that no fold touches it.
+# Accuracies lie close together: the axis begins and ends at a multiple of one of these, and no fold touches its ends.
 STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
-MOST_STEPS = 6
+MAX_STEPS = 6
 MARGIN = 0.1  # of the range, above and below
 
 
 def fold_charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool) -> tuple[dict, dict]:
-    """The accuracy of each of the folds finished so far, of those wanted, and their box plot, for
-    `st.vega_lite_chart`. They share their axis. Made anew only when a fold more is finished."""
+    """The accuracies of the finished folds, out of those wanted, and their box plot, for `st.vega_lite_chart`.
+
+    The two share their axis. They are only made again when another fold is finished.
+    """
     return copy.deepcopy(_charts(folds, wanted, with_tutorial))
 
 
@@ -39,11 +41,11 @@ def _charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool) -> tuple[
 
 
 def limits(values: list[float]) -> tuple[float, float, float]:
-    """Where an axis that shows these shares begins and ends, and its step."""
+    """Where an axis for these accuracies begins and ends, and its step."""
     low, high = min(values), max(values)
     margin = MARGIN * (high - low) + STEPS[0] / 10
     low, high = low - margin, min(1.0, high + margin)
-    step = next((step for step in STEPS if (high - low) / step <= MOST_STEPS), STEPS[-1])
+    step = next((step for step in STEPS if (high - low) / step <= MAX_STEPS), STEPS[-1])
     return max(0.0, math.floor(low / step) * step), min(1.0, math.ceil(high / step) * step), step
 
 
@@ -62,8 +64,8 @@ def _points(folds: tuple[Fold, ...], wanted: int, y: dict[str, Any]) -> alt.Laye
     ]
     numbers = list(range(1, wanted + 1))
     x = alt.X("fold:O", title="Fold", scale=alt.Scale(domain=numbers), axis=_fold_axis(numbers))
-    points = alt.Chart(data).mark_point(filled=True, size=80, color=COLOURS[0], opacity=1)
-    line = alt.Chart(alt.Data(values=[{"accuracy": mean}])).mark_rule(strokeDash=[4, 3], color=COLOURS[0])
+    points = alt.Chart(data).mark_point(filled=True, size=80, color=BLUE, opacity=1)
+    line = alt.Chart(alt.Data(values=[{"accuracy": mean}])).mark_rule(strokeDash=[4, 3], color=BLUE)
     layers = alt.layer(
         line.encode(y=alt.Y("accuracy:Q", **y), tooltip=alt.Tooltip("accuracy:Q", title="Mean", format=".2%")),
         points.encode(x=x, y=alt.Y("accuracy:Q", **y), tooltip=tooltip),
@@ -85,15 +87,21 @@ def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> alt
     rows = [{"who": here, "accuracy": accuracy} for accuracy in accuracies]
     layers = [
         alt.Chart(alt.Data(values=rows))
-        .mark_boxplot(extent="min-max", size=40, color=COLOURS[0], median={"color": "white"})
+        .mark_boxplot(extent="min-max", size=40, color=BLUE, median={"color": "white"})
         .encode(x=x, y=alt.Y("accuracy:Q", **y))
     ]
     if with_tutorial:
         low, high = TUTORIAL.mean - TUTORIAL.deviation, TUTORIAL.mean + TUTORIAL.deviation
-        row = {"who": TUTORIAL_LABEL, "low": low, "high": high, "accuracy": TUTORIAL.mean, "says": in_percent(TUTORIAL)}
+        row = {
+            "who": TUTORIAL_LABEL,
+            "low": low,
+            "high": high,
+            "accuracy": TUTORIAL.mean,
+            "says": TUTORIAL.in_percent(),
+        }
         data, tooltip = alt.Data(values=[row]), alt.Tooltip("says:N", title="Mean ± standard deviation")
-        bar = alt.Chart(data).mark_errorbar(ticks={"color": COLOURS[1], "size": 20}, color=COLOURS[1], thickness=2)
-        point = alt.Chart(data).mark_point(filled=True, size=80, color=COLOURS[1], opacity=1)
+        bar = alt.Chart(data).mark_errorbar(ticks={"color": ORANGE, "size": 20}, color=ORANGE, thickness=2)
+        point = alt.Chart(data).mark_point(filled=True, size=80, color=ORANGE, opacity=1)
         layers += [
             bar.encode(x=x, y=alt.Y("low:Q", **y), y2="high:Q"),
             point.encode(x=x, y=alt.Y("accuracy:Q", **y), tooltip=tooltip),

@@ -1,4 +1,4 @@
-"""What the network makes of the drawing: the digit, ten bars, and the picture that it saw."""
+"""The answer beside the canvas: the digit, ten probability bars, and the picture that the network sees."""
 
 from collections.abc import Callable
 
@@ -7,24 +7,12 @@ import streamlit as st
 
 from model import Reading
 from model.recognizer import BLANK
-from views.shared.gallery import to_png
+from views.shared.figures import to_png
+from views.shared.steps import draw_steps, show_steps
 from views.shared.style import live_element
-from views.shared.words import a_digit, in_a_row, in_percent
+from views.shared.words import a_digit, doubt, probability
 
-CLOSE = 0.3  # the least probability of a digit that is named although the drawing does not look like one
-PICTURE_SIZE = 112  # pixels a side on the screen: four for each one that the network sees
-
-STEPS = (  # fields of model.preprocess.Steps
-    (
-        "threshold",
-        "Threshold",
-        "The ink is found: whatever differs from the ground. Under a pen too thick for the digit, its strokes are "
-        "drawn again with a thinner one.",
-    ),
-    ("crop", "Crop", "Cut to the digit, so that it does not matter where it was drawn. Specks go."),
-    ("resized", "Resize", "The longer side becomes 20 pixels, and thick or thin strokes as thick as MNIST's."),
-    ("image", "Centre", "The centre of mass comes to the centre of 28×28 pixels. This is all that the network sees."),
-)
+PICTURE_SIZE = 112  # pixels a side on the screen: four for each pixel that the network sees
 
 _answer = live_element(
     "answer",
@@ -58,19 +46,10 @@ _network_input = live_element(
     </div>
     """,
 )
-_steps = live_element(
-    "steps",
-    '<div class="live steps" data-root>'
-    + "".join(
-        f'<figure><img data-image="{name}" alt="{title}"><figcaption><b>{title}.</b> {what}</figcaption></figure>'
-        for name, title, what in STEPS
-    )
-    + "</div>",
-)
 
 
-def render(reading: Reading | None, try_example: Callable[[], None]) -> None:
-    """The region beside the canvas. `reading` is None while the network loads; `try_example` draws an example."""
+def show_answer(reading: Reading | None, try_example: Callable[[], None]) -> None:
+    """`reading` is None while the network loads; `try_example` draws an example."""
     shown = reading or BLANK
     blank = shown.digit is None
     with st.container(key="top", horizontal=True, wrap=False, vertical_alignment="top"):
@@ -85,7 +64,7 @@ def render(reading: Reading | None, try_example: Callable[[], None]) -> None:
             data={
                 "state": "waiting" if blank else "answered" if shown.is_digit else "doubtful",
                 "probabilities": [0.0] * 10 if blank else [round(float(p), 4) for p in shown.probabilities],
-                "percentages": ["–"] * 10 if blank else [in_percent(p) for p in shown.probabilities],
+                "percentages": ["–"] * 10 if blank else [probability(p) for p in shown.probabilities],
                 "highest": shown.digit if shown.is_digit else None,
             },
             key="probability_meters",
@@ -97,9 +76,9 @@ def render(reading: Reading | None, try_example: Callable[[], None]) -> None:
 
 
 def _in_words(reading: Reading | None) -> dict[str, str]:
-    """The answer as the page says it: the digit, its probability, and what came second."""
+    """The answer as the page says it: the digit, its probability, and the second guess."""
     if reading is None:
-        hint = "The network is loading. You can draw meanwhile: it reads the drawing as soon as it is there."
+        hint = "The network is loading. You can draw already: it reads the drawing as soon as it is ready."
         return {"state": "waiting", "digit": "", "probability": "", "hint": hint}
     if reading.digit is None:
         hint = "Draw a digit in the black box, as large or small as you like."
@@ -110,27 +89,13 @@ def _in_words(reading: Reading | None) -> dict[str, str]:
     return {
         "state": "answered",
         "digit": str(reading.digit),
-        "probability": in_percent(reading.probabilities[reading.digit]),
-        "hint": f"or {a_digit(second)}, {in_percent(reading.probabilities[second])}",
+        "probability": probability(reading.probabilities[reading.digit]),
+        "hint": f"or {a_digit(second)}, {probability(reading.probabilities[second])}",
     }
-
-
-def doubt(reading: Reading) -> str:
-    """Why it may be no digit, or more than one, in a sentence."""
-    if reading.several:
-        return f"One digit at a time, please: this looks like {in_a_row(reading.several)}."
-    words = "This does not look like a digit."
-    return f"{words} The closest is {a_digit(reading.digit)}." if reading.probabilities.max() >= CLOSE else words
 
 
 def _show_steps(reading: Reading) -> None:
     if reading.steps is None:
-        st.caption("Draw something first: then its way to the network is shown here, step by step.")
+        st.caption("Draw something first. Then this shows, step by step, how it is prepared for the network.")
         return
-    pictures = reading.steps._asdict() | {"image": reading.image * 255}
-    show_steps({name: to_png(pixels) for name, pixels in pictures.items()}, "step_pictures")
-
-
-def show_steps(addresses: dict[str, str], key: str) -> None:
-    """The pictures of all steps, each named as its field of `Steps`, with what the step does."""
-    _steps(data=addresses, key=key)
+    show_steps(draw_steps(reading.steps), "step_pictures")

@@ -1,13 +1,13 @@
-"""Strokes as the canvas describes them: objects of Fabric.js, which draws it."""
+"""Strokes as the canvas describes them: objects of Fabric.js, with which it draws."""
 
 from typing import Any
 
 import numpy as np
 
-from model.preprocessing.redraw import PenStroke
+from model.preprocessing import PenStroke
 
 Objects = list[dict[str, Any]]
-CURVE_POINTS = 6  # that a curve becomes; the brush makes many short curves
+CURVE_POINTS = 6  # into which a curve is divided; the brush makes many short curves
 
 
 def to_object(points: np.ndarray, colour: str, width: int) -> dict[str, Any]:
@@ -25,9 +25,9 @@ def to_object(points: np.ndarray, colour: str, width: int) -> dict[str, Any]:
 
 
 def to_strokes(objects: Objects, colour: str) -> list[PenStroke] | None:
-    """The strokes that the canvas shows, moved, scaled, turned and slanted as they were in its edit mode.
+    """The strokes on the canvas, moved, scaled and rotated as they were in its edit mode.
 
-    None if there is anything but strokes of this colour, or a stroke that was stretched: its pen is no longer round.
+    None if there is anything else than strokes of this colour, or a stretched stroke, whose pen is no longer round.
     """
     strokes = []
     for item in objects:
@@ -39,10 +39,10 @@ def to_strokes(objects: Objects, colour: str) -> list[PenStroke] | None:
 
 
 def _placed(item: dict[str, Any]) -> np.ndarray:
-    """The points of a stroke where the canvas shows them: (N, 2)."""
+    """The points (N, 2) of a stroke where the canvas shows them."""
     points = _flatten(item["path"])
     if "left" not in item or item.get("originX") != "center" or item.get("originY") != "center":
-        return points  # shown where its points say
+        return points  # they are where they say
     angle = np.deg2rad(item.get("angle", 0))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     flip = np.array([-1 if item.get("flipX") else 1, -1 if item.get("flipY") else 1])
@@ -51,12 +51,12 @@ def _placed(item: dict[str, Any]) -> np.ndarray:
 
 
 def _flatten(path: list[list[Any]]) -> np.ndarray:
-    """The points along a path of M(ove), L(ine) and Q(uadratic curve) commands, all curves at once: (N, 2)."""
+    """The points (N, 2) along a path of M(ove), L(ine) and Q(uadratic curve) commands."""
     drawn = [command for command in path if len(command) > 2]
     ends = np.array([command[-2:] for command in drawn], float)
     controls = np.array([command[1:3] for command in drawn], float)
     starts = np.concatenate([ends[:1], ends[:-1]])
     along = np.linspace(0, 1, CURVE_POINTS + 1)[1:, None]
     curves = (1 - along) ** 2 * starts[:, None] + 2 * along * (1 - along) * controls[:, None] + along**2 * ends[:, None]
-    shown = np.array([command[0] == "Q" for command in drawn])[:, None] | (along[:, 0] == 1)  # of a line, its end alone
+    shown = np.array([command[0] == "Q" for command in drawn])[:, None] | (along[:, 0] == 1)  # of a line, only its end
     return curves[shown]

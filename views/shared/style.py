@@ -1,21 +1,21 @@
-"""How the page looks, and the elements that follow a drawing without being made anew."""
+"""The page's own JavaScript and CSS: its style sheets and the elements it defines itself."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-_HERE = Path(__file__).parent
-_LIVE_CSS = (_HERE / "live.css").read_text(encoding="utf-8")
-_LIVE_JS = (_HERE / "live.js").read_text(encoding="utf-8")
-_TOOLBAR_JS = (_HERE / "toolbar.js").read_text(encoding="utf-8")
-
-keep_toolbar_above = st.components.v2.component("canvas_toolbar", js=_TOOLBAR_JS, isolate_styles=False)
+from model.paths import STATIC
 
 
-def apply_style() -> None:
-    st.html(_HERE / "page.css")
+def apply_style(name: str) -> None:
+    """Applies a style sheet to the whole page."""
+    st.html(STATIC / f"{name}.css")
+
+
+def script_element(name: str, script: str) -> Callable[..., Any]:
+    """A function that puts an element on the page which runs a script. Call once, when a module is imported."""
+    return st.components.v2.component(name, js=_read(f"{script}.js"), isolate_styles=False)
 
 
 def live_element(name: str, html: str) -> Callable[..., Any]:
@@ -23,4 +23,8 @@ def live_element(name: str, html: str) -> Callable[..., Any]:
 
     Streamlit's own elements are replaced when they change: bars would flicker, and a screen reader would not be told.
     """
-    return st.components.v2.component(name, html=html, css=_LIVE_CSS, js=_LIVE_JS, isolate_styles=False)
+    return st.components.v2.component(name, html=html, css=_read("live.css"), js=_read("live.js"), isolate_styles=False)
+
+
+def _read(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")

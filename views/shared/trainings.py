@@ -1,25 +1,46 @@
-"""Starting and ending a training from the page, whichever region asks for it."""
+"""Starting, watching and cancelling a training from the page, whichever region asks for it."""
 
 import os
 import time
-from dataclasses import dataclass
-from pathlib import Path
-from threading import Thread
-from typing import Any
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from model import InputError
 from model.files import read_json
-from model.runs.store import KEPT_BYTES, KEPT_RUNS, RUN_FILE, running_run, runs_folder
-from model.runs.process import ALREADY_RUNNING, Launch, cancel_training, resume_training, start_training
+from model.runs import (
+    ALREADY_RUNNING,
+    MAX_RUNS,
+    MAX_RUNS_BYTES,
+    RUN_FILE,
+    Launch,
+    Run,
+    Settings,
+    cancel_training,
+    resume_training,
+    running_run,
+    runs_folder,
+    start_training,
+)
+from views.shared.jobs import Job, submit
+from views.shared.state import session
 
 
 @dataclass
-class Cancelling:
-    """What comes of a wish to cancel, which a thread looks after."""
+class OwnTraining:
+    """The training that this session started last, and what is to be said about it."""
 
-    trouble: str | None = None  # why it cannot be
+    launch: Launch | None = None
+    launched: float = field(default_factory=time.monotonic)
+    """When, by `time.monotonic`."""
+    cancelling: Job[None] | None = None
+    trouble: str | None = None
+    """Why it could not start, or ended without leaving a run."""
+    note: str | None = None
+
+
+def own_training() -> OwnTraining:
+    return session(OwnTraining)
 
 
 def training_allowed() -> bool:
@@ -27,35 +48,30 @@ def training_allowed() -> bool:
     return os.environ.get("DIGITS_TRAINING", "on").strip().lower() not in ("off", "0", "no", "false")
 
 
-def launched() -> Launch | None:
-    """The training that this session started last, if any."""
-    return st.session_state.get("launch")
-
-
 def is_busy() -> bool:
     """Whether a training runs, or this session has just started one."""
-    runs, launch = runs_folder(), launched()
+    runs, launch = runs_folder(), own_training().launch
     if running_run(runs) is not None:
         return True
     if launch is None or launch.process.poll() is not None:
         return False
-    return read_json(launch.folder / RUN_FILE).get("pid") != launch.process.pid  # it has not come to its run yet
+    return read_json(launch.folder / RUN_FILE).get("pid") != launch.process.pid  # it has not reached its run yet
 
 
-def begin(settings: dict[str, Any]) -> None:
+def begin(settings: Settings) -> None:
     """Starts a training. Raises InputError if it cannot."""
     _check_free()
     launch = start_training(runs_folder(), settings)
     _remember(launch)
     if launch.deleted:
-        st.session_state.training_note = (
-            f"The oldest runs were deleted to make room ({', '.join(launch.deleted)}): the page keeps {KEPT_RUNS} "
-            f"runs, and {KEPT_BYTES / 1e9:.0f} GB."
+        own_training().note = (
+            f"The oldest runs were deleted to make room ({', '.join(launch.deleted)}): the page keeps {MAX_RUNS} runs, "
+            f"and {MAX_RUNS_BYTES / 1e9:.0f} GB."
         )
 
 
-def go_on(name: str) -> None:
-    """Goes on with a run that was cancelled or failed. Raises InputError if it cannot."""
+def resume(name: str) -> None:
+    """Resumes a run that was cancelled or has failed. Raises InputError if it cannot."""
     _check_free()
     _remember(resume_training(runs_folder(), name))
 
@@ -68,32 +84,46 @@ def _check_free() -> None:
 
 
 def _remember(launch: Launch) -> None:
-    state = st.session_state
-    state.launch, state.launched = launch, time.monotonic()
-    state.training_trouble = state.training_note = state.cancelling = None
+    own = own_training()
+    own.launch, own.launched = launch, time.monotonic()
+    own.trouble = own.note = own.cancelling = None
 
 
-def cancel() -> None:
+def notice_end() -> bool:
+    """Whether the trainer that this session started has ended since the last look, and why if it left no run."""
+    own = own_training()
+    if own.launch is None or own.launch.process.poll() is None:
+        return False
+    own.trouble = own.launch.failure() or own.trouble
+    own.launch = None
+    return True
+
+
+def _cancel() -> None:
     """Cancel was pressed. Ending the trainer may take a second, in which the page goes on reading."""
     if not training_allowed():
         return
-    st.session_state.cancelling = cancelling = Cancelling()
-    Thread(target=_cancel, args=(runs_folder(), launched(), cancelling), daemon=True).start()
-
-
-def _cancel(runs: Path, launch: Launch | None, cancelling: Cancelling) -> None:
-    try:
-        cancel_training(runs, launch)
-    except InputError as error:
-        cancelling.trouble = str(error)
+    runs, own = runs_folder(), own_training()
+    launch = own.launch
+    own.cancelling = submit("cancelling", lambda _: cancel_training(runs, launch))
 
 
 def show_cancel(key: str, width: str = "content") -> None:
     """The button that cancels, and why it could not."""
     if not training_allowed():
         return
-    cancelling: Cancelling | None = st.session_state.get("cancelling")
-    waits = cancelling is not None and cancelling.trouble is None
-    st.button("Cancelling …" if waits else "Cancel", key=key, width=width, on_click=cancel)
-    if cancelling is not None and cancelling.trouble:
-        st.error(cancelling.trouble, icon=":material/error:")
+    cancelling = own_training().cancelling
+    trouble = None if cancelling is None else cancelling.failure()
+    waits = cancelling is not None and trouble is None
+    st.button("Cancelling …" if waits else "Cancel", key=key, width=width, on_click=_cancel)
+    if trouble:
+        st.error(trouble, icon=":material/error:")
+
+
+def show_progress(run: Run | None) -> None:
+    """How far a training has come; None for one that has left nothing to read yet."""
+    if run is None:
+        st.progress(0.0, f"Starting · {time.monotonic() - own_training().launched:.0f} s")
+        return
+    fraction = min(max(run.progress.fraction or 0.0, 0.0), 1.0)
+    st.progress(fraction, f"{run.progress.in_words() or 'Starting'} · {run.seconds or 0:.0f} s so far")

@@ -1,1 +1,14 @@
-"""."""
+"""The tabs below the drawing, one module each. To add one, write a module with a `render` and name it here."""
+
+from collections.abc import Callable
+
+from views.tabs import data, folds, inside, pictures, results, runs
+
+TABS: dict[str, Callable[[], None]] = {
+    "Results": results.render,
+    "Data": data.render,
+    "Runs": runs.render,
+    "Folds": folds.render,
+    "Pictures": pictures.render,
+    "Inside": inside.render,
+}

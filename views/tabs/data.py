@@ -1,7 +1,6 @@
-"""The Data tab: the images that networks learn from, one by one and by digit, and those that look like the drawing."""
+"""The Data tab: the images that networks learn from, by digit and one by one, and those that look like the drawing."""
 
 from collections import Counter
-from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
@@ -9,33 +8,32 @@ import numpy as np
 import streamlit as st
 
 from model import InputError, Reading, Recognizer
-from model.data.augment import SCANS
-from model.data.datasets import Images, mnist_at_hand, mnist_file
-from model.analysis.neighbours import FARTHEST, WORDS, Index, Neighbour, find_nearest
-from model.preprocessing.prepare import to_bytes
-from model.analysis.pictures import Facts, page_of, variants
-from views.shared.catalogues import Catalogue, load_catalogue, load_index, wait_for
-from views.shared.figures import apply_figure_style, figure, picker, picture, pixel_table, row
+from model.analysis import BEYOND, WORDS, Index, Neighbour, find_nearest
+from model.data import SCAN_DISTORTION, Facts, Images, augmented_copies, image_page, mnist_file, mnist_is_local
+from model.preprocessing import to_bytes
+from views.shared.catalogues import Catalogue, load_catalogue, load_index
+from views.shared.figures import figure, picker, picture, pixel_table, row
 from views.shared.following import follow
-from views.shared.words import a_digit
+from views.shared.jobs import Job, watch
+from views.shared.style import apply_style
+from views.shared.words import DATA_SETS, a_digit
 
-SOURCES = {"mnist": "MNIST", "digits": "Embedded digits"}
 PARTS = {"train": "Training images", "test": "Test images"}
 ALL_DIGITS = "All"
 PER_PAGE = 60
-FIRST_SHOWN = 35  # in MNIST's training set a 5, as the tutorials show
-VARIANTS = 10  # shown at a time
+FIRST_SHOWN = 35  # in MNIST's training set, the 5 that tutorials show
+COPIES = 10  # of the augmented image, shown at a time
 
 
 def render() -> None:
-    """The whole tab. The images, and what finds neighbours among them, are loaded in the background."""
-    apply_figure_style()
+    """The whole tab. The images and their index are loaded in the background."""
+    apply_style("figures")
     source = _choose_source()
     catalogue, index = load_catalogue(source), load_index(source)
     if not catalogue.done():
-        st.caption(f"{SOURCES[source]}: the images are being loaded. The page goes on reading meanwhile.")
+        st.caption(f"{DATA_SETS[source]}: the images are loading. You can go on drawing meanwhile.")
         st.skeleton(height=240)
-        wait_for(catalogue)
+        watch(catalogue)
         return
     try:
         images = catalogue.result()
@@ -47,44 +45,44 @@ def render() -> None:
 
 
 def _choose_source() -> str:
-    """Which images. MNIST is offered only if it is on this machine: looking at images downloads nothing."""
-    sources = [source for source in SOURCES if source != "mnist" or mnist_at_hand()]
+    """Which images. MNIST is offered only if it is on this machine, since looking at images downloads nothing."""
+    sources = [source for source in DATA_SETS if source != "mnist" or mnist_is_local()]
     if st.session_state.get("data_source") not in sources:
         st.session_state.data_source = sources[0]
     source = st.segmented_control(
         "Images",
         sources,
         key="data_source",
-        format_func=SOURCES.get,
+        format_func=DATA_SETS.get,
         required=True,
         persist_state="session",
     )
     if "mnist" not in sources:
         st.caption(
-            "MNIST is not on this machine: a training on MNIST downloads it, or put mnist.npz at "
-            f"`{mnist_file()}`. These are the real digits that come with scikit-learn."
+            "MNIST is not on this machine. A training on MNIST downloads it, or put mnist.npz at "
+            f"`{mnist_file()}`. Shown are the real digits that come with scikit-learn."
         )
     return source
 
 
-def _show_neighbours(source: str, images: Catalogue, index: Future[Index]) -> None:
+def _show_neighbours(source: str, images: Catalogue, index: Job[Index]) -> None:
     st.subheader("Your drawing and its nearest neighbours", anchor=False)
     count = f"{len(images.data.train.labels):,}"
     if not index.done():
-        st.caption(f"The {count} training images are being made ready to be searched. That takes some seconds, once.")
+        st.caption(f"The {count} training images are being indexed, which takes some seconds, once.")
         st.skeleton(height=180)
-        wait_for(index)
+        watch(index)
         return
     st.caption(
-        f"Those of the {count} training images whose pixels differ least from what the network sees. The number is the "
-        "distance: the root of the sum of the squared differences of all 784 pixels, each from 0 to 1."
+        f"These are the ones among {count} training images whose pixels differ least from what the network sees. The "
+        "number is the distance: the root of the sum of the squared differences of all 784 pixels, each from 0 to 1."
     )
     with st.container(key="neighbours"):
         follow(partial(_find, index.result()), _show_found, index.result())
 
 
 def _find(index: Index, recognizer: Recognizer, reading: Reading) -> str:
-    """The drawing beside its nearest neighbours and a sentence on them, as HTML; nothing for a blank canvas."""
+    """The drawing beside its nearest neighbours, and a sentence about them, as HTML; empty for a blank canvas."""
     if reading.digit is None:
         return ""
     nearest = find_nearest(index, reading.image)
@@ -107,9 +105,9 @@ def _in_words(reading: Reading, nearest: list[Neighbour]) -> str:
     if reading.is_digit:
         words += f"The network answers {reading.digit}, {agree}."
     else:
-        words += "The network does not take the drawing for a digit."
-    if nearest[0].word == FARTHEST:
-        words += " Nothing in the training images looks much like this drawing: take any answer with care."
+        words += "The network does not think that the drawing is a digit."
+    if nearest[0].word == BEYOND:
+        words += " No training image looks much like this drawing, so treat any answer with caution."
     return words
 
 
@@ -117,14 +115,14 @@ def _show_found(html: str | None) -> None:
     if html is None:
         st.skeleton(height=180)
     elif not html:
-        st.info("Draw a digit: then the training images that look most like it are shown here.", icon=":material/draw:")
+        st.info("Draw a digit to see the training images that look most like it.", icon=":material/draw:")
     else:
         st.html(html)
         first, second, third = WORDS
         st.caption(
-            f"In words, against how far the training images are from their own nearest neighbour: {first[0]} is what "
-            f"the nearest {100 * first[1]:.0f} % of them reach, {second[0]} up to {100 * second[1]:.0f} %, {third[0]} "
-            f"up to {100 * third[1]:.0f} %, and {FARTHEST} beyond."
+            "The words compare the distance with those of training images to their own nearest neighbours: "
+            f"{first[0]} is within the smallest {100 * first[1]:.0f} % of these, {second[0]} within "
+            f"{100 * second[1]:.0f} %, {third[0]} within {100 * third[1]:.0f} %, and {BEYOND} is beyond that."
         )
 
 
@@ -155,7 +153,7 @@ def _show_facts(facts: Facts, name: str) -> None:
     count, height, width = facts.shape
     st.markdown(
         f"**{count:,} {name.lower()}** of {height}×{width} pixels: an array `uint8` of the shape `{facts.shape}`, its "
-        f"values from {facts.lowest} (ground) to {facts.highest} (ink). How many of each digit:"
+        f"values from {facts.lowest} (background) to {facts.highest} (ink). Images of each digit:"
     )
     most = max(facts.counts)
     st.html(
@@ -179,9 +177,9 @@ def _show_grid(part: Images) -> None:
         format_func=str,
     )
     digit = None if choice == ALL_DIGITS else choice
-    _, pages = page_of(part.labels, digit, 1, PER_PAGE)
+    _, pages = image_page(part.labels, digit, 1, PER_PAGE)
     page = st.pagination(pages, key=f"data_page_{choice}_{len(part.labels)}", persist_state="session")
-    indices, _ = page_of(part.labels, digit, page, PER_PAGE)
+    indices, _ = image_page(part.labels, digit, page, PER_PAGE)
     if not indices:
         st.caption(f"There is no {digit} among these images.")
         return
@@ -216,14 +214,15 @@ def _show_one(part: Images, name: str, last: int) -> None:
         if numbers.open:
             st.html(pixel_table(image))
     st.markdown(
-        f"**What augmentation makes of it**: turned by up to {SCANS.rotation:g}°, zoomed by up to "
-        f"{100 * SCANS.zoom:.0f} %, sheared, moved by up to {SCANS.shift:g} pixels, bent by some {SCANS.elastic:g}, "
-        "made thicker or thinner, and every second one blurred, all by chance."
+        f"**What augmentation makes of it**: rotated by up to {SCAN_DISTORTION.rotation:g}°, zoomed by up to "
+        f"{100 * SCAN_DISTORTION.zoom:.0f} %, sheared, shifted by up to {SCAN_DISTORTION.shift:g} pixels, bent by "
+        f"about {SCAN_DISTORTION.elastic:g}, "
+        "thickened or thinned, and every second one blurred, all at random."
     )
     turn = state.setdefault("data_variants", 0)
-    made = variants(np.asarray(image), VARIANTS, turn)
+    made = augmented_copies(np.asarray(image), COPIES, turn)
     with st.container(key="variants"):
-        st.html(row((figure(each, f"Variant {turn * VARIANTS + i + 1}", "") for i, each in enumerate(made)), "ten"))
+        st.html(row((figure(each, f"Copy {turn * COPIES + i + 1}", "") for i, each in enumerate(made)), "ten"))
         st.button("Ten more", key="more_variants", icon=":material/refresh:", on_click=_vary_again)
 
 

@@ -1,4 +1,4 @@
-"""The Inside tab: what the network in use makes of the drawing, layer by layer, and which ink counted."""
+"""The Inside tab: what the network in use makes of the drawing, layer by layer, and which ink mattered."""
 
 from collections.abc import Sequence
 from html import escape
@@ -8,19 +8,31 @@ import numpy as np
 import streamlit as st
 
 from model import Reading, Recognizer
-from model.analysis.layers import PATCH, Evidence, Layer, Maps, feature_maps, layers, occlude
-from model.networks.table import BOTH
-from model.analysis.pictures import MOST_MAPS, evidence_picture, evidence_scale, map_sheet
-from views.shared.figures import apply_figure_style, figure, picture, row, table
+from model.analysis import (
+    MAX_MAPS,
+    PATCH,
+    Evidence,
+    Layer,
+    Maps,
+    describe_layers,
+    evidence_picture,
+    evidence_scale,
+    feature_maps,
+    map_sheet,
+    occlude,
+)
+from model.networks import MERGING_LAYER
+from views.shared.figures import figure, picture, row, table
 from views.shared.following import follow
-from views.shared.words import a_digit, in_percent
+from views.shared.style import apply_style
+from views.shared.words import a_digit, probability
 
-ANSWER, CLOSEST = "The answer", "The closest"  # the latter of what does not look like a digit
+ANSWER, CLOSEST = "The answer", "The closest"  # the latter if the drawing does not look like a digit
 OCCLUSION = "https://arxiv.org/abs/1311.2901"
 GRAD_CAM = "https://arxiv.org/abs/1610.02391"
-APART = (
-    "<p>This network learned each digit as two, one scanned from paper and one drawn on a screen, for some people draw "
-    f"a 1 as others write a 7. Its last layer, {BOTH}, adds up the probabilities of both and learned nothing.</p>"
+TWO_ORIGINS = (
+    "<p>This network has learned scanned and drawn digits as separate classes, because some people draw a 1 as others "
+    f"write a 7. Its last layer, {MERGING_LAYER}, only adds up the probabilities of both.</p>"
 )
 
 
@@ -35,19 +47,21 @@ class Inside(NamedTuple):
 
 
 class Look(NamedTuple):
-    layers: str  # HTML
+    """What the tab shows."""
+
+    layers: str  # the table of layers as HTML
     inside: Inside | None  # None for a blank canvas
 
 
 def render() -> None:
     """The whole tab, which follows the drawing and the model in use."""
-    apply_figure_style()
+    apply_style("figures")
     with st.container(key="inside"):
         follow(_look_inside, _show)
 
 
 def _look_inside(recognizer: Recognizer, reading: Reading) -> Look:
-    rows = _layer_table(layers(recognizer))
+    rows = _layer_table(describe_layers(recognizer))
     if reading.digit is None:
         return Look(rows, None)
     evidence = occlude(recognizer, reading.image)
@@ -63,11 +77,11 @@ def _show(look: Look | None) -> None:
         st.caption("Looking inside …")
         st.skeleton(height=320)
         return
-    st.subheader("Which ink counted", anchor=False)
+    st.subheader("What mattered in your drawing", anchor=False)
     if look.inside is None:
         st.info(
-            "Draw a digit: then its ink is coloured here by what it says to the network, and the maps of each "
-            "convolution are shown.",
+            "Draw a digit to see which of its ink spoke for it and which against, and the feature maps of each "
+            "convolution.",
             icon=":material/draw:",
         )
     else:
@@ -99,12 +113,12 @@ def _show_evidence(inside: Inside) -> None:
         + picture(coloured, f"The drawing: blue where its ink speaks for {a}, orange where against")
         + scale
         + f"<figcaption><span>◀ against {a}</span><span>for {a} ▶</span></figcaption></figure>"
-        + f'<div class="words"><p>Blue ink speaks for {a}, orange ink against it, grey ink for neither. Its '
-        f"probability of being {a} is <b>{in_percent(evidence.probabilities[digit])}</b>; without the {PATCH}×{PATCH} "
-        f"pixels that speak for it most, <b>{in_percent(evidence.without_best[digit])}</b>.</p>"
+        + f'<div class="words"><p>Blue ink speaks for {a}, orange ink against it, grey ink for neither. The '
+        f"probability of {a} is <b>{probability(evidence.probabilities[digit])}</b>; without the {PATCH}×{PATCH} "
+        f"pixels that speak for it most, it is <b>{probability(evidence.without_best[digit])}</b>.</p>"
         f'<p>The method is <a href="{OCCLUSION}">occlusion</a> (Zeiler and Fergus, 2014): the ink is erased square by '
-        "square, and the network reads what is left. Where the log-odds of the digit fall, the ink spoke for it; where "
-        "they rise, against. It needs nothing but the answers, so it works for every network; "
+        "square, and the network reads the rest. Where that lowers the log-odds of the digit, the ink spoke for it; "
+        "where it raises them, against it. This needs only the answers, so it works with every network; "
         f'<a href="{GRAD_CAM}">Grad-CAM</a> (Selvaraju et al., 2017) would need a convolution, and be as coarse as the '
         "last one.</p></div></div>"
     )
@@ -113,14 +127,14 @@ def _show_evidence(inside: Inside) -> None:
 def _show_maps(sheets: str) -> None:
     if not sheets:
         st.info(
-            "This network has no convolutions: its first layer takes the 784 pixels as one long row, so it makes no "
-            "maps that could be shown.",
+            "This network has no convolutions: its first layer takes the 784 pixels as one long row, so there are no "
+            "feature maps to show.",
             icon=":material/grid_off:",
         )
         return
     st.caption(
-        "One small picture for each filter: where in the drawing it found what it looks for. White is the strongest "
-        "value of the layer, black none (or the lowest, where values below 0 occur)."
+        "Each small picture belongs to a filter and shows where in the drawing it found what it looks for. White is "
+        "the layer's highest value; black is 0, or the lowest value if there are negative ones."
     )
     st.html(sheets)
 
@@ -132,13 +146,13 @@ def _map_sheets(all_maps: Sequence[Maps]) -> str:
 def _map_figure(maps: Maps) -> str:
     height, width, count = maps.values.shape
     through = f", after {', '.join(maps.through)}" if maps.through else ""
-    some = f"the first {MOST_MAPS} of " if count > MOST_MAPS else ""
+    some = f"the first {MAX_MAPS} of " if count > MAX_MAPS else ""
     title = f"{maps.name}: {some}{count} maps of {height}×{width}{through}"
     return figure(map_sheet(maps.values), title, escape(title))
 
 
 def _layer_table(rows: Sequence[Layer]) -> str:
     texts = [(each.name, each.kind, "×".join(map(str, each.shape)), f"{each.parameters:,}") for each in rows]
-    texts.append(("In all", "", "", f"{sum(each.parameters for each in rows):,}"))
+    texts.append(("Total", "", "", f"{sum(each.parameters for each in rows):,}"))
     made = table(("Layer", "Kind", "Output", "Parameters"), texts, "The layers of the network", numbers=2)
-    return (APART if any(each.name == BOTH for each in rows) else "") + made
+    return (TWO_ORIGINS if any(each.name == MERGING_LAYER for each in rows) else "") + made

@@ -1,50 +1,62 @@
-"""The Pictures tab: picture files, and what the camera sees, read like a drawing."""
+"""The Pictures tab: picture files and photographs from the camera, read like a drawing."""
 
 import csv
 import html
 import io
 import unicodedata
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import streamlit as st
 
 from model import InputError, Recognizer
-from model.preprocessing.pictures import FORMATS, MAX_BYTES, MAX_PIXELS, decode_picture
-from model.preprocessing.prepare import Steps, flatten
-from views.shared import loading as recognition
-from views.drawing.answer import doubt, show_steps
-from views.shared.jobs import Job, find_job, forget_job, result_of, start_job, watch
-from views.shared.gallery import bars, to_png
+from model.preprocessing import FORMATS, MAX_BYTES, MAX_PIXELS, Steps, decode_picture, flatten, shrink_to
+from views.shared.figures import bars, to_png
+from views.shared.jobs import Job, find, forget, start, watch
+from views.shared.loading import loaded_recognizer
+from views.shared.state import session
+from views.shared.steps import draw_steps, show_steps
+from views.shared.words import doubt
 
 FILES, CAMERA = "picture_files", "camera"  # the keys of the two widgets
-MOST_PICTURES = 30
+MAX_PICTURES = 30
 SHOWN_SIZE = 256  # pixels: the longer side of any picture that the tab shows
-LONGEST_NAME = 80
-BLANK = "It is blank: give a picture with a digit on it."
+MAX_NAME = 80  # characters of a file name that are shown
+PATIENCE = 0.2  # seconds: what is done by then needs no progress bar
+BLANK = "No digit found in this picture: give one with a digit on it."
 
 
 class File(NamedTuple):
-    name: str  # as somebody called it: never rendered but as plain text
-    version: str  # another file, another version
+    name: str  # anybody's text: only ever shown as plain text
+    version: str  # different for each file
     content: io.BytesIO
 
 
 class Result(NamedTuple):
-    """What became of one file. One that is doubtful has a problem and probabilities, but no digit."""
+    """What came of one file. A doubtful one has a problem and probabilities, but no digit."""
 
     name: str
-    picture: str | None = None  # the address of a small one
+    picture: str | None = None  # a small one, as a data URL
     digit: int | None = None
     probabilities: np.ndarray | None = None
-    steps: dict[str, str] | None = None  # addresses, as views.answer shows them
+    steps: dict[str, str] | None = None  # as `show_steps` takes them
     problem: str = ""
 
 
+@dataclass
+class _Chosen:
+    """The pictures of this session, kept because Streamlit forgets them once another tab is open."""
+
+    uploaded: list[File] = field(default_factory=list)
+    photograph: list[File] = field(default_factory=list)
+    known: dict[Hashable, Result] = field(default_factory=dict)
+    """What was read before, so that one more file costs one more reading."""
+
+
 def render() -> None:
-    """The whole tab. What is chosen in it runs nothing else of the page."""
+    """The whole tab. A choice made in it reruns nothing else of the page."""
     st.fragment(_show)()
 
 
@@ -53,91 +65,85 @@ def _show() -> None:
         files = _choose_files()
         if not files:
             st.caption(
-                "A photograph may have shadows, and lined or squared paper; ink of any colour; light ink on dark. One "
-                f"digit on each. {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, up to {MAX_BYTES // 1_000_000} MB and "
-                f"{MAX_PIXELS // 1_000_000} million pixels each, {MOST_PICTURES} at a time. They are read on the "
+                "One digit on each, in ink of any colour, light or dark. Photographs may have shadows and lined or "
+                f"squared paper. {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, up to {MAX_BYTES // 1_000_000} MB and "
+                f"{MAX_PIXELS // 1_000_000} million pixels each, {MAX_PICTURES} at a time. They are read on the "
                 "machine that serves this page, and not written to its disk."
             )
             return
-        if len(files) > MOST_PICTURES:
-            st.warning(f"Shown are the first {MOST_PICTURES} pictures: take some away to see others.")
-        results = _read(files[:MOST_PICTURES])
+        if len(files) > MAX_PICTURES:
+            st.warning(f"Only the first {MAX_PICTURES} pictures are shown: remove some to see others.")
+        results = _read(files[:MAX_PICTURES])
         if results is not None:
             _show_results(results)
 
 
 def _choose_files() -> list[File]:
-    """Uploaded files, and the photograph that was just taken, which comes first.
-
-    They are kept for the session: Streamlit forgets them once another tab is open.
-    """
+    """Uploaded files and, before them, the photograph that was just taken."""
+    chosen = session(_Chosen)
     uploaded = st.file_uploader(
         "Pictures of a digit", accept_multiple_files=True, key=FILES, on_change=_keep, args=(FILES,)
     )
-    files = st.session_state.get(f"{FILES}_kept", [])
+    files = chosen.uploaded
     if st.toggle("Use the camera", key="camera_on", persist_state="session"):
         st.camera_input("Photograph a digit", key=CAMERA, on_change=_keep, args=(CAMERA,))
-        files = st.session_state.get(f"{CAMERA}_kept", []) + files
+        files = chosen.photograph + files
     if files and not uploaded and not st.session_state.get(CAMERA):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("These are the pictures from before: choose others to replace them.")
-            st.button("Take them away", key="pictures_forget", on_click=_forget)
+            st.caption("These are your earlier pictures. Choose others to replace them.")
+            st.button("Remove", key="pictures_forget", on_click=_forget)
     return files
 
 
 def _keep(key: str) -> None:
-    """Other files were chosen, or another photograph was taken."""
+    """Other files were chosen or another photograph was taken."""
     chosen = st.session_state[key] or []
-    several = chosen if isinstance(chosen, list) else [chosen]
-    names = ["Photograph" if key == CAMERA else _clean(each.name) for each in several]
-    st.session_state[f"{key}_kept"] = [
-        File(name, each.file_id, each) for name, each in zip(names, several, strict=True)
-    ]
+    if key == CAMERA:
+        session(_Chosen).photograph = [File("Photograph", chosen.file_id, chosen)] if chosen else []
+    else:
+        session(_Chosen).uploaded = [File(_clean(each.name), each.file_id, each) for each in chosen]
 
 
 def _forget() -> None:
-    for key in (FILES, CAMERA):
-        st.session_state.pop(f"{key}_kept", None)
+    chosen = session(_Chosen)
+    chosen.uploaded, chosen.photograph = [], []
 
 
 def _clean(name: str) -> str:
-    """A file name without what no name should hold, and of a length that a table shows."""
+    """A file name without control characters, short enough for a table."""
     visible = "".join(each for each in name if unicodedata.category(each)[0] != "C")
-    return visible if len(visible) <= LONGEST_NAME else visible[: LONGEST_NAME - 1] + "…"
+    return visible if len(visible) <= MAX_NAME else visible[: MAX_NAME - 1] + "…"
 
 
 def _read(files: list[File]) -> list[Result] | None:
-    """The results, once they are there; else shows how far they are."""
+    """The results once they are there; else shows the progress."""
     try:
-        recognizer = recognition.reader()
+        recognizer = loaded_recognizer()
     except InputError as error:
         st.error(str(error), icon=":material/error:")
         return None
     if recognizer is None:
-        st.caption("The network is loading. The pictures are read as soon as it is there.")
+        st.caption("The network is loading. The pictures are read as soon as it is ready.")
         return None
     key = ("pictures", recognizer, tuple(file.version for file in files))
-    known = st.session_state.setdefault("pictures_known", {})
+    known = session(_Chosen).known
     try:
-        start_job(key, lambda job: _work(job, recognizer, files, known))
-        job = find_job(key)
+        start("tabs", key, lambda job: _work(job, recognizer, files, known), PATIENCE)
+        job = find("tabs", key)
         if job is None or not job.done():
             if job is not None:
                 with st.container(key="pictures_progress"):
-                    watch(job)
+                    watch(job, show_progress=True)
             return None
-        return result_of(job)
+        return job.result()
     except InputError as error:
         st.error(str(error), icon=":material/error:")
-        forget_job(key)
+        forget("tabs", key)
         return None
 
 
 def _work(job: Job, recognizer: Recognizer, files: list[File], known: dict[Hashable, Result]) -> list[Result] | None:
-    """In the background, one after another, so that of one visitor only one large picture is in memory at a time.
-
-    `known` holds what was read before, so that one file more is one reading more.
-    """
+    """In the background, one after another, so that only one large picture of a visitor is in memory at a time."""
     results = {}
     for number, file in enumerate(files, start=1):
         job.tell((number - 1) / len(files), f"Reading picture {number} of {len(files)}")
@@ -157,28 +163,20 @@ def _read_file(recognizer: Recognizer, file: File) -> Result:
     except InputError as error:
         problem = str(error)
         return Result(file.name, problem=problem[0].upper() + problem[1:])
-    small = to_png(_reduce(flatten(picture)))
+    small = to_png(shrink_to(flatten(picture), SHOWN_SIZE))
     if reading.digit is None:
         return Result(file.name, small, problem=BLANK)
     digit, problem = (reading.digit, "") if reading.is_digit else (None, doubt(reading))
-    return Result(file.name, small, digit, reading.probabilities, _draw_steps(reading.steps), problem)
+    return Result(file.name, small, digit, reading.probabilities, draw_steps(_small(reading.steps)), problem)
 
 
-def _draw_steps(steps: Steps) -> dict[str, str]:
-    pictures = steps._asdict() | {"image": steps.image * 255}
-    return {name: to_png(_reduce(pixels)) for name, pixels in pictures.items()}
-
-
-def _reduce(picture: np.ndarray) -> np.ndarray:
-    scale = SHOWN_SIZE / max(picture.shape[:2])
-    if scale >= 1:
-        return picture
-    height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
-    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+def _small(steps: Steps) -> Steps:
+    """The steps reduced to what the tab shows."""
+    return steps._replace(**{name: shrink_to(getattr(steps, name), SHOWN_SIZE) for name in ("threshold", "crop")})
 
 
 def _show_results(results: list[Result]) -> None:
-    """The table, which is a download too, what is wrong with files, and the way of one picture to the network."""
+    """The table, also as a download, what is wrong with files, and how one picture was prepared."""
     readable = [result for result in results if result.steps is not None]
     rows = _show_table(results) if readable else []
     _show_problems(results)
@@ -195,7 +193,7 @@ def _show_results(results: list[Result]) -> None:
             on_click="ignore",
         )
         if len(results) > 1:
-            st.caption("Tick a row of the table to see its picture's way to the network.")
+            st.caption("Select a row of the table to see how its picture was prepared.")
     chosen = results[rows[0]] if rows and rows[0] < len(results) else readable[0]
     if chosen.steps is not None:
         _show_one(chosen)
@@ -204,7 +202,7 @@ def _show_results(results: list[Result]) -> None:
 
 
 def _show_table(results: list[Result]) -> list[int]:
-    """A row for each file; returns the number of the row that is ticked, if one is."""
+    """A row for each file. Returns the number of the selected row, if there is one."""
     with st.container(key="pictures_table"):
         return st.dataframe(
             {
@@ -228,7 +226,7 @@ def _show_table(results: list[Result]) -> list[int]:
 
 
 def _show_problems(results: list[Result]) -> None:
-    """A sentence for each file that was not read: a table would cut it off."""
+    """A sentence for each file that was not read, since a table would cut it off."""
     wrong = [result for result in results if result.problem]
     if wrong:
         said = (f"<p><b>{html.escape(result.name)}</b>: {html.escape(result.problem)}</p>" for result in wrong)
@@ -237,14 +235,14 @@ def _show_problems(results: list[Result]) -> None:
 
 
 def _probability(result: Result) -> float | None:
-    """In percent, of the digit that it was read as."""
+    """In percent, that of the digit that it was read as."""
     return None if result.digit is None else 100 * float(result.probabilities[result.digit])
 
 
 def _show_one(result: Result) -> None:
-    """One picture, its ten bars, and its way to the network."""
+    """One picture, its ten bars, and how it was prepared."""
     with st.container(key="picture", border=True):
-        st.text(result.name)  # as plain text: a name is anybody's
+        st.text(result.name)  # as plain text, because anybody may have chosen it
         doubtful = result.digit is None
         words = "not sure" if doubtful else f"read as <b>{result.digit}</b> · {_probability(result):.1f} %"
         st.html(
@@ -255,7 +253,7 @@ def _show_one(result: Result) -> None:
 
 
 def to_csv(results: Sequence[Result]) -> str:
-    """A line for each picture. No name in it is a formula to a program of tables."""
+    """A line for each picture. No file name in it is taken for a formula by a spreadsheet program."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["digit", "probability", "file", "problem"])

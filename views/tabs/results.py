@@ -1,4 +1,4 @@
-"""The Results tab: what the model in use, or another one, makes of the test images of the data at hand."""
+"""The Results tab: how well the network in use, or another one, reads the test images on this machine."""
 
 import contextlib
 from functools import partial
@@ -9,42 +9,41 @@ import numpy as np
 import streamlit as st
 
 from model import InputError
-from model.data.datasets import Images
-from model.analysis.evaluation import (
+from model.analysis import (
     Evaluation,
-    data_at_hand,
     evaluate,
     evaluation_file,
     keep_evaluation,
     load_evaluation,
     load_test_images,
+    local_source,
 )
-from model.recognizer import SHIPPED
-from model.runs.store import MODEL_FILE, readable_runs, run_in_use, runs_folder
-from views.shared import loading as recognition
-from views.shared.jobs import Job, find_job, forget_job, result_of, start_job, watch
-from views.charts.curves import percent
+from model.data import Images
+from model.paths import SHIPPED_NETWORK
+from model.runs import MODEL_FILE, run_in_use, runs_folder, usable_runs
 from views.charts.confusion import ALL, CHOSEN, MISTAKES, confusion_chart
-from views.shared.gallery import show_gallery
-from views.shared.models import name_runs
-from views.shared.words import a_digit
+from views.shared import loading
+from views.shared.figures import show_gallery
+from views.shared.jobs import Job, find, forget, start, watch
+from views.shared.model_choice import name_runs
+from views.shared.words import a_digit, name_data, percent
 
-DATA = {"mnist": "MNIST's test images", "digits": "the test images of the embedded digits"}
-IN_USE = ""  # no run has that name
-PAGE = 12  # images shown at first, and more each time that more are wanted
-MOST_SHOWN = 120
-LEGEND = "Blue is the digit that the image is, orange another one that it was read as."
+IN_USE = ""  # the option of the network in use: no run has that name
+PAGE = 12  # images shown at first, and added with each press of the button
+MAX_SHOWN = 120
+PATIENCE = 0.2  # seconds: what is done by then needs no progress bar
+LEGEND = "Blue is the right digit, orange the digit that the image was read as."
 
 
 class Shown(NamedTuple):
-    """What the tab shows: figures, and the images that they are of."""
+    """What the tab shows: the evaluation, and the images that were read."""
 
     evaluation: Evaluation
     images: Images
 
 
 class Chosen(NamedTuple):
-    """A network and the data that it is to be tried on."""
+    """A network and the data that it is evaluated on."""
 
     run: str | None
     network: Path
@@ -73,9 +72,9 @@ def _show() -> None:
 
 
 def _choose() -> Chosen:
-    """The list of networks: the one in use, and every run that left one."""
+    """The choice of a network: the one in use, or that of a run."""
     runs = runs_folder()
-    usable = readable_runs(runs)
+    usable = usable_runs(runs)
     names = name_runs(usable.values())
     if st.session_state.get("results_of", IN_USE) not in (IN_USE, *usable):
         del st.session_state.results_of
@@ -87,63 +86,67 @@ def _choose() -> Chosen:
         on_change=_start_anew,
         persist_state="session",
     )
-    run, source = name if name in usable else run_in_use(runs), data_at_hand()
-    network = SHIPPED if run is None else runs / run / MODEL_FILE
+    run, source = name if name in usable else run_in_use(runs), local_source()
+    network = SHIPPED_NETWORK if run is None else runs / run / MODEL_FILE
     return Chosen(run, network, source, evaluation_file(runs, network, source))
 
 
 def _name_model_in_use(names: dict[str, str]) -> str:
-    return f"The model in use · {names.get(run_in_use(runs_folder()), 'shipped reader')}"
+    return f"The network in use · {names.get(run_in_use(runs_folder()), 'built-in network')}"
+
+
+def _name_images(source: str) -> str:
+    return f"the test images of {name_data(source)}"
 
 
 def _start_anew() -> None:
-    """Another network's results: what was chosen in the ones before means nothing there."""
+    """Another network's results: what was selected in the previous ones means nothing there."""
     of_others = ("results_label", "results_answer", "results_shown_", "results_cell_")
     for key in [key for key in st.session_state if str(key).startswith(of_others)]:
         del st.session_state[key]
 
 
 def _find(chosen: Chosen) -> Shown | None:
-    """The results, if they are there; else shows what is being done, what went wrong, or how to get them."""
-    job = find_job(chosen.kept)
-    if job is None and chosen.kept.exists():  # all there is to do is to read it
-        start_job(chosen.kept, lambda job: _work(job, chosen))
-        job = find_job(chosen.kept)
+    """The results if they are there; else shows the progress, what went wrong, or how to get them."""
+    job = find("tabs", chosen.kept)
+    if job is None and chosen.kept.exists():  # it only has to be read
+        start("tabs", chosen.kept, lambda job: _work(job, chosen), PATIENCE)
+        job = find("tabs", chosen.kept)
     if job is None:
         _offer(chosen)
         return None
     if not job.done():
         with st.container(key="results_progress"):
-            watch(job)
+            watch(job, show_progress=True)
         return None
     try:
-        return result_of(job)
+        return job.result()
     except InputError as error:
-        forget_job(chosen.kept)
+        forget("tabs", chosen.kept)
         st.error(str(error), icon=":material/error:")
         st.button("Try again", key="results_again", icon=":material/refresh:", on_click=_evaluate, args=(chosen,))
         return None
 
 
 def _offer(chosen: Chosen) -> None:
-    """Nothing was evaluated yet."""
+    """There is no evaluation yet."""
     st.info(
-        f"This network was not tried on {DATA[chosen.source]} yet. It takes some seconds, beside your drawing, and is "
-        "kept.",
+        f"This network has not been evaluated on {_name_images(chosen.source)} yet. That takes some seconds, while you "
+        "can draw, and the results are kept.",
         icon=":material/info:",
     )
     st.button("Evaluate", key="evaluate", type="primary", on_click=_evaluate, args=(chosen,))
 
 
 def _evaluate(chosen: Chosen) -> None:
-    loading = recognition.load_run_model(chosen.run)
-    start_job(chosen.kept, lambda job: _work(job, chosen, loading))
+    network = loading.load_run(chosen.run)
+    start("tabs", chosen.kept, lambda job: _work(job, chosen, network), PATIENCE)
 
 
-def _work(job: Job, chosen: Chosen, loading: recognition.Loading | None = None) -> Shown | None:
-    """In the background: reads what is kept, or else tries the network, and keeps what comes out.
+def _work(job: Job, chosen: Chosen, network: loading.Loading | None = None) -> Shown | None:
+    """In the background: loads the kept evaluation, or else evaluates the network and keeps that.
 
-    Without a network, what is kept and cannot be read goes away.
+    Without a network, a kept evaluation that cannot be loaded is deleted.
     """
     runs = runs_folder()
     job.tell(0.0, "Fetching the test images")
@@ -151,11 +154,11 @@ def _work(job: Job, chosen: Chosen, loading: recognition.Loading | None = None) 
     evaluation = load_evaluation(chosen.kept)
     if evaluation is not None and np.array_equal(evaluation.labels, images.labels):
         return Shown(evaluation, images)
-    if loading is None:
+    if network is None:
         chosen.kept.unlink(missing_ok=True)
         return None
     job.tell(0.0, "Loading the network")
-    recognizer = loading.result()
+    recognizer = network.result()
     job.tell(0.0, f"Reading {len(images.labels):,} images")
     evaluation = evaluate(recognizer, images, job.tell, job.wanted)
     if evaluation is None:
@@ -168,34 +171,34 @@ def _work(job: Job, chosen: Chosen, loading: recognition.Loading | None = None) 
 def _show_figures(chosen: Chosen, shown: Shown) -> None:
     evaluation = shown.evaluation
     mistakes = int((evaluation.answers != evaluation.labels).sum())
-    st.caption(f"On {DATA[chosen.source]}, which are kept apart from those that the page trains on.")
+    st.caption(f"On {_name_images(chosen.source)}, on which no network of this page is trained.")
     with st.container(horizontal=True, key="results_figures"):
         st.metric("Accuracy", percent(evaluation.accuracy), width="content")
         st.metric(
             "Loss",
             f"{evaluation.loss:.4f}",
-            help="Cross-entropy in nats: 0 if it were right and certain always.",
+            help="Cross-entropy in nats: 0 if it were always right and certain.",
             width="content",
         )
         st.metric("Mistakes", f"{mistakes:,}", help=f"Of {len(evaluation.labels):,} images.", width="content")
 
 
 def _show_confusion(shown: Shown) -> None:
-    """The table and the heat map beside it, or below it; then, at hand, the images of the cell that was chosen."""
+    """The table, the heat map beside or below it, and the images of the cell that is selected there."""
     counts = shown.evaluation.confusion
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("Digit by digit", anchor=False)
         _show_digits(shown.evaluation)
     with right:
-        st.subheader("What is taken for what", anchor=False)
+        st.subheader("Which digits get mixed up", anchor=False)
         scale = st.segmented_control(
             "Colours", [MISTAKES, ALL], default=MISTAKES, key="results_colours", required=True, persist_state="session",
-            help="Right answers are so many that mistakes would have no colour beside them.",
+            help="There are so many right answers that mistakes would have no colour beside them.",
         )  # fmt: skip
         with st.container(key="confusion"):
             cell = _cell_in_view(counts)
-            key = "confusion_{}_{}".format(*cell)  # another chart for each: in none is a cell chosen already
+            key = "confusion_{}_{}".format(*cell)  # another chart for each cell, so that none is selected in it yet
             st.vega_lite_chart(
                 confusion_chart(counts, scale, st.context.theme.type == "dark", cell),
                 key=key,
@@ -204,7 +207,7 @@ def _show_confusion(shown: Shown) -> None:
                 on_select=partial(_choose_cell, key),
                 selection_mode=CHOSEN,
             )
-        st.caption("Rows are what the images are, columns what they were read as. Choose a cell to see its images.")
+        st.caption("Rows are what the images show, columns what they were read as. Select a cell to see its images.")
     _show_cell(shown)
 
 
@@ -222,14 +225,16 @@ def _show_digits(evaluation: Evaluation) -> None:
         placeholder="–",
         key="results_digits",
         column_config={
-            "Precision": share(format="%.2f %%", help="Of the images that were read as this digit, so many are it."),
-            "Recall": share(format="%.2f %%", help="Of the images of this digit, so many were read as it."),
+            "Precision": share(
+                format="%.2f %%", help="The share of right answers among the images read as this digit."
+            ),
+            "Recall": share(format="%.2f %%", help="The share of right answers among the images of this digit."),
         },
     )
 
 
 def _cell_in_view(counts: np.ndarray) -> tuple[int, int]:
-    """The label and the answer whose images are shown: at first the commonest mistake."""
+    """The label and the answer whose images are shown: at first, the most frequent mistake."""
     state = st.session_state
     if "results_label" not in state:
         worst = np.unravel_index((counts - np.diag(np.diag(counts))).argmax(), counts.shape)
@@ -238,7 +243,7 @@ def _cell_in_view(counts: np.ndarray) -> tuple[int, int]:
 
 
 def _choose_cell(key: str) -> None:
-    """A cell of the heat map was chosen: the two lists below it follow."""
+    """A cell of the heat map was selected: the two lists below it follow."""
     cells = st.session_state[key].selection.get(CHOSEN) or []
     if cells:
         st.session_state.results_label = int(cells[0]["label"])
@@ -246,7 +251,7 @@ def _choose_cell(key: str) -> None:
 
 
 def _show_cell(shown: Shown) -> None:
-    """The images of one cell: chosen in the heat map, or in two lists, which a keyboard reaches."""
+    """The images of one cell, selected in the heat map or in two lists, which a keyboard can reach."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="results_cell"):
         label = st.selectbox("Images of a", range(10), key="results_label", width=130, persist_state="session")
         answer = st.selectbox("read as", range(10), key="results_answer", width=130, persist_state="session")
@@ -254,14 +259,14 @@ def _show_cell(shown: Shown) -> None:
     if len(found) == 0:
         st.caption(f"No {label} was read as {a_digit(answer)}.")
         return
-    order = "the least certain first" if label == answer else "the surest first"
+    order = "the least confident first" if label == answer else "the most confident first"
     many = f"{len(found):,} images, {order}" if len(found) > 1 else "1 image"
     st.caption(f"{many}. {LEGEND}")
     _show_images(shown, found, f"cell_{label}_{answer}")
 
 
 def _show_mistakes(shown: Shown) -> None:
-    st.subheader("The surest mistakes", anchor=False)
+    st.subheader("Most confident mistakes", anchor=False)
     mistakes = shown.evaluation.mistakes()
     if len(mistakes) == 0:
         st.caption("None: it read every image right.")
@@ -272,8 +277,8 @@ def _show_mistakes(shown: Shown) -> None:
 
 def _show_images(shown: Shown, numbers: np.ndarray, name: str) -> None:
     """A gallery that can be made longer."""
-    count = min(st.session_state.get(f"results_{name}", PAGE), MOST_SHOWN)
-    numbers, more = numbers[:count], min(len(numbers), MOST_SHOWN) > count
+    count = min(st.session_state.get(f"results_{name}", PAGE), MAX_SHOWN)
+    numbers, more = numbers[:count], min(len(numbers), MAX_SHOWN) > count
     evaluation = shown.evaluation
     with st.container(key=f"gallery_{name}"):
         show_gallery(

@@ -1,88 +1,108 @@
-"""The Runs tab: all trainings as a table, their curves one over the other, and what can be done with each."""
+"""The Runs tab: all trainings in a table, their curves in one chart, and what can be done with each."""
+
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from model import InputError
-from model.training.cross_validation import read_folds
-from model.runs.history import HISTORY_FILE, read_history
-from model.recognizer import SHIPPED
-from model.runs.store import (
-    KEPT_BYTES,
-    KEPT_RUNS,
+from model.paths import SHIPPED_NETWORK
+from model.runs import (
+    HISTORY_FILE,
+    MAX_RUNS,
+    MAX_RUNS_BYTES,
     Run,
     delete_run,
     list_runs,
+    read_folds,
+    read_history,
     run_in_use,
     running_run,
     runs_folder,
 )
-from views.charts.curves import checked_on, curves, explain_dashes, height_of
-from views.shared.exports import offer_network
-from views.shared.models import name_runs, name_shipped, switch_to
-from views.sidebar import training_allowed
+from views.charts.curves import curves, explain_dashes, height_of, validated_on
+from views.shared.downloads import offer_network
+from views.shared.model_choice import name_built_in, name_runs, switch_to
+from views.shared.state import session
+from views.shared.trainings import training_allowed
 
-BUSY_SECONDS = 2.0  # how often the table is shown anew while something trains
-MOST_COMPARED = 6  # curves that can still be told apart
+BUSY_INTERVAL = 2.0  # seconds between two updates of the table while something trains
+MAX_COMPARED = 6  # curves that can still be told apart
+
+
+@dataclass
+class _Runs:
+    """What this session has selected and pressed."""
+
+    selected: list[str] = field(default_factory=list)
+    changed: bool = False
+    """Whether the sidebar still shows what was before."""
+    trouble: str | None = None
 
 
 def render() -> None:
     """The whole tab, kept current while something trains."""
-    st.fragment(_show, run_every=BUSY_SECONDS if running_run(runs_folder()) else None)()
+    st.fragment(_show, run_every=BUSY_INTERVAL if running_run(runs_folder()) else None)()
 
 
 def _show() -> None:
-    """The runs, and the network that ships."""
-    if st.session_state.pop("runs_changed", False):
+    """The runs and the built-in network."""
+    state = session(_Runs)
+    if state.changed:
+        state.changed = False
         st.rerun()  # the sidebar shows it, too
     try:
         runs = list_runs(runs_folder())
     except InputError as error:
         st.error(str(error), icon=":material/error:")
         return
-    if message := st.session_state.pop("runs_trouble", None):
-        st.error(message, icon=":material/error:")
+    if state.trouble:
+        st.error(state.trouble, icon=":material/error:")
+        state.trouble = None
     if runs:
         _show_runs(runs)
     else:
-        st.info("No network was trained yet: press Train in the sidebar.", icon=":material/info:")
-    if not SHIPPED.is_file():
-        return  # the page says it where it would read with it
+        st.info("No network has been trained yet. Press Train in the sidebar.", icon=":material/info:")
+    if not SHIPPED_NETWORK.is_file():
+        return  # the page says so where it would read with it
     with st.container(border=True, key="shipped_network"):
-        st.markdown(f"**{name_shipped()}** · {SHIPPED.stat().st_size / 1e6:.1f} MB")
+        st.markdown(f"**{name_built_in()}** · {SHIPPED_NETWORK.stat().st_size / 1e6:.1f} MB")
         with st.container(horizontal=True):
-            offer_network(SHIPPED, SHIPPED.stem, ready=True)
+            offer_network(SHIPPED_NETWORK, SHIPPED_NETWORK.stem, ready=True)
 
 
 def _show_runs(runs: list[Run]) -> None:
-    """The table; below it, what belongs to the runs that are chosen in it.
+    """The table and, below it, what belongs to the runs selected in it.
 
-    They stay so when another run joins the table, and while another tab is open: Streamlit forgets them with either.
+    Streamlit forgets the selection when a run joins the table and when another tab is opened, so it is kept here.
     """
-    before, names = st.session_state.get("runs_chosen", []), name_runs(runs)
-    st.caption("Choose runs in the first column to compare their curves, to download or to delete them.")
+    state, names = session(_Runs), name_runs(runs)
+    st.caption("Select runs in the first column to compare their curves, download them or delete them.")
     with st.container(key="runs_table"):
         chosen = st.dataframe(
             {"Run": list(names.values())} | _columns(runs),
             hide_index=True,
             placeholder="–",
-            key=f"runs_{hash(tuple(run.name for run in runs))}",  # a choice of rows means nothing for other rows
+            key=f"runs_{hash(tuple(run.name for run in runs))}",  # a selection of rows means nothing for other rows
             on_select="rerun",
             selection_mode="multi-row",
-            selection_default={"selection": {"rows": [row for row, run in enumerate(runs) if run.name in before]}},
+            selection_default={
+                "selection": {"rows": [row for row, run in enumerate(runs) if run.name in state.selected]}
+            },
             column_config={
                 "Test accuracy": st.column_config.NumberColumn(format="%.2f %%"),
                 "Seconds": st.column_config.NumberColumn(format="%.0f s"),
             },
         ).selection.rows
     st.caption(
-        f"The page keeps {KEPT_RUNS} runs, and {KEPT_BYTES / 1e9:.0f} GB: after that, the oldest unused ones go."
+        f"The page keeps {MAX_RUNS} runs, and {MAX_RUNS_BYTES / 1e9:.0f} GB. Beyond that, it deletes the oldest "
+        "unused ones."
     )
     selected = [runs[row] for row in chosen if row < len(runs)]
-    st.session_state.runs_chosen = [run.name for run in selected]
-    if len(selected) > MOST_COMPARED:
-        st.caption(f"Shown are the first {MOST_COMPARED} of the chosen runs: more curves cannot be told apart.")
-    _compare(selected[:MOST_COMPARED], names)
-    for run in selected[:MOST_COMPARED]:
+    state.selected = [run.name for run in selected]
+    if len(selected) > MAX_COMPARED:
+        st.caption(f"Only the first {MAX_COMPARED} of the selected runs are shown: more curves cannot be told apart.")
+    _compare(selected[:MAX_COMPARED], names)
+    for run in selected[:MAX_COMPARED]:
         _show_actions(run, names[run.name])
 
 
@@ -107,14 +127,16 @@ def _epochs(run: Run) -> str:
 
 def _compare(runs: list[Run], names: dict[str, str]) -> None:
     runs = [run for run in runs if read_history(run.folder)]
-    folders, checked = {names[run.name]: run.folder for run in runs}, checked_on(runs)
+    folders, validated = {names[run.name]: run.folder for run in runs}, validated_on(runs)
     if not folders:
         return
     with st.container(key="compared_curves"):
-        for column, name, chart in zip(st.columns(2), ("accuracy", "loss"), curves(folders, test=checked), strict=True):
+        for column, name, chart in zip(
+            st.columns(2), ("accuracy", "loss"), curves(folders, test=validated), strict=True
+        ):
             column.vega_lite_chart(chart, height=height_of(len(folders)), key=f"compared_{name}")
         if len(folders) > 1:
-            st.caption(explain_dashes(checked))
+            st.caption(explain_dashes(validated))
 
 
 def _show_actions(run: Run, name: str) -> None:
@@ -124,7 +146,7 @@ def _show_actions(run: Run, name: str) -> None:
         if run.error:
             st.caption(run.error)
         if run.folds:
-            st.caption("Its accuracies stand in the Folds tab. It holds no single network to read with.")
+            st.caption("Its accuracies are in the Folds tab. There is no single network to read with.")
         with st.container(horizontal=True):
             in_use = run.name == run_in_use(runs_folder())
             if not run.folds:
@@ -137,7 +159,7 @@ def _show_actions(run: Run, name: str) -> None:
 
 def _offer_use(run: Run, in_use: bool) -> None:
     st.button(
-        "In use" if in_use else "Read with it",
+        "In use" if in_use else "Use it",
         key=f"use_{run.name}",
         icon=":material/check:",
         disabled=in_use or not run.usable,
@@ -162,20 +184,21 @@ def _offer_curves(run: Run) -> None:
 
 def _offer_deletion(run: Run, possible: bool) -> None:
     with st.popover("Delete", icon=":material/delete:", disabled=not possible, key=f"delete_{run.name}"):
-        st.write("Its network and its curves go for good.")
+        st.write("Delete this network and its curves? This can't be undone.")
         st.button("Delete it", key=f"confirm_{run.name}", on_click=_delete, args=(run.name,))
 
 
 def _use(name: str) -> None:
     switch_to(name)
-    st.session_state.runs_changed = True
+    session(_Runs).changed = True
 
 
 def _delete(name: str) -> None:
-    st.session_state.runs_changed = True
+    state = session(_Runs)
+    state.changed = True
     try:
         if not training_allowed():
             raise InputError("Deleting is switched off on this page.")
         delete_run(runs_folder(), name)
     except InputError as error:
-        st.session_state.runs_trouble = str(error)
+        state.trouble = str(error)

@@ -1,0 +1,111 @@
+"""The drawing of each session, kept on the server so that it outlives a reload of the page."""
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from itertools import count
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+
+from views.drawing.fabric import Objects
+from views.shared.state import session
+
+UNDO_STEPS = 50
+MAX_KEPT = 100  # drawings of all visitors; the oldest are forgotten
+
+
+_revisions = count(1)
+
+
+@dataclass
+class Drawing:
+    """One person's drawing."""
+
+    objects: Objects = field(default_factory=list)
+    image: bytes | None = None
+    """A PNG, as the canvas drew it."""
+    past: list[Objects] = field(default_factory=list)
+    """For undo, the latest last."""
+    future: list[Objects] = field(default_factory=list)
+    """For redo, the next last."""
+    sent: dict[str, Any] | None = None
+    """What the canvas was last told to show."""
+    received: dict[str, Any] | None = None
+    """What it last said it shows."""
+    replacing: bool = False
+    """Whether it was told to show something else, and has not confirmed that yet."""
+    on_page: bool = False
+    """Whether this session's canvas has ever been asked what it shows."""
+    examples: int = 0
+    """How many were shown."""
+
+    def remember(self) -> None:
+        """Makes the present state one that undo returns to."""
+        self.past.append(self.objects)
+        del self.past[:-UNDO_STEPS]
+
+    def show(self, objects: Objects) -> None:
+        """Has the canvas show other strokes; it then sends the picture of them."""
+        self.objects, self.sent, self.replacing = objects, _to_send(objects), True
+
+
+def _to_send(objects: Objects) -> dict[str, Any]:
+    """What the canvas is to show. It ignores what equals the last message, so a number makes each one different."""
+    return {"objects": objects, "revision": next(_revisions)}
+
+
+@dataclass
+class _Own:
+    """This session's drawing."""
+
+    drawing: Drawing | None = None
+    lost: bool = False
+    """Whether the address names a drawing that the server no longer has."""
+
+
+@st.cache_resource(show_spinner=False)
+def _kept_drawings() -> tuple["OrderedDict[str, Drawing]", Lock]:
+    return OrderedDict(), Lock()
+
+
+def current_drawing() -> Drawing:
+    """The drawing of this session: a new one or, after a reload, the one that the page's address names."""
+    own = session(_Own)
+    if own.drawing is None:
+        drawings, lock = _kept_drawings()
+        token = st.query_params.get("drawing")
+        with lock:
+            kept = drawings.get(token)
+        own.lost = token is not None and kept is None
+        own.drawing = Drawing() if kept is None else _copy(kept)
+        st.query_params.pop("drawing", None)
+        if kept is not None:
+            keep(own.drawing)
+    return own.drawing
+
+
+def _copy(kept: Drawing) -> Drawing:
+    """One for this tab alone: the address may be open in another tab."""
+    past, future = list(kept.past), list(kept.future)
+    return Drawing(kept.objects, kept.image, past, future, _to_send(kept.objects), examples=kept.examples)
+
+
+def keep(drawing: Drawing) -> None:
+    """Lets a reload of the page find the drawing again."""
+    session(_Own).lost = False
+    drawings, lock = _kept_drawings()
+    token = st.query_params.get("drawing")
+    if token is None:
+        token = st.query_params["drawing"] = secrets.token_urlsafe(9)
+    with lock:
+        drawings[token] = drawing
+        drawings.move_to_end(token)
+        while len(drawings) > MAX_KEPT:
+            drawings.popitem(last=False)
+
+
+def is_lost() -> bool:
+    """Whether a reload could not find the drawing again, and nothing has been drawn since."""
+    return session(_Own).lost

@@ -1,0 +1,69 @@
+"""Networks to download: as a Keras file, or as LiteRT, which is converted when somebody asks for it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from model.export import SUFFIX, convert_apart
+from views.shared.jobs import find, forget, start, watch
+
+Version = tuple[Path, int]  # a file and, in nanoseconds, when it was changed
+
+
+def offer_network(network: Path, name: str, ready: bool) -> None:
+    """A button for each kind of file, to be placed in a horizontal container.
+
+    `name` is that of the saved file. If it is not `ready`, there is nothing to download yet.
+    """
+    key = f"{network.parent.name}/{name}"  # a run may have the same name as the built-in network
+    st.download_button(
+        "Keras (.keras)",
+        data=network.read_bytes if ready else b"",
+        file_name=f"{name}.keras",
+        key=f"keras_{key}",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=not ready,
+    )
+    version, label = _version(network), f"LiteRT ({SUFFIX})"
+    conversion = find("conversions", version)
+    failure = None if conversion is None else conversion.failure()
+    if conversion is None or failure:
+        st.button(
+            label,
+            key=f"convert_{key}",
+            icon=":material/change_circle:",
+            disabled=not ready,
+            help="For LiteRT (TensorFlow Lite). Converting takes some ten seconds; you can draw meanwhile.",
+            on_click=_convert,
+            args=(version,),
+        )
+        if failure:
+            st.caption(failure)
+    elif conversion.done():
+        st.download_button(
+            label,
+            data=conversion.result,
+            file_name=f"{name}{SUFFIX}",
+            key=f"litert_{key}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    else:
+        st.button("Converting …", key=f"converting_{key}", icon=":material/hourglass_top:", disabled=True)
+        watch(conversion)
+
+
+def _version(network: Path) -> Version:
+    try:
+        return network, network.stat().st_mtime_ns
+    except OSError:
+        return network, 0  # converting it will say what is wrong
+
+
+def _convert(version: Version) -> None:
+    """LiteRT was pressed on this page, and perhaps on another one in the same moment."""
+    conversion = find("conversions", version)
+    if conversion is not None and conversion.failure():
+        forget("conversions", version)
+    start("conversions", version, lambda _: convert_apart(version[0]))

@@ -16,8 +16,9 @@ from playwright.sync_api import Page, sync_playwright
 from bench import machine
 from model.runs import cancel_training, read_history, start_training
 from model.runs.settings import default_settings
-from tests.browser.hand import EXAMPLES, draw
-from tests.browser.server import FLAGS, PATIENCE, find_chromium, serve
+from tests.support.digits import DIGITS
+from tests.support.mouse import draw
+from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
 
 STROKES = 60
 CANVAS_WAITS = 200  # ms that the canvas waits after the pen is lifted; what is ours comes on top
@@ -41,7 +42,7 @@ def main() -> None:
             page.goto(address)
             page.locator(".st-key-canvas canvas.upper-canvas").wait_for()
             canvas = time.perf_counter() - started
-            draw(page, EXAMPLES[7])
+            draw(page, DIGITS[7])
             page.wait_for_function("document.querySelector('.st-key-answer h2')?.textContent")
             first = time.perf_counter() - started
             idle = pen_up_to_bars(page)
@@ -82,7 +83,7 @@ def pen_up_to_bars(page: Page, strokes: int = STROKES, rests: Sequence[float] = 
     for turn in range(strokes):
         page.locator(".st-key-clear button").click()
         page.wait_for_function("document.querySelector('.st-key-answer h2').textContent === ''")
-        draw(page, [np.concatenate(EXAMPLES[turn % 10])])
+        draw(page, [np.concatenate(DIGITS[turn % 10])])
         page.wait_for_function("window.shown > window.penUp && window.shown < Infinity")
         times.append(page.evaluate("window.shown - window.penUp") - CANVAS_WAITS)
         if len(rests):

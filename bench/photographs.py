@@ -15,7 +15,7 @@ import numpy as np
 from bench import machine
 from model import Recognizer, load_recognizer
 from model.preprocessing import VALIDATION_WRITERS, StrokeDigit, draw_strokes, enlarge, load_strokes
-from tests.photographs import Scene, any_scene, photograph
+from tests.support.photographs import Scene, any_scene, photograph
 from views import ROOT
 
 EXAMPLES = ROOT / "assets" / "examples.json"

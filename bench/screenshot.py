@@ -7,8 +7,9 @@ import tempfile
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.hand import EXAMPLES, draw, wait_for_heading
-from tests.browser.server import FLAGS, PATIENCE, find_chromium, serve
+from tests.support.digits import DIGITS
+from tests.support.mouse import draw, wait_for_heading
+from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
 from views import ROOT
 
 SCREENSHOT = ROOT / "assets" / "screenshot.png"
@@ -23,7 +24,7 @@ def main() -> None:
         page.goto(address)
         page.locator(".st-key-train button").click()
         page.get_by_text("Done after").wait_for()
-        draw(page, EXAMPLES[DIGIT])
+        draw(page, DIGITS[DIGIT])
         wait_for_heading(page, DIGIT)
         page.mouse.move(5, 5)
         page.wait_for_timeout(1000)  # for the charts, and the toolbar to go

@@ -20,8 +20,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench import machine
 from bench.latency import CANVAS_WAITS, p95, pen_up_to_bars
-from tests.browser.hand import EXAMPLES, draw, wait_for_heading
-from tests.browser.server import FLAGS, PATIENCE, ROOT, find_chromium, serve
+from tests.support.digits import DIGITS
+from tests.support.mouse import draw, wait_for_heading
+from tests.support.server import FLAGS, PATIENCE, ROOT, find_chromium, serve
 
 ROUNDS, STROKES = 5, 8  # strokes at a time on each of two pages
 LONGEST_REST = 1.5  # seconds
@@ -129,7 +130,7 @@ def open_page(browser: Browser, address: str) -> Page:
     page.goto(address)
     page.locator(".st-key-canvas canvas.upper-canvas").wait_for()
     page.locator(".st-key-example button").wait_for()  # the network is there
-    draw(page, EXAMPLES[7])
+    draw(page, DIGITS[7])
     wait_for_heading(page, 7)
     return page
 

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.server import FLAGS, PATIENCE, ROOT, find_chromium, serve
+from tests.support.server import FLAGS, PATIENCE, ROOT, find_chromium, serve
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.hand import EXAMPLES, MAIN, draw, heading, probabilities, rest, wait_for_heading
-from tests.browser.server import serve
+from tests.support.digits import DIGITS, on_canvas
+from tests.support.mouse import MAIN, draw, heading, probabilities, rest, wait_for_heading
+from tests.support.server import serve
 
 LINE = [[(0.5, 0.15), (0.5, 0.85)]]
 
@@ -36,7 +37,7 @@ def press(page, key):
 def test_each_stroke_is_answered_without_a_button(page):
     assert heading(page) == ""
     assert not re.search(r"\d", answer(page))
-    draw(page, EXAMPLES[7])
+    draw(page, DIGITS[7])
     wait_for_heading(page, 7)
     lines = answer(page).split("\n")
     assert lines[0] == "7"
@@ -64,22 +65,22 @@ def test_what_is_no_digit_is_told_and_its_bars_are_grey(page):
     press(page, "clear")
     wait_for_heading(page, "")
     for digit, corner in ((4, (0, 0.25)), (2, (0.5, 0.25))):
-        draw(page, [stroke * 0.45 + np.array(corner) for stroke in EXAMPLES[digit]])
+        draw(page, [stroke * 0.45 + np.array(corner) for stroke in DIGITS[digit]])
     page.wait_for_function("document.querySelector('.st-key-answer').innerText.includes('looks like 4 and 2')")
 
 
 @pytest.mark.parametrize("digit", [2, 4, 5, 8])
 def test_other_digits(page, digit):
-    draw(page, EXAMPLES[digit])
+    draw(page, DIGITS[digit])
     wait_for_heading(page, digit)
 
 
 def test_undo_redo_clear_and_the_undoing_of_clear(page):
-    draw(page, [EXAMPLES[4][0]])
+    draw(page, [DIGITS[4][0]])
     page.wait_for_function("document.querySelector('.st-key-answer h2').textContent")
     rest(page)
     one_stroke = network_input(page)
-    draw(page, [EXAMPLES[4][1]])
+    draw(page, [DIGITS[4][1]])
     wait_for_heading(page, 4)
     press(page, "undo")
     page.wait_for_function("document.querySelector('.st-key-answer h2').textContent !== '4'")
@@ -142,7 +143,7 @@ def test_nothing_moves_when_the_answer_comes_and_goes(page):
     parts = ["canvas", "undo", "answer", "network_input", "probabilities", "steps"]
     places = lambda: [page.locator(f".st-key-{key}").bounding_box() for key in parts]  # noqa: E731
     before = places()
-    draw(page, EXAMPLES[3])
+    draw(page, DIGITS[3])
     wait_for_heading(page, 3)
     assert places() == before
     press(page, "clear")
@@ -151,7 +152,7 @@ def test_nothing_moves_when_the_answer_comes_and_goes(page):
 
 
 def test_the_steps_are_shown_on_demand(page):
-    draw(page, EXAMPLES[6])
+    draw(page, DIGITS[6])
     wait_for_heading(page, 6)
     page.get_by_text("How the drawing became this picture").click()
     page.locator(".st-key-steps img").nth(3).wait_for()
@@ -160,7 +161,7 @@ def test_the_steps_are_shown_on_demand(page):
 
 
 def test_a_reload_keeps_the_drawing(page):
-    draw(page, EXAMPLES[5])
+    draw(page, DIGITS[5])
     wait_for_heading(page, 5)
     page.wait_for_url("**drawing=*")
     page.reload()
@@ -180,15 +181,15 @@ def test_a_reload_keeps_the_drawing(page):
 def test_a_drawing_lost_with_its_server_is_told(page):
     page.goto(page.url + "?drawing=unknown")
     page.get_by_text("was lost").wait_for()
-    draw(page, EXAMPLES[0])
+    draw(page, DIGITS[0])
     wait_for_heading(page, 0)
     expect(page.get_by_text("was lost")).to_have_count(0)
 
 
 def test_two_tabs_keep_their_drawings_apart(open_page, page, address):
     other = open_page(address)
-    draw(page, EXAMPLES[9])
-    draw(other, EXAMPLES[2])
+    draw(page, DIGITS[9])
+    draw(other, DIGITS[2])
     wait_for_heading(page, 9)
     wait_for_heading(other, 2)
 
@@ -198,7 +199,7 @@ def test_a_finger_draws_on_a_phone(open_page, address):
     page.locator(".st-key-example button").wait_for()
     box = page.locator(".st-key-canvas canvas.upper-canvas").bounding_box()
     finger = page.context.new_cdp_session(page)
-    for stroke in EXAMPLES[7]:
+    for stroke in DIGITS[7]:
         points = [{"x": box["x"] + x * 280, "y": box["y"] + y * 280} for x, y in stroke]
         finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [points[0]]})
         for point in points[1:]:
@@ -215,7 +216,7 @@ def test_a_screen_reader_is_told(page):
     live = page.locator(".st-key-answer [aria-live=polite]")
     live.wait_for()
     live.evaluate("element => (window.before = element)")
-    draw(page, EXAMPLES[1])
+    draw(page, DIGITS[1])
     wait_for_heading(page, 1)
     assert live.evaluate("element => element === window.before")  # a new element would not be announced
     meters = page.locator(".st-key-probabilities [role=meter]")
@@ -238,7 +239,7 @@ def test_a_drawing_outlives_the_loading_of_the_network_and_the_end_of_its_server
     app = copy_of_the_product / "app.py"
     with serve(tmp_path, app=app) as (address, server):
         page = open_page(address)
-        draw(page, EXAMPLES[3])
+        draw(page, DIGITS[3])
         assert heading(page) == ""  # drawn on before there is anything to answer
         assert "loading" in answer(page)
         wait_for_heading(page, 3)
@@ -268,7 +269,7 @@ def test_no_stroke_is_lost_while_the_whole_page_runs_anew(page):
     for turn, wait in enumerate((0, 100, 190, 210, 240, 300)):  # the canvas sends a stroke after 200 ms
         press(page, "clear")
         wait_for_heading(page, "")
-        draw(page, EXAMPLES[turn + 2])
+        draw(page, DIGITS[turn + 2])
         page.wait_for_timeout(wait)
         page.evaluate("document.querySelector('.st-key-augment input').click()")
         wait_for_heading(page, turn + 2)
@@ -283,7 +284,7 @@ def test_a_damaged_network_is_told_in_a_sentence(browser, open_page, tmp_path, d
         network.write_bytes(network.read_bytes()[:10_000])
     with serve(tmp_path, app=copy_of_the_product / "app.py") as (address, _):
         page = open_page(address)
-        draw(page, EXAMPLES[3])
+        draw(page, DIGITS[3])
         page.get_by_test_id("stMain").get_by_text("get the project's assets folder again").wait_for()
         assert heading(page) == ""
         assert page.locator(".stException").count() == 0
@@ -293,7 +294,7 @@ def test_a_digit_too_small_for_its_pen_is_read_even_after_it_was_moved(page):
     page.locator(".st-key-pen_width input").focus()
     page.keyboard.press("End")
     rest(page)
-    small = [[(0.5 + (x - 0.5) * 0.35, 0.5 + (y - 0.5) * 0.35) for x, y in stroke] for stroke in EXAMPLES[9]]
+    small = [[(0.5 + (x - 0.5) * 0.35, 0.5 + (y - 0.5) * 0.35) for x, y in stroke] for stroke in DIGITS[9]]
     draw(page, small)
     wait_for_heading(page, 9)
     box = page.locator(".st-key-canvas canvas.upper-canvas").bounding_box()
@@ -339,7 +340,7 @@ def test_nothing_is_cut_off_at_any_width(open_page, address, width):
         page.keyboard.press("ArrowLeft")
     rest(page)
     for number, digit in enumerate((4, 7, 2, 4, 7, 2)):  # the longest sentence that there is
-        draw(page, [stroke * 0.36 + (number % 3 * 0.32, 0.03 + number // 3 * 0.48) for stroke in EXAMPLES[digit]])
+        draw(page, [stroke * 0.36 + (number % 3 * 0.32, 0.03 + number // 3 * 0.48) for stroke in DIGITS[digit]])
     page.wait_for_function("document.querySelector('.st-key-answer').innerText.includes('4, 7, 2, 4, 7 and 2')")
     sentence, room = (page.locator(f".st-key-answer{part}").bounding_box() for part in (" .hint", ""))
     assert sentence["y"] + sentence["height"] <= room["y"] + room["height"]
@@ -369,7 +370,7 @@ CONTRAST = """element => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_answer_can_be_read_in_both_themes(open_page, address, scheme):
     page = open_page(address, color_scheme=scheme)
-    draw(page, EXAMPLES[4])
+    draw(page, DIGITS[4])
     wait_for_heading(page, 4)
     texts = [".st-key-answer h2", ".st-key-answer .probability", ".st-key-answer .hint", ".st-key-network_input p"]
     for text in [*texts, ".st-key-probabilities .digit", ".st-key-probabilities output", ".ticks span"]:

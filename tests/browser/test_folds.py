@@ -5,8 +5,9 @@ import pytest
 from playwright.sync_api import expect
 
 from model.runs import cancel_training, is_training, list_runs, read_folds
-from tests.browser.hand import EXAMPLES, check_phone, draw, rest, wait_for_heading
-from tests.browser.server import PATIENCE, serve
+from tests.support.digits import DIGITS
+from tests.support.mouse import check_phone, draw, rest, wait_for_heading
+from tests.support.server import PATIENCE, serve
 from tests.unit.test_folds import make_folds
 
 expect.set_options(timeout=PATIENCE)
@@ -58,7 +59,7 @@ def test_folds_are_trained_cancelled_continued_and_looked_at(browser, open_page,
         expect(page.locator(".st-key-folds_result")).to_contain_text("Cancelled")
         press(page, "folds_resume")
         expect(page.locator(".st-key-folds_progress")).to_contain_text("Fold", timeout=TRAINER_PATIENCE)
-        draw(page, EXAMPLES[7])
+        draw(page, DIGITS[7])
         wait_for_heading(page, 7)
         rows = page.locator(".st-key-folds_result table tbody tr")
         expect(rows).to_have_count(2, timeout=TRAINER_PATIENCE)
@@ -85,7 +86,7 @@ def test_the_shipped_network_can_be_taken_along_while_drawing_goes_on(page):
     shipped = page.locator(".st-key-shipped_network")
     shipped.get_by_role("button", name="LiteRT").click()
     expect(shipped.get_by_role("button", name="Converting")).to_be_disabled()
-    draw(page, EXAMPLES[7])
+    draw(page, DIGITS[7])
     wait_for_heading(page, 7)
     file = page.locator(".st-key-litert_assets-reader button")
     file.wait_for()

@@ -10,10 +10,10 @@ from playwright.sync_api import expect
 
 from model.preprocessing import CANVAS_SIZE, enlarge
 from model.preprocessing import draw_strokes as draw_strokes
-from tests.browser.hand import EXAMPLES, check_phone, draw, rest, wait_for_heading
-from tests.browser.server import FLAGS, PATIENCE, find_chromium, serve
-from tests.drawings import DIGITS, on_canvas
-from tests.photographs import Scene, photograph
+from tests.support.digits import DIGITS, on_canvas
+from tests.support.mouse import check_phone, draw, rest, wait_for_heading
+from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
+from tests.support.photographs import Scene, photograph
 
 expect.set_options(timeout=PATIENCE)
 
@@ -35,7 +35,7 @@ def test_results_are_evaluated_once_and_cells_show_their_images(browser, open_pa
         page.get_by_role("tab", name="Results").click()
         page.locator(".st-key-evaluate button").click()
         expect(page.locator(".st-key-results_figures")).to_contain_text(re.compile(r"9\d\.\d\d %"))
-        draw(page, EXAMPLES[7])
+        draw(page, DIGITS[7])
         wait_for_heading(page, 7)
         expect(page.locator(".st-key-gallery_shown_mistakes figure").first).to_contain_text("read as")
         expect(page.locator(".st-key-gallery_shown_mistakes [role=img]").first).to_have_attribute(
@@ -123,7 +123,7 @@ SHOWS_PAPER = """selector => {
 
 def film(path, digit):
     """What a camera sees of a digit on grey paper, as raw video (YUV4MPEG2) of one picture, again and again."""
-    ink = draw_strokes(enlarge(EXAMPLES[digit], 0.6), 14)
+    ink = draw_strokes(enlarge(DIGITS[digit], 0.6), 14)
     brightness = np.full((480, 640), 200, np.uint8)
     brightness[100 : 100 + CANVAS_SIZE, 180 : 180 + CANVAS_SIZE] -= (ink * 0.7).astype(np.uint8)
     colours = np.full((2, 240, 320), 128, np.uint8)  # none

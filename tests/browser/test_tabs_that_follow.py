@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 
 from model import load_recognizer
 from model.data import load_embedded_digits
-from tests.browser.hand import EXAMPLES, check_phone, draw, wait_for_heading
-from tests.browser.server import PATIENCE
+from tests.support.digits import DIGITS
+from tests.support.mouse import check_phone, draw, wait_for_heading
+from tests.support.server import PATIENCE
 
 expect.set_options(timeout=PATIENCE)
 
@@ -27,7 +28,7 @@ def open_tab(page):
 def draw_instead(page, digit):
     page.locator(".st-key-clear button").click()
     wait_for_heading(page, "")
-    draw(page, EXAMPLES[digit])
+    draw(page, DIGITS[digit])
     wait_for_heading(page, digit)
 
 
@@ -39,7 +40,7 @@ def test_the_inside_follows_the_drawing(open_tab):
     expect(region.locator("table")).to_contain_text(f"{model.count_params():,}")
     expect(region.locator("tbody tr")).to_have_count(len(model.layers) + 1)
 
-    draw(page, EXAMPLES[7])
+    draw(page, DIGITS[7])
     evidence = region.locator(".evidence figure > img")
     expect(evidence).to_have_attribute("alt", re.compile("for a 7"))
     said = page.locator(".st-key-answer .probability").inner_text()
@@ -66,7 +67,7 @@ def test_neighbours_of_the_drawing(open_tab):
     region = page.locator(".st-key-neighbours")
     expect(region).to_contain_text("Draw a digit: then")
     for digit in (7, 3):
-        draw(page, EXAMPLES[digit]) if digit == 7 else draw_instead(page, digit)
+        draw(page, DIGITS[digit]) if digit == 7 else draw_instead(page, digit)
         expect(region).to_contain_text(f"The network answers {digit}")
         expect(region.locator("figure")).to_have_count(11)
         labels = region.locator("figcaption b").all_inner_texts()

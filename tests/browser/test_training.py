@@ -16,8 +16,9 @@ from playwright.sync_api import expect
 
 from model import load_recognizer
 from model.runs import cancel_training, current_training, list_runs, read_history, run_in_use, running_run
-from tests.browser.hand import EXAMPLES, check_phone, draw, rest, wait_for_heading
-from tests.browser.server import PATIENCE, serve
+from tests.support.digits import DIGITS
+from tests.support.mouse import check_phone, draw, rest, wait_for_heading
+from tests.support.server import PATIENCE, serve
 
 expect.set_options(timeout=PATIENCE)
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
@@ -77,7 +78,7 @@ def test_a_newcomer_trains_watches_draws_and_reads_with_their_own_network(browse
         expect(other.locator(".st-key-train button")).to_be_disabled()
         for _ in range(2):  # it moves
             expect(progress(page)).not_to_have_text(progress(page).text_content())
-        draw(page, EXAMPLES[7])
+        draw(page, DIGITS[7])
         wait_for_heading(page, 7)
         expect(drawn_curves(page)).to_have_count(2)
         expect(drawn_curves(other)).to_have_count(2)
@@ -87,7 +88,7 @@ def test_a_newcomer_trains_watches_draws_and_reads_with_their_own_network(browse
     with serve(runs, port=int(address.rsplit(":", 1)[1]), **offline(tmp_path)) as (address, _):
         page.goto(address)
         page.locator(".st-key-canvas canvas.upper-canvas").wait_for()
-        draw(page, EXAMPLES[7])  # at once, while the network loads and the training goes on
+        draw(page, DIGITS[7])  # at once, while the network loads and the training goes on
         expect(progress(page)).to_contain_text("Done", timeout=2 * PATIENCE)
         expect(drawn_curves(page)).to_have_count(2)
         (run,) = list_runs(runs)
@@ -174,7 +175,7 @@ def test_two_who_press_at_once_a_kill_and_a_cancel(browser, open_page, runs, tmp
         for each in (page, other):
             expect(drawn_curves(each)).to_have_count(2)
             expect(each.locator(".st-key-train button")).to_be_enabled()
-        draw(page, EXAMPLES[7])
+        draw(page, DIGITS[7])
         wait_for_heading(page, 7)
 
         press(other, "train")

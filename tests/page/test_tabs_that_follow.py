@@ -10,7 +10,7 @@ from model import Recognizer, load_recognizer
 from model.analysis import Neighbour
 from model.networks import NETWORKS
 from model.recognizer import BLANK
-from tests.drawings import on_canvas
+from tests.support.digits import on_canvas
 from views.shared.figures import table
 from views.tabs import data, inside
 

@@ -14,7 +14,7 @@ from model.runs.settings import default_settings
 from model.training.batches import make_batches
 from model.training.fit import fit as training
 from model.training.images import STROKE_COPIES, load_images
-from tests.drawings import DIGITS
+from tests.support.digits import DIGITS
 
 
 def test_the_same_chance_varies_images_in_the_same_way():

@@ -6,7 +6,7 @@ import pytest
 from model import InputError, load_recognizer
 from model.networks import MERGING_LAYER, digit_accuracy, import_keras, read_threshold, write_threshold
 from model.training.calibration import calibrate, find_threshold
-from tests.drawings import on_canvas
+from tests.support.digits import on_canvas
 
 RIGHT = 0.8  # how often the network below is right, while it is all but certain
 

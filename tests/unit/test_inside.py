@@ -6,7 +6,7 @@ import pytest
 from model import Recognizer, load_recognizer
 from model.analysis import PATCH, describe_layers, feature_maps, occlude
 from model.networks import MERGING_LAYER, NETWORKS, import_keras
-from tests.drawings import on_canvas
+from tests.support.digits import on_canvas
 
 WITHOUT_CONVOLUTIONS = ("dense-512", "dense-128x2")
 

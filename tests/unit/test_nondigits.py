@@ -3,7 +3,7 @@ import pytest
 
 from model.data import TRAINING_KINDS, UNSEEN_KINDS, Images, draw_nondigits
 from model.preprocessing import draw_strokes, prepare, prepare_in_steps, segment, to_bytes
-from tests.drawings import DIGITS, on_canvas
+from tests.support.digits import DIGITS, on_canvas
 
 OWN = Images(
     np.stack([to_bytes(prepare(on_canvas(digit, 0.6))) for digit in DIGITS]),

@@ -8,8 +8,8 @@ from sklearn.datasets import load_digits
 import model.preprocessing.prepare
 from model import load_recognizer
 from model.preprocessing import find_ink, prepare
-from tests.drawings import DIGITS, coloured, on_canvas
-from tests.photographs import Scene, any_scene, photograph
+from tests.support.digits import DIGITS, coloured, on_canvas
+from tests.support.photographs import Scene, any_scene, photograph
 
 
 @pytest.fixture(scope="module")

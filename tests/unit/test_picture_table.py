@@ -11,7 +11,7 @@ from PIL import Image
 from views.shared.gallery import bars
 
 from model import load_recognizer
-from tests.drawings import on_canvas
+from tests.support.digits import on_canvas
 from views.tabs.pictures import LONGEST_NAME, SHOWN_SIZE, File, _clean, _read_file, to_csv
 
 

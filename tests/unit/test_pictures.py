@@ -8,7 +8,7 @@ from PIL import Image
 
 from model import InputError
 from model.preprocessing import MAX_BYTES, MAX_PIXELS, decode_picture, open_picture, prepare
-from tests.drawings import on_canvas
+from tests.support.digits import on_canvas
 
 SEVEN = on_canvas(7, 0.6)
 

@@ -6,7 +6,7 @@ from model import InputError
 from model.preprocessing import DIGIT_SIZE, SIZE, find_ink, prepare, prepare_in_steps, thickness
 from model.preprocessing.prepare import crop_to_digit
 from model.preprocessing.thickness import SCALE
-from tests.drawings import DIGITS, coloured, on_canvas
+from tests.support.digits import DIGITS, coloured, on_canvas
 
 # The 5th and 95th percentile over MNIST's training images, from `python -m bench.thickness`.
 MNIST_THICKNESS = 1.47, 3.65

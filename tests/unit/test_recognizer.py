@@ -11,7 +11,7 @@ from PIL import Image
 from model import InputError, load_recognizer
 from model.networks import table as networks
 from model.paths import SHIPPED_NETWORK
-from tests.drawings import DIGITS, coloured, on_canvas
+from tests.support.digits import DIGITS, coloured, on_canvas
 from views import ROOT
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from model import load_recognizer
 from model.preprocessing import CANVAS_SIZE, PenStroke, draw_strokes, enlarge, redraw
-from tests.drawings import DIGITS
+from tests.support.digits import DIGITS
 from views.drawing.fabric import CURVE_POINTS, to_object, to_strokes
 
 SMALL, PEN = 0.25, 40  # a digit of 70 pixels, and a pen that leaves nothing of it

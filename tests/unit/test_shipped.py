@@ -10,7 +10,7 @@ from model import load_recognizer
 from model.networks import NETWORKS
 from model.paths import SHIPPED_NETWORK
 from model.preprocessing import draw_strokes, enlarge
-from tests.hands import HANDS
+from tests.support.written import HANDS
 from views import ROOT
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from model import InputError
 from model.preprocessing import CANVAS_SIZE, draw_strokes, load_strokes, replay
-from tests.drawings import DIGITS
+from tests.support.digits import DIGITS
 
 SEVEN = {"digit": 7, "writer": 1, "strokes": [[[0.3, 0.3], [0.6, 0.3], [0.4, 0.7]]]}
 

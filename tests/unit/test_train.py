@@ -31,7 +31,7 @@ from model.runs import (
     start_training,
 )
 from model.runs.settings import default_settings
-from tests.hands import HANDS
+from tests.support.written import HANDS
 
 SMALL = ["--data", "digits", "--network", "dense-128x2", "--seed", "3"]
 PATIENCE = 100  # seconds; a busy machine takes tens of them to import TensorFlow

@@ -1,9 +1,7 @@
 """A hand that draws on the page, and eyes that read it."""
 
-from model.preprocessing import CANVAS_SIZE, load_strokes
-from views import ROOT
+from model.preprocessing import CANVAS_SIZE
 
-EXAMPLES = {entry.digit: entry.strokes for entry in load_strokes(ROOT / "assets" / "examples.json")}
 MAIN = ".st-key-canvas canvas.upper-canvas"
 
 

@@ -1,0 +1,42 @@
+"""train.py as a process, as a person starts it."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from model.paths import TRAIN_SCRIPT
+
+PATIENCE = 100  # seconds; on a busy machine, importing TensorFlow takes tens of them
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals and limits")
+
+
+def start(*flags, **options):
+    return subprocess.Popen(
+        [sys.executable, str(TRAIN_SCRIPT), *map(str, flags)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def finish(process):
+    """Exit status, stdout and stderr."""
+    said, complaint = process.communicate(timeout=PATIENCE)
+    return process.returncode, said, complaint
+
+
+def wait_for(condition, process=None):
+    """The first true value of the condition; fails if the process ends before that."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert process is None or process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.002)
+    return found
+
+
+def without_seconds(rows):
+    return [{name: value for name, value in row.items() if name != "seconds"} for row in rows]

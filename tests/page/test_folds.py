@@ -4,19 +4,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model.runs import claim_training, list_runs, read_run_file, training_lock, write_run_file
-from tests.page.test_training import keys, texts
-from tests.unit.test_folds import make_folds
+from tests.support.page import keys, texts
+from tests.support.runs import make_folds
 from views.charts.folds import limits
 
 
 def sidebar_and_folds():
     import streamlit as st
 
-    from views import sidebar as training
+    from views import sidebar
     from views.tabs import folds, runs
 
     with st.sidebar:
-        training.render()
+        sidebar.render()
     folds.render()
     runs.render()
 
@@ -44,7 +44,7 @@ def test_the_tutorials_own_folds_are_offered_first(page, runs, tmp_path):
     page.selectbox("folds_data").select("mnist").run()  # of so many images, fewer epochs are enough: the tutorial's
     assert page.number_input("folds_epochs").value == 10
     assert "batches of 32" in texts(page)
-    assert "Nothing was trained in folds yet" in texts(page)
+    assert "no cross-validation yet" in texts(page)
     page.selectbox("folds_network").select("cnn-sgd").run()
     assert page.number_input("folds_epochs").value == 20
     assert not runs.exists()
@@ -99,7 +99,7 @@ def test_finished_folds_are_shown_and_earlier_ones_can_be_chosen(page, runs):
     page.selectbox("folds_run").select("first").run()
     assert accuracies(page) == ["90.00 %", "80.00 %"]
     assert "85.00 ± 5.000 %" in texts(page)
-    assert [option.split(" · ")[0] for option in page.selectbox("model").options] == ["Shipped reader"]
+    assert [option.split(" · ")[0] for option in page.selectbox("model").options] == ["Built-in network"]
 
 
 def test_the_tutorial_is_drawn_only_beside_its_own_network_and_data(page, runs):

@@ -1,8 +1,8 @@
 """A region that follows the drawing, without a browser: a run of the page stands for what the browser asks for."""
 
 import time
-from concurrent.futures import Future
 from threading import Event
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,24 +10,22 @@ from streamlit.testing.v1 import AppTest
 
 from model import InputError, Reading
 from model.recognizer import BLANK
-from views.shared import following
-
-PATIENCE = 30  # seconds
-
-
-def region():
-    import streamlit as st
-
-    from tests.page.test_following import KIND, readings, work
-    from views.drawing.canvas import Drawing
-    from views.shared.following import follow
-
-    st.session_state.drawing_kept = Drawing(read=("a model", b"", readings[-1]))
-    follow(work, lambda result: st.markdown(f"shows {result}"), KIND)
-
+from tests.support.page import PATIENCE
+from tests.support.page import run_until as run_until_ready
+from views.shared import reading
 
 KIND = "a kind of work"
 readings, worked, released = [BLANK], [], Event()
+
+
+def region(kind, readings, work):
+    import streamlit as st
+
+    from views.shared.following import follow
+    from views.shared.reading import last_reading
+
+    last_reading().reading = readings[-1]
+    follow(work, lambda result: st.markdown(f"shows {result}"), kind)
 
 
 def work(recognizer, reading):
@@ -42,33 +40,30 @@ def reading_of(digit):
     return Reading(digit, BLANK.probabilities, np.zeros((28, 28), np.float32), None)
 
 
+def loading(network=None):
+    """As `in_use` returns it: a network that is there, or that is not."""
+    return SimpleNamespace(done=lambda: network is not None, failure=lambda: None, result=lambda: network)
+
+
 @pytest.fixture
 def page(monkeypatch):
-    """A page on which a model is in use, and a drawing of a 7."""
-    loaded = Future()
-    loaded.set_result("the first model")
-    monkeypatch.setattr(following, "loading", lambda: loaded)
+    """A page with a network in use and a drawing of a 7."""
+    monkeypatch.setattr(reading, "in_use", lambda: loading("the first network"))
     readings[:], worked[:] = [reading_of(7)], []
     released.set()
-    yield AppTest.from_function(region, default_timeout=60)
+    yield AppTest.from_function(region, default_timeout=60, args=(KIND, readings, work))
     released.set()
 
 
 def run_until(page, text):
-    deadline = time.monotonic() + PATIENCE
-    page.run()
-    while text not in [each.value for each in (*page.markdown, *page.error)] and time.monotonic() < deadline:
-        time.sleep(0.02)
-        page.run()
-    assert not page.exception
-    assert text in [each.value for each in (*page.markdown, *page.error)]
+    run_until_ready(page, lambda: text in [each.value for each in (*page.markdown, *page.error)])
 
 
 def test_a_drawing_is_worked_on_once(page):
     run_until(page, "shows 7")
     for _ in range(3):
         page.run()
-    assert worked == [("the first model", 7)]
+    assert worked == [("the first network", 7)]
 
 
 def test_a_run_never_waits_and_the_last_result_stays_meanwhile(page):
@@ -83,7 +78,7 @@ def test_a_run_never_waits_and_the_last_result_stays_meanwhile(page):
     run_until(page, "shows 3")
 
 
-def test_drawings_that_were_replaced_meanwhile_are_left_out(page):
+def test_drawings_that_were_replaced_meanwhile_are_skipped(page):
     released.clear()
     for digit in (7, 1, 2, 3):
         readings.append(reading_of(digit))
@@ -93,25 +88,23 @@ def test_drawings_that_were_replaced_meanwhile_are_left_out(page):
     assert [digit for _, digit in worked] == [7, 3]
 
 
-def test_another_model_is_asked_anew(page, monkeypatch):
+def test_another_network_is_asked_again(page, monkeypatch):
     run_until(page, "shows 7")
-    other = Future()
-    other.set_result("the second model")
-    monkeypatch.setattr(following, "loading", lambda: other)
+    monkeypatch.setattr(reading, "in_use", lambda: loading("the second network"))
     run_until(page, "shows 7")
     deadline = time.monotonic() + PATIENCE
     while len(worked) < 2 and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert [model for model, _ in worked] == ["the first model", "the second model"]
+    assert [network for network, _ in worked] == ["the first network", "the second network"]
 
 
-def test_what_cannot_be_worked_out_is_said(page):
+def test_an_error_is_shown_as_a_sentence(page):
     readings.append(reading_of(9))
     run_until(page, "Nines are not for today: draw another digit.")
 
 
-def test_nothing_is_worked_on_while_the_model_loads(page, monkeypatch):
-    monkeypatch.setattr(following, "loading", Future)
+def test_nothing_is_worked_on_while_the_network_loads(page, monkeypatch):
+    monkeypatch.setattr(reading, "in_use", loading)
     page.run()
     assert "loading" in page.caption[0].value
     assert worked == []

@@ -1,7 +1,6 @@
 """What the page shows when a network becomes ready while the page is being made: the worst moment."""
 
 import sys
-from concurrent.futures import Future
 from threading import Event
 from types import SimpleNamespace
 from unittest.mock import MagicMock
@@ -10,73 +9,77 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import InputError
-from model.paths import SHIPPED_NETWORK
-from views import ROOT
-from views.shared import loading as recognition
+from model.paths import ROOT, SHIPPED_NETWORK
+from tests.support.page import PATIENCE
+from views.shared import jobs, loading
 
-LAST_LINE = "recognition.wait_until_ready("
-PATIENCE = 100  # seconds
+LAST_LINE = "rerun_when_loaded("
 
 
 @pytest.fixture
 def page(tmp_path, monkeypatch):
-    """The page, on which a network is not loaded before the last line, and then at once; and what lets it be loaded."""
+    """The page, on which no network is loaded before its last line, and then at once; and what lets one be loaded."""
     monkeypatch.setenv("DIGITS_RUNS", str(tmp_path / "runs"))
     gate, network = Event(), SimpleNamespace(threshold=0.9)  # nothing is drawn for it to read
-    monkeypatch.setattr(recognition, "_load", lambda path: gate.wait(PATIENCE) and network)
-    recognition._load_in_background.clear()
-    recognition._ready().clear()
+    monkeypatch.setattr(loading, "_load", lambda path: gate.wait(PATIENCE) and network)
+    forget_networks()
     script = (ROOT / "app.py").read_text(encoding="utf-8")
-    assert script.count(LAST_LINE) == 1
-    before_the_last = "import sys; sys.modules['views.recognition'].meanwhile()\n"
-    monkeypatch.setattr(recognition, "meanwhile", lambda: None, raising=False)
-    yield AppTest.from_string(script.replace(LAST_LINE, before_the_last + LAST_LINE), default_timeout=60), gate
+    assert script.count(f"\n{LAST_LINE}") == 1
+    before_the_last = "import sys; sys.modules['views.shared.loading'].meanwhile()\n"
+    monkeypatch.setattr(loading, "meanwhile", lambda: None, raising=False)
+    script = script.replace(f"\n{LAST_LINE}", f"\n{before_the_last}{LAST_LINE}")
+    yield AppTest.from_string(script, default_timeout=60), gate
     gate.set()
-    recognition._load_in_background.clear()
-    recognition._ready().clear()
+    forget_networks()
 
 
-def finish(loading: Future, gate: Event) -> None:
+def forget_networks():
+    jobs._open("networks").jobs.clear()
+    loading._ready().clear()
+
+
+def finish(job, gate):
     gate.set()
-    loading.exception(PATIENCE)
+    job.future.exception(PATIENCE)
 
 
-def test_a_network_that_is_ready_before_the_page_is_does_not_stay_unseen(page, monkeypatch):
+def test_a_network_that_is_ready_before_the_page_is_does_not_go_unnoticed(page, monkeypatch):
     page, gate = page
-    monkeypatch.setattr(recognition, "meanwhile", lambda: finish(recognition.loading(), gate))
+    monkeypatch.setattr(loading, "meanwhile", lambda: finish(loading.in_use(), gate))
     page.run()
     assert not page.exception
     assert "example" in {button.key for button in page.button}  # offered by the network that is there
 
 
-def test_nor_does_another_network_that_was_chosen(page, monkeypatch, tmp_path):
+def test_nor_does_another_network_that_was_chosen(page, monkeypatch):
     page, gate = page
     gate.set()
     page.run()
     gate.clear()
-    page.session_state.switching = "other"
-    monkeypatch.setattr(recognition, "meanwhile", lambda: finish(recognition.load_run_model("other"), gate))
+    choice = page.session_state["views.shared.model_choice._Choice"]
+    choice.switching, choice.wanted = True, "other"
+    monkeypatch.setattr(loading, "meanwhile", lambda: finish(loading.load_run("other"), gate))
     page.run()
     assert not page.exception
-    assert "switching" not in page.session_state
+    assert not choice.switching
     assert not any("It is loading" in caption.value for caption in page.caption)
 
 
-def test_a_tensorflow_that_does_not_run_is_told_in_a_sentence(monkeypatch):
+def test_a_tensorflow_that_does_not_run_is_reported_in_a_sentence(monkeypatch):
     def fail(*_):
         raise ImportError("DLL load failed\nand much more")
 
-    monkeypatch.setattr(recognition, "import_keras", fail)
-    monkeypatch.setattr(recognition, "load_recognizer", fail)
+    monkeypatch.setattr(loading, "import_keras", fail)
+    monkeypatch.setattr(loading, "load_recognizer", fail)
     with pytest.raises(InputError, match=r"ImportError: DLL load failed\).* requirements\.txt"):
-        recognition._load(SHIPPED_NETWORK)
+        loading._load(SHIPPED_NETWORK)
 
 
 def test_keras_is_kept_from_forgetting_before_the_first_network_is_loaded(monkeypatch):
-    """Streamlit has it forget after every run of the page: most of a second, in which nothing else is loaded."""
+    """Streamlit makes it forget after every run of the page: most of a second, in which nothing else is loaded."""
     keras = SimpleNamespace(backend=SimpleNamespace(clear_session=lambda: pytest.fail("forgets")))
     monkeypatch.delitem(sys.modules, "keras", raising=False)
     monkeypatch.setitem(sys.modules, "tensorflow", MagicMock())
-    monkeypatch.setattr(recognition, "import_keras", lambda: keras)
-    monkeypatch.setattr(recognition, "load_recognizer", lambda path: keras.backend.clear_session())
-    recognition._load(SHIPPED_NETWORK)
+    monkeypatch.setattr(loading, "import_keras", lambda: keras)
+    monkeypatch.setattr(loading, "load_recognizer", lambda path: keras.backend.clear_session())
+    loading._load(SHIPPED_NETWORK)

@@ -1,10 +1,9 @@
 """The page without a browser: Streamlit's AppTest runs it, and sees the canvas as an element that it does not know."""
 
-import time
-
 from streamlit.testing.v1 import AppTest
 
-from views import ROOT
+from model.paths import ROOT
+from tests.support.page import keys, run_until
 
 
 def run_page():
@@ -23,10 +22,7 @@ def test_the_page_opens_with_an_empty_canvas():
 
 def test_an_example_is_offered_once_the_network_is_there():
     page = run_page()
-    deadline = time.monotonic() + 120
-    while not any(button.key == "example" for button in page.button) and time.monotonic() < deadline:
-        time.sleep(0.5)
-        page.run()
+    run_until(page, lambda: "example" in keys(page))
     page.button("example").click().run()
     assert not page.exception
     assert not page.button("undo").disabled
@@ -37,11 +33,12 @@ def test_an_example_is_offered_once_the_network_is_there():
 
 
 def undo_and_redo_nothing():
-    from views.drawing.canvas import Drawing, _redo, _undo
+    from views.drawing.canvas import redo, undo
+    from views.drawing.memory import Drawing
 
     drawing = Drawing()
-    _undo(drawing)
-    _redo(drawing)
+    undo(drawing)
+    redo(drawing)
 
 
 def test_undo_pressed_once_too_often_does_nothing():

@@ -11,11 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model.networks import NETWORKS
-from model.paths import SHIPPED_NETWORK
 from model.runs import (
     MAX_RUNS,
     Launch,
-    append_history,
+    Settings,
     claim_training,
     list_runs,
     read_run_file,
@@ -24,24 +23,22 @@ from model.runs import (
     use_run,
     write_run_file,
 )
-from model.runs.settings import default_settings
-
-ROW = {"epoch": 1, "accuracy": 0.5, "loss": 1.5, "val_accuracy": 0.6123, "val_loss": 1.25, "seconds": 2.0}
-PATIENCE = 100  # seconds
+from tests.support.page import PATIENCE, keys, texts
+from tests.support.runs import make_usable_run
 
 
 def sidebar_and_runs():
     import streamlit as st
 
-    from views import sidebar as training
-    from views.shared import loading as recognition
-    from views.shared import models
+    from views import sidebar
+    from views.shared.loading import rerun_when_loaded
+    from views.shared.model_choice import switching
     from views.tabs import runs
 
     with st.sidebar:
-        training.render()
+        sidebar.render()
     runs.render()
-    recognition.wait_until_ready(models.switching())
+    rerun_when_loaded(switching())
 
 
 @pytest.fixture
@@ -49,24 +46,11 @@ def page(runs):
     return AppTest.from_function(sidebar_and_runs, default_timeout=60)
 
 
-def make_run(runs, name, status="done", **more):
-    folder = runs / name
-    folder.mkdir(parents=True)
-    settings = default_settings("quick") | {"data": "digits"}
-    write_run_file(folder, {"settings": settings, "status": status, "started": 1_795_000_000.0, "seconds": 4.5, **more})
-    append_history(folder, ROW)
-    shutil.copy(SHIPPED_NETWORK, folder / "model.keras")
-    return folder
+def select(page, names):
+    """What ticking rows of the table does; AppTest cannot."""
+    from views.tabs.runs import _Runs
 
-
-def texts(page):
-    """All that the page says in words."""
-    kinds = (page.caption, page.error, page.warning, page.info, page.success, page.markdown, page.subheader)
-    return "\n".join(element.value for kind in kinds for element in kind)
-
-
-def keys(page):
-    return {button.key for button in page.button}
+    page.session_state["views.tabs.runs._Runs"] = _Runs(selected=names)
 
 
 def press_train(page):
@@ -81,10 +65,10 @@ def test_a_fresh_offline_machine_can_train_at_once(page, runs):
     assert page.selectbox("data").value == "digits"
     assert "MNIST is not on this machine" in texts(page)
     assert "missing.npz" in texts(page)
-    assert "drawings often wrong" in texts(page)
+    assert "often misreads drawings" in texts(page)
     assert not page.button("train").disabled
     assert page.selectbox("model").value == ""
-    assert "press Train" in texts(page)
+    assert "Press Train" in texts(page)
     assert not runs.exists()
 
 
@@ -92,7 +76,7 @@ def test_mnist_is_the_default_where_it_is_at_hand(page, runs, tmp_path):
     (tmp_path / "missing.npz").write_bytes(b"there")
     page.run()
     assert page.selectbox("data").value == "mnist"
-    assert page.number_input("epochs").value == NETWORKS["quick"].epochs
+    assert page.number_input("epochs").value == NETWORKS["quick"].recipe.epochs
     assert "not on this machine" not in texts(page)
 
 
@@ -101,17 +85,17 @@ def test_a_network_brings_its_own_settings_and_source(page, runs, tmp_path, name
     (tmp_path / "missing.npz").write_bytes(b"there")
     page.run()
     page.selectbox("network").select(name).run()
-    network = NETWORKS[name]
-    assert page.number_input("epochs").value == network.epochs
-    assert page.number_input("batch_size").value == network.batch_size
-    assert page.number_input("learning_rate").value == pytest.approx(network.learning_rate)
-    assert page.toggle("augment").value == network.augment
+    network, recipe = NETWORKS[name], NETWORKS[name].recipe
+    assert page.number_input("epochs").value == recipe.epochs
+    assert page.number_input("batch_size").value == recipe.batch_size
+    assert page.number_input("learning_rate").value == pytest.approx(recipe.learning_rate)
+    assert page.toggle("augment").value == recipe.augment
     assert f"{network.parameters:,} parameters" in texts(page)
     assert network.source in texts(page)
 
 
 def test_training_can_be_switched_off(page, runs, monkeypatch):
-    make_run(runs, "mine")
+    make_usable_run(runs, "mine")
     monkeypatch.setenv("DIGITS_TRAINING", "off")
     page.run()
     assert not page.exception
@@ -134,9 +118,9 @@ def test_a_wrong_file_starts_nothing(page, runs, tmp_path):
 
 
 def test_no_run_makes_room_for_a_training_that_cannot_begin(page, runs, tmp_path, monkeypatch):
-    monkeypatch.setattr("model.runs.store.KEPT_RUNS", 2)
+    monkeypatch.setattr("model.runs.store.MAX_RUNS", 2)
     for name in ("first", "second"):
-        make_run(runs, name)
+        make_usable_run(runs, name)
     page.run()
     page.selectbox("data").select("file").run()
     page.text_input("data_path").input(str(tmp_path / "missing.npz")).run()
@@ -148,7 +132,7 @@ def test_no_run_makes_room_for_a_training_that_cannot_begin(page, runs, tmp_path
 def test_a_training_that_cannot_be_cancelled_from_here_is_told(page, runs):
     """The lock's holder is no trainer of ours, as far as anybody can see."""
     with training_lock(runs):
-        make_run(runs, "theirs", status="running")
+        make_usable_run(runs, "theirs", status="running")
         claim_training(runs, "theirs")
         page.run()
         page.button("cancel").click().run()
@@ -163,7 +147,7 @@ def test_a_training_that_cannot_be_cancelled_from_here_is_told(page, runs):
 def test_a_training_that_was_started_elsewhere_is_shown_and_its_death_too(page, runs):
     progress = {"phase": "", "epoch": 2, "epochs": 3, "batch": 4, "batches": 12, "fraction": 0.4, "seconds_left": 75.0}
     with training_lock(runs):
-        make_run(runs, "theirs", status="running", progress=progress)
+        make_usable_run(runs, "theirs", status="running", progress=progress)
         claim_training(runs, "theirs")
         page.run()
         assert page.button("train").disabled
@@ -193,8 +177,8 @@ def choose(page, runs, name):
 
 
 def test_another_model_can_be_chosen_and_a_damaged_one_not(page, runs):
-    make_run(runs, "mine", metrics={"test_accuracy": 0.9876})
-    (make_run(runs, "damaged") / "model.keras").write_bytes(b"no network")
+    make_usable_run(runs, "mine", metrics={"test_accuracy": 0.9876})
+    (make_usable_run(runs, "damaged") / "model.keras").write_bytes(b"no network")
     page.run()
     choose(page, runs, "mine")
     assert run_in_use(runs) == "mine"
@@ -210,7 +194,7 @@ def test_another_model_can_be_chosen_and_a_damaged_one_not(page, runs):
 
 
 def test_a_model_in_use_is_named_even_while_it_trains_on(page, runs):
-    make_run(runs, "mine", status="running")
+    make_usable_run(runs, "mine", status="running")
     use_run(runs, "mine")
     with training_lock(runs):
         claim_training(runs, "mine")
@@ -220,9 +204,9 @@ def test_a_model_in_use_is_named_even_while_it_trains_on(page, runs):
 
 @pytest.mark.parametrize("name", ["reader", "shipped", "trained", "assets"])
 def test_a_run_may_have_any_name(page, runs, name):
-    make_run(runs, name)
+    make_usable_run(runs, name)
     claim_training(runs, name)  # the sidebar offers it, too
-    page.session_state["runs_chosen"] = [name]
+    select(page, [name])
     page.run()
     assert not page.exception
     assert {f"keras_{name}/{name}", "keras_assets/reader"} <= {button.key for button in page.get("download_button")}
@@ -230,8 +214,8 @@ def test_a_run_may_have_any_name(page, runs, name):
 
 def test_copies_of_a_run_are_told_apart(page, runs):
     for name in ("mine", "copy"):
-        make_run(runs, name)
-    page.session_state["runs_chosen"] = ["mine", "copy"]
+        make_usable_run(runs, name)
+    select(page, ["mine", "copy"])
     page.run()
     assert "(mine)** ·" in texts(page)
     assert "(copy)** ·" in texts(page)
@@ -244,37 +228,46 @@ def test_copies_of_a_run_are_told_apart(page, runs):
 )
 def test_the_page_says_which_images_the_curves_are_of(page, runs, networks, said):
     for number, network in enumerate(networks):
-        make_run(runs, f"run-{number}", settings=default_settings(network), started=1_795_000_000.0 + number)
-    page.session_state["runs_chosen"] = ["run-0", "run-1"]
+        settings = Settings.of(network).to_json()
+        make_usable_run(runs, f"run-{number}", settings=settings, started=1_795_000_000.0 + number)
+    select(page, ["run-0", "run-1"])
     page.run()
     assert said in texts(page)
 
 
 def test_nothing_is_said_to_be_kept_where_nothing_is(page, runs):
-    folder = make_run(runs, "mine", status="cancelled")
+    folder = make_usable_run(runs, "mine", status="cancelled")
     claim_training(runs, "mine")
     page.run()
-    assert "What was learnt is kept" in texts(page)
+    assert "What it has learned is kept" in texts(page)
     (folder / "model.keras").unlink()
     page.run()
-    assert "nothing was learnt" in texts(page)
-    write_run_file(folder, read_run_file(folder) | {"settings": default_settings("quick", 3) | {"data": "digits"}})
+    assert "nothing to keep" in texts(page)
+    write_run_file(folder, read_run_file(folder) | {"settings": Settings.of("quick", 3, data="digits").to_json()})
     (folder / "fold-2").mkdir()  # it has just begun
     page.run()
-    assert "nothing was learnt" in texts(page)
+    assert "nothing to keep" in texts(page)
     (folder / "history.csv").rename(folder / "fold-2" / "history.csv")
     (folder / "fold-2").rename(folder / "fold-1")
     (folder / "fold-2").mkdir()
     page.run()
-    assert "What was learnt is kept" in texts(page)
+    assert "What it has learned is kept" in texts(page)
 
 
-@pytest.mark.parametrize("key", ["epochs", "batch_size", "learning_rate", "seed"])
-def test_a_field_that_was_emptied_starts_nothing(page, runs, key):
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("epochs", "Enter the number of epochs."),
+        ("batch_size", "Enter the batch size."),
+        ("learning_rate", "Enter the learning rate."),
+        ("seed", "Enter the seed."),
+    ],
+)
+def test_an_empty_field_starts_nothing(page, runs, key, said):
     page.run()
     page.number_input(key).set_value(None).run()
     press_train(page)
-    assert f"{key.replace('_', ' ').capitalize()} is empty: give a number." in texts(page)
+    assert said in texts(page)
     assert not runs.exists()
 
 
@@ -282,14 +275,14 @@ def test_what_the_network_that_ships_needs_is_told(page, runs, monkeypatch):
     monkeypatch.delenv("DIGITS_STROKES", raising=False)
     page.run()
     page.selectbox("network").select("reader").run()
-    assert "less well than the one that ships" in texts(page)
+    assert "less well than the built-in network" in texts(page)
     monkeypatch.setenv("DIGITS_STROKES", "mine.json")
     page.run()
     assert "the pen strokes in `mine.json`" in texts(page)
 
 
 def test_a_model_in_use_that_went_away_is_told(page, runs):
-    make_run(runs, "mine")
+    make_usable_run(runs, "mine")
     use_run(runs, "mine")
     shutil.rmtree(runs / "mine")
     page.run()
@@ -303,9 +296,10 @@ def test_a_model_in_use_that_went_away_is_told(page, runs):
 
 
 def test_damaged_and_deleted_runs_do_no_harm(page, runs):
-    (make_run(runs, "half") / "run.json").write_text('{"settings": {"net')
-    (make_run(runs, "strange") / "run.json").write_text('{"settings": {"network": 7, "epochs": "x"}, "status": "done"}')
-    (make_run(runs, "curved") / "history.csv").write_text("epoch,accuracy\n1,0.5\n2,")
+    (make_usable_run(runs, "half") / "run.json").write_text('{"settings": {"net')
+    strange = '{"settings": {"network": 7, "epochs": "x"}, "status": "done"}'
+    (make_usable_run(runs, "strange") / "run.json").write_text(strange)
+    (make_usable_run(runs, "curved") / "history.csv").write_text("epoch,accuracy\n1,0.5\n2,")
     claim_training(runs, "half")
     page.run()
     assert not page.exception
@@ -335,9 +329,12 @@ def test_a_file_where_the_folder_of_runs_should_be_is_told(page, runs):
 
 def test_kept_runs_are_bounded_and_the_page_says_so(page, runs, monkeypatch):
     for number in range(MAX_RUNS + 1):
-        make_run(runs, f"run-{number:02}")
-    launch = Launch(runs / "new", subprocess.Popen([sys.executable, "-c", ""]), io.BytesIO())
-    monkeypatch.setattr("model.runs.process._launch", lambda folder, flags: launch)
+        make_usable_run(runs, f"run-{number:02}")
+
+    def pretend(folder, flags, deleted):
+        return Launch(folder, subprocess.Popen([sys.executable, "-c", ""]), io.BytesIO(), deleted)
+
+    monkeypatch.setattr("model.runs.launch._launch", pretend)
     page.run()
     assert f"keeps {MAX_RUNS} runs" in texts(page)
     press_train(page)

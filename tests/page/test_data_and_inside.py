@@ -1,7 +1,6 @@
 """The tabs Data and Inside without a browser: what they say when there is little to show."""
 
 import dataclasses
-import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,10 +10,9 @@ from model.analysis import Neighbour
 from model.networks import NETWORKS
 from model.recognizer import BLANK
 from tests.support.digits import on_canvas
+from tests.support.page import run_until
 from views.shared.figures import table
 from views.tabs import data, inside
-
-PATIENCE = 60  # seconds
 
 
 def data_tab():
@@ -27,15 +25,6 @@ def inside_of(look):
     from views.tabs import inside
 
     inside._show(look)
-
-
-def run_until(page, ready):
-    deadline = time.monotonic() + PATIENCE
-    page.run()
-    while not ready() and time.monotonic() < deadline:
-        time.sleep(0.1)
-        page.run()
-    assert not page.exception
 
 
 @pytest.mark.parametrize(
@@ -79,7 +68,7 @@ def test_the_inside_of_every_network(name, seven):
     without = "no convolutions" in " ".join(each.value for each in page.info)
     assert without == name.startswith("dense")
     assert f"{NETWORKS[name].parameters:,}" in look.layers
-    assert ("scanned from paper" in look.layers) == NETWORKS[name].origins
+    assert ("as separate classes" in look.layers) == NETWORKS[name].recipe.origins
 
 
 def test_what_does_not_look_like_a_digit_is_no_answer(seven):
@@ -88,7 +77,7 @@ def test_what_does_not_look_like_a_digit_is_no_answer(seven):
     page = AppTest.from_function(inside_of, default_timeout=60, args=(look,)).run()
     assert "The closest, 7" in page.button_group("inside_digit").options
     neighbours = [Neighbour(0, 7, 1.0, "close")] * 5 + [Neighbour(1, 1, 1.0, "close")] * 5
-    assert "does not take the drawing for a digit" in data._in_words(doubtful, neighbours)
+    assert "does not think that the drawing is a digit" in data._in_words(doubtful, neighbours)
     assert "answers 7, too" in data._in_words(seven, neighbours)
     assert "answers 7, although more" in data._in_words(seven, neighbours[4:])
 

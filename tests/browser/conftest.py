@@ -6,7 +6,10 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.support.server import FLAGS, PATIENCE, ROOT, find_chromium, serve
+from model.paths import ROOT
+from tests.support.mouse import MAIN
+from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
+from tests.support.traffic import listen
 
 
 @pytest.fixture(scope="session")
@@ -24,14 +27,17 @@ def browser():
 
 @pytest.fixture(scope="session")
 def address(browser, tmp_path_factory):
-    """One server for all tests that leave nothing behind in it."""
+    """One server for all tests that leave nothing behind on it."""
     with serve(tmp_path_factory.mktemp("runs")) as (address, _):
         yield address
 
 
 @pytest.fixture
 def open_page(browser):
-    """Opens an address in a fresh window and waits for the canvas; the keywords are Playwright's."""
+    """Opens an address in a fresh window and waits for the canvas. The keywords are Playwright's.
+
+    However a test ends, none of its pages may show a traceback.
+    """
     contexts = []
 
     def open_page(address, **settings):
@@ -39,13 +45,16 @@ def open_page(browser):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
+        listen(page)
         page.goto(address)
-        page.locator(".st-key-canvas canvas.upper-canvas").wait_for()
+        page.locator(MAIN).wait_for()
         return page
 
     yield open_page
+    tracebacks = [page.locator(".stException").count() for context in contexts for page in context.pages]
     for context in contexts:
         context.close()
+    assert not any(tracebacks)
 
 
 @pytest.fixture
@@ -55,7 +64,7 @@ def page(open_page, address):
 
 @pytest.fixture
 def copy_of_the_product(tmp_path):
-    """What the page is made of, to be damaged."""
+    """A copy of the page's files, to be damaged."""
     for name in ("model", "views", "assets", ".streamlit"):
         shutil.copytree(ROOT / name, tmp_path / "copy" / name)
     for name in ("app.py", "train.py"):

@@ -1,4 +1,4 @@
-"""The Folds tab and the networks to take along, in a real browser with the real trainer and converter."""
+"""The Folds tab and the downloads of networks, in a real browser with the real trainer and converter."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,10 @@ from playwright.sync_api import expect
 
 from model.runs import cancel_training, is_training, list_runs, read_folds
 from tests.support.digits import DIGITS
-from tests.support.mouse import check_phone, draw, rest, wait_for_heading
+from tests.support.mouse import check_phone, draw, press, wait_for_heading, wait_for_network
+from tests.support.runs import make_folds
 from tests.support.server import PATIENCE, serve
-from tests.unit.test_folds import make_folds
+from tests.support.traffic import answered
 
 expect.set_options(timeout=PATIENCE)
 EPOCHS = 3
@@ -27,29 +28,25 @@ def open_tab(page, name):
     page.get_by_role("tab", name=name).click()
 
 
-def press(page, key):
-    page.locator(f".st-key-{key} button").click()
-
-
 def fill(page, key, value):
     field = page.locator(f".st-key-{key} input")
-    field.fill(str(value))
-    field.press("Enter")
-    page.wait_for_timeout(500)
+    with answered(page):
+        field.fill(str(value))
+        field.press("Enter")
 
 
-def test_folds_are_trained_cancelled_continued_and_looked_at(browser, open_page, runs, tmp_path):
+def test_folds_are_trained_cancelled_resumed_and_viewed(browser, open_page, runs, tmp_path):
     make_folds(runs, "earlier", accuracies=(0.91, 0.93))
     with serve(runs, DIGITS_MNIST=str(tmp_path / "missing.npz")) as (address, _):
         page = open_page(address)
-        page.locator(".st-key-example button").wait_for()  # the network is there
-        rest(page)
+        wait_for_network(page)
         open_tab(page, "Folds")
         expect(page.locator(".st-key-folds_result")).to_contain_text("92.00 ± 1.000 %")
+        expect(page.locator(".st-key-folds_charts :is(canvas, svg.marks)")).to_have_count(2)  # nothing moves any more
         page.locator(".st-key-folds_train").scroll_into_view_if_needed()
-        rest(page)  # scrolling closes an open list, and so a list that is opened at the edge of the screen
         page.locator(".st-key-folds_network input").click()
-        page.get_by_role("option", name="Two dense layers of 128").click()
+        with answered(page):
+            page.get_by_role("option", name="Two dense layers of 128").click()
         expect(page.locator(".st-key-folds_settings")).to_contain_text("118,282 parameters")
         fill(page, "folds_count", 2)
         fill(page, "folds_epochs", EPOCHS)
@@ -78,10 +75,10 @@ def test_folds_are_trained_cancelled_continued_and_looked_at(browser, open_page,
         check_phone(phone)
 
 
-def test_the_shipped_network_can_be_taken_along_while_drawing_goes_on(page):
+def test_the_built_in_network_can_be_downloaded_while_drawing_goes_on(page):
     from ai_edge_litert.interpreter import Interpreter
 
-    page.locator(".st-key-example button").wait_for()  # the network is there
+    wait_for_network(page)
     open_tab(page, "Runs")
     shipped = page.locator(".st-key-shipped_network")
     shipped.get_by_role("button", name="LiteRT").click()

@@ -1,13 +1,16 @@
 """A hand that draws on the page, and eyes that read it."""
 
+import time
+
 from model.preprocessing import CANVAS_SIZE
 
 MAIN = ".st-key-canvas canvas.upper-canvas"
+LAYOUT_PATIENCE = 10  # seconds
 
 
 def draw(page, strokes):
     """Strokes in fractions of the canvas, with the mouse."""
-    page.locator(MAIN).scroll_into_view_if_needed()  # a tab below may be what was last looked at
+    page.locator(MAIN).scroll_into_view_if_needed()  # a test may have scrolled down to a tab
     box = page.locator(MAIN).bounding_box()
     for stroke in strokes:
         points = [(box["x"] + x * CANVAS_SIZE, box["y"] + y * CANVAS_SIZE) for x, y in stroke]
@@ -16,6 +19,10 @@ def draw(page, strokes):
         for point in points[1:]:
             page.mouse.move(*point)
         page.mouse.up()
+
+
+def press(page, key):
+    page.locator(f".st-key-{key} button").click()
 
 
 def heading(page):
@@ -27,15 +34,13 @@ def wait_for_heading(page, text):
     page.wait_for_function("text => document.querySelector('.st-key-answer h2')?.textContent === text", arg=str(text))
 
 
-def rest(page):
-    """Waits until the page is through with what was last done to it: the canvas and a slider say it 200 ms later."""
-    page.wait_for_timeout(300)
-    page.locator("[data-test-script-state=notRunning]").wait_for()
-    page.wait_for_timeout(100)  # to show it
+def wait_for_network(page):
+    """Until the network is loaded: then an example is offered on a blank canvas."""
+    page.locator(".st-key-example button").wait_for()
 
 
-# What of a tab is wider than the window or lies behind its edges; what scrolls inside itself may be. And what is there
-# to be pressed, but too small for a thumb.
+# The parts of the open tab that overflow the window, unless they scroll inside themselves, and its buttons that are too
+# small for a thumb.
 TOO_WIDE_OR_SMALL = """() => {
     const tab = [...document.querySelectorAll("[role=tabpanel]")].find(each => each.offsetParent);
     const own = ".scroller, [data-testid=stDataFrame], [data-testid=stTable], [data-testid=stFileUploader] ul";
@@ -44,8 +49,8 @@ TOO_WIDE_OR_SMALL = """() => {
         const { left, right, width } = each.getBoundingClientRect();
         return width > 1 && (left < -0.5 || right > innerWidth + 0.5);
     });
-    const mere = "[aria-label=Open], [aria-label^=Help], [data-testid=stElementToolbar] *";  // parts, and explanations
-    const small = shown.filter(each => each.matches("button") && !each.matches(mere))
+    const exempt = "[aria-label=Open], [aria-label^=Help], [data-testid=stElementToolbar] *";
+    const small = shown.filter(each => each.matches("button") && !each.matches(exempt))
         .filter(each => each.getBoundingClientRect().height < 44);
     const page = [document.documentElement, document.querySelector("[data-testid=stMain]")]
         .filter(each => each.scrollWidth > each.clientWidth);
@@ -54,11 +59,14 @@ TOO_WIDE_OR_SMALL = """() => {
 
 
 def check_phone(page):
-    """Nothing of the open tab overflows a telephone, and all buttons in it can be hit."""
+    """Nothing in the open tab overflows on a phone, and all its buttons can be hit."""
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(500)
-    found = page.evaluate(TOO_WIDE_OR_SMALL)
-    assert not found, "\n".join(found)
+    deadline, good = time.monotonic() + LAYOUT_PATIENCE, 0
+    while good < 5:  # charts and tables take their new size one after the other
+        found = page.evaluate(TOO_WIDE_OR_SMALL)
+        good = 0 if found else good + 1
+        assert time.monotonic() < deadline, "\n".join(found)
+        page.wait_for_timeout(100)
 
 
 def probabilities(page):

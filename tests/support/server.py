@@ -1,4 +1,4 @@
-"""The page on a server of its own, and the browser that looks at it."""
+"""The page on a server of its own, and the browser that shows it."""
 
 import os
 import shutil
@@ -10,7 +10,8 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from model.paths import ROOT
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 60_000  # milliseconds: importing TensorFlow beside a browser takes long on a busy machine
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from model import load_recognizer
 from model.data import load_embedded_digits
 from tests.support.digits import DIGITS
-from tests.support.mouse import check_phone, draw, wait_for_heading
+from tests.support.mouse import check_phone, draw, press, wait_for_heading, wait_for_network
 from tests.support.server import PATIENCE
 
 expect.set_options(timeout=PATIENCE)
@@ -18,7 +18,7 @@ expect.set_options(timeout=PATIENCE)
 @pytest.fixture
 def open_tab(page):
     def open_tab(name):
-        page.locator(".st-key-example button").wait_for()  # the network is there
+        wait_for_network(page)
         page.get_by_role("tab", name=name, exact=True).click()
         return page
 
@@ -26,7 +26,7 @@ def open_tab(page):
 
 
 def draw_instead(page, digit):
-    page.locator(".st-key-clear button").click()
+    press(page, "clear")
     wait_for_heading(page, "")
     draw(page, DIGITS[digit])
     wait_for_heading(page, digit)
@@ -35,7 +35,7 @@ def draw_instead(page, digit):
 def test_the_inside_follows_the_drawing(open_tab):
     page = open_tab("Inside")
     region = page.locator(".st-key-inside")
-    expect(region).to_contain_text("Draw a digit: then its ink")
+    expect(region).to_contain_text("Draw a digit to see which of its ink")
     model = load_recognizer().model
     expect(region.locator("table")).to_contain_text(f"{model.count_params():,}")
     expect(region.locator("tbody tr")).to_have_count(len(model.layers) + 1)
@@ -43,8 +43,8 @@ def test_the_inside_follows_the_drawing(open_tab):
     draw(page, DIGITS[7])
     evidence = region.locator(".evidence figure > img")
     expect(evidence).to_have_attribute("alt", re.compile("for a 7"))
-    said = page.locator(".st-key-answer .probability").inner_text()
-    expect(region.locator(".words b").first).to_have_text(said)
+    wait_for_heading(page, 7)
+    expect(region.locator(".words b").first).to_have_text(page.locator(".st-key-answer .probability").inner_text())
     convolutions = sum(type(layer).__name__ == "Conv2D" for layer in model.layers)
     expect(region.locator(".sheets img")).to_have_count(convolutions)
 
@@ -54,9 +54,9 @@ def test_the_inside_follows_the_drawing(open_tab):
     expect(region).to_contain_text("The answer, 3")
     region.get_by_role("radio", name=re.compile("The answer")).click()
     expect(evidence).to_have_attribute("alt", re.compile("for a 3"))
-    page.locator(".st-key-clear button").click()
+    press(page, "clear")
     expect(evidence).to_have_count(0)
-    page.locator(".st-key-undo button").click()
+    press(page, "undo")
     expect(evidence).to_have_count(1)
     check_phone(page)
 
@@ -65,19 +65,25 @@ def test_neighbours_of_the_drawing(open_tab):
     page = open_tab("Data")
     _choose_embedded(page)
     region = page.locator(".st-key-neighbours")
-    expect(region).to_contain_text("Draw a digit: then")
-    for digit in (7, 3):
-        draw(page, DIGITS[digit]) if digit == 7 else draw_instead(page, digit)
-        expect(region).to_contain_text(f"The network answers {digit}")
-        expect(region.locator("figure")).to_have_count(11)
-        labels = region.locator("figcaption b").all_inner_texts()
-        assert labels.count(str(digit)) > 5
+    expect(region).to_contain_text("Draw a digit to see")
+    draw(page, DIGITS[7])
+    _check_neighbours(region, 7)
+    draw_instead(page, 3)
+    _check_neighbours(region, 3)
     check_phone(page)
+
+
+def _check_neighbours(region, digit):
+    expect(region).to_contain_text(f"The network answers {digit}")
+    expect(region.locator("figure")).to_have_count(11)
+    assert region.locator("figcaption b").all_inner_texts().count(str(digit)) > 5
 
 
 def _choose_embedded(page):
     page.get_by_role("radio", name="Embedded digits").click()
-    expect(page.get_by_text("1,438 training images", exact=True).first).to_be_visible()  # for a moment, there are two
+    expect(
+        page.get_by_text("1,438 training images", exact=True).first
+    ).to_be_visible()  # for a moment, there are two of them
 
 
 def test_the_images_one_by_one(open_tab):
@@ -88,9 +94,8 @@ def test_the_images_one_by_one(open_tab):
         page.locator(".st-key-image_grid"),
         load_embedded_digits().train,
     )
-    assert page.locator(".counts span").all_inner_texts() == [
-        f"{digit}\n{times}" for digit, times in enumerate(np.bincount(digits.labels))
-    ]
+    counts = [f"{digit}{times}" for digit, times in enumerate(np.bincount(digits.labels))]
+    expect(page.locator(".counts span")).to_have_text(counts)
     one.locator("input").fill("1000")
     one.locator("input").press("Enter")
     expect(one).to_contain_text(f"Image 1000 of the training set is a {digits.labels[1000]}.")
@@ -110,7 +115,7 @@ def test_the_images_one_by_one(open_tab):
     expect(grid.locator(f'[data-index="{following}"]')).to_have_attribute("aria-pressed", "true")
 
     before = page.locator(".st-key-variants img").first.get_attribute("src")
-    page.locator(".st-key-more_variants button").click()
+    press(page, "more_variants")
     expect(page.locator(".st-key-variants img").first).not_to_have_attribute("src", before)
     expect(page.locator(".st-key-variants img")).to_have_count(10)
     check_phone(page)

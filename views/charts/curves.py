@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,18 +22,18 @@ MAX_POINTS = 300  # of one curve: more cannot be told apart, and take time to dr
 # Where the axis of an accuracy may begin: as high as the curves allow, in steps, so that it rarely jumps meanwhile.
 STARTS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98)
 
-Row = dict[str, float]
+Histories = Mapping[str, Sequence[dict[str, float]]]  # the rows of history.csv by the name of the run
 
 
-def curves(folders: dict[str, Path], epochs: int | None = None, test: str = TEST) -> tuple[dict, dict]:
+def curves(folders: dict[str, Path], epochs: int | None = None, second: str = TEST) -> tuple[dict, dict]:
     """Accuracy and loss of one or more runs, by their names, as Vega-Lite charts for `st.vega_lite_chart`.
 
-    `epochs` is where the axis ends, if that is beyond the curves; `test` says which images the second curve is of.
+    `epochs` is where the axis ends, if that is beyond the curves; `second` says which images the second curve is of.
     Altair takes a tenth of a second for both, and the page asks twice a second, so they are only made again when a
     curve has grown.
     """
     versions = tuple((name, folder, _version(folder / HISTORY_FILE)) for name, folder in folders.items())
-    return copy.deepcopy(_curves(versions, epochs, test))
+    return copy.deepcopy(_curves(versions, epochs, second))
 
 
 def height_of(runs: int) -> int:
@@ -41,12 +41,12 @@ def height_of(runs: int) -> int:
     return HEIGHT + LEGEND_ROW * runs if runs > 1 else HEIGHT
 
 
-def explain_dashes(test: str = TEST) -> str:
+def explain_dashes(second: str = TEST) -> str:
     """What tells the two curves of each run apart, if several share a chart.
 
     In words, because beside a legend of colours Vega-Lite draws one of dashes without symbols.
     """
-    return f"Solid: {test} images. Dashed: {TRAINING} images."
+    return f"Solid: {second} images. Dashed: {TRAINING} images."
 
 
 def validated_on(runs: Iterable[Run]) -> str:
@@ -65,83 +65,82 @@ def _version(path: Path) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=32)
-def _curves(runs: tuple[tuple[str, Path, Any], ...], epochs: int | None, test: str) -> tuple[dict, dict]:
+def _curves(runs: tuple[tuple[str, Path, Any], ...], epochs: int | None, second: str) -> tuple[dict, dict]:
     histories = {name: read_history(folder) for name, folder, _ in runs}
-    return tuple(make(histories, epochs, test).to_dict() for make in (accuracy_chart, loss_chart))
+    return (
+        accuracy_chart(histories, epochs, second).to_dict(),
+        loss_chart(histories, epochs, second).to_dict(),
+    )
 
 
-def accuracy_chart(histories: dict[str, Sequence[Row]], epochs: int | None = None, test: str = TEST) -> alt.Chart:
-    """The share of right answers. `histories`: the rows of history.csv by the name of the run; `test`, what the
-    second curve shows; `epochs`, how far the axis goes, if further than the rows."""
-    points = _points(histories, "accuracy", test)
+def accuracy_chart(histories: Histories, epochs: int | None = None, second: str = TEST) -> alt.Chart:
+    """The share of right answers by epoch, on training images and on those of the `second` curve.
+
+    `epochs` is where the axis ends, if that is beyond the curves.
+    """
+    points = _points(histories, "accuracy", second)
     lowest = min((point["value"] for point in points), default=0.0)
     start = max(each for each in STARTS if each <= lowest or each == 0.0)
     title = "Accuracy" if start == 0 else f"Accuracy, from {percent(start, 0)}"
-    return _chart(points, title, alt.Scale(domain=[start, 1], nice=False), "%", epochs, test, len(histories) > 1)
+    y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[start, 1], nice=False), axis=_value_axis("%"))
+    return _chart(points, y, alt.Tooltip("value:Q", title="Accuracy", format=".2%"), epochs, second, len(histories))
 
 
-def loss_chart(histories: dict[str, Sequence[Row]], epochs: int | None = None, test: str = TEST) -> alt.Chart:
-    """The loss, cross-entropy in nats, from 0."""
-    points = _points(histories, "loss", test)
-    return _chart(points, "Loss", alt.Scale(zero=True), ".2~f", epochs, test, len(histories) > 1)
+def loss_chart(histories: Histories, epochs: int | None = None, second: str = TEST) -> alt.Chart:
+    """The loss by epoch: cross-entropy in nats, from 0. The rest as in `accuracy_chart`."""
+    points = _points(histories, "loss", second)
+    y = alt.Y("value:Q", title="Loss", scale=alt.Scale(zero=True), axis=_value_axis(".2~f"))
+    return _chart(points, y, alt.Tooltip("value:Q", title="Loss", format=".4f"), epochs, second, len(histories))
 
 
-def _points(histories: dict[str, Sequence[Row]], name: str, test: str) -> list[dict[str, Any]]:
+def _points(histories: Histories, name: str, second: str) -> list[dict[str, Any]]:
     points = []
     for run, rows in histories.items():
         step = math.ceil(len(rows) / MAX_POINTS)
         for row in [*rows[: -1 : step or 1], *rows[-1:]]:
-            for images, value in ((TRAINING, row[name]), (test, row[f"val_{name}"])):
+            for images, value in ((TRAINING, row[name]), (second, row[f"val_{name}"])):
                 if math.isfinite(value):
                     points.append({"run": run, "epoch": row["epoch"], "images": images, "value": value})
     return points
 
 
+def _value_axis(number: str) -> alt.Axis:
+    return alt.Axis(format=number, tickCount=4, minExtent=36, titlePadding=2)
+
+
+def _epoch_axis(last: float) -> alt.X:
+    ticks = sorted({1, last} | {round(1 + i * (last - 1) / 5) for i in range(6)})
+    return alt.X(
+        "epoch:Q",
+        title="Epoch",
+        scale=alt.Scale(domain=[1, max(last, 2)], nice=False),
+        axis=alt.Axis(values=ticks, format="d", grid=False, titlePadding=2),
+    )
+
+
+def _colours(second: str, runs: int) -> list[Any]:
+    """What tells the curves apart: colours and, if several runs share a chart, dashes."""
+    if runs <= 1:
+        legend = alt.Legend(title=None, orient="top", symbolType="stroke", labelLimit=200, offset=2, padding=0)
+        scale = alt.Scale(domain=[TRAINING, second], range=[BLUE, ORANGE])
+        return [alt.Color("images:N", scale=scale, legend=legend)]
+    names = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400, offset=4)
+    dashes = alt.Scale(domain=[TRAINING, second], range=[[4, 3], [1, 0]])
+    return [alt.Color("run:N", legend=names), alt.StrokeDash("images:N", scale=dashes, legend=None)]
+
+
 def _chart(
-    points: list[dict[str, Any]],
-    title: str,
-    scale: alt.Scale,
-    number: str,
-    epochs: int | None,
-    test: str,
-    several: bool,
+    points: list[dict[str, Any]], y: alt.Y, value: alt.Tooltip, epochs: int | None, second: str, runs: int
 ) -> alt.Chart:
     last = max([epochs or 1, *(point["epoch"] for point in points)])
-    ticks = sorted({1, last} | {round(1 + i * (last - 1) / 5) for i in range(6)})
-    images = alt.Scale(domain=[TRAINING, test], range=[BLUE, ORANGE])
-    legend = alt.Legend(title=None, orient="top", symbolType="stroke", labelLimit=200, offset=2, padding=0)
-    names = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400, offset=4)
-    dashes = alt.Scale(domain=[TRAINING, test], range=[[4, 3], [1, 0]])
-    channels = (
-        {
-            "color": alt.Color("run:N", legend=names),
-            "strokeDash": alt.StrokeDash("images:N", scale=dashes, legend=None),
-        }
-        if several
-        else {"color": alt.Color("images:N", scale=images, legend=legend)}
-    )
+    tooltip = [
+        alt.Tooltip("run:N", title="Run"),
+        alt.Tooltip("images:N", title="Images"),
+        alt.Tooltip("epoch:Q", title="Epoch", format="d"),
+        value,
+    ]
     return (
         alt.Chart(alt.Data(values=points), padding=PADDING)
         .mark_line(point=alt.OverlayMarkDef(size=36, opacity=1 if last <= MAX_EPOCHS_WITH_POINTS else 0), strokeWidth=2)
-        .encode(
-            x=alt.X(
-                "epoch:Q",
-                title="Epoch",
-                scale=alt.Scale(domain=[1, max(last, 2)], nice=False),
-                axis=alt.Axis(values=ticks, format="d", grid=False, titlePadding=2),
-            ),
-            y=alt.Y(
-                "value:Q",
-                title=title,
-                scale=scale,
-                axis=alt.Axis(format=number, tickCount=4, minExtent=36, titlePadding=2),
-            ),
-            tooltip=[
-                alt.Tooltip("run:N", title="Run"),
-                alt.Tooltip("images:N", title="Images"),
-                alt.Tooltip("epoch:Q", title="Epoch", format="d"),
-                alt.Tooltip("value:Q", title=title.split(",")[0], format=".2%" if number == "%" else ".4f"),
-            ],
-            **channels,
-        )
+        .encode(_epoch_axis(last), y, *_colours(second, runs), tooltip=tooltip)
     )

@@ -37,7 +37,7 @@ def _charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool) -> tuple[
     number = ".1%" if step < 0.01 else ".0%"
     axis = alt.Axis(format=number, values=_ticks(start, end, step), minExtent=52, titlePadding=10, labelFlush=False)
     y = {"scale": alt.Scale(domain=[start, end], nice=False), "title": "Accuracy, held-out", "axis": axis}
-    return _points(folds, wanted, y).to_dict(), _box(accuracies, with_tutorial, y).to_dict()
+    return _points(folds, wanted, y), _box(accuracies, with_tutorial, y)
 
 
 def limits(values: list[float]) -> tuple[float, float, float]:
@@ -53,7 +53,7 @@ def _ticks(start: float, end: float, step: float) -> list[float]:
     return [round(start + i * step, 6) for i in range(round((end - start) / step) + 1)]
 
 
-def _points(folds: tuple[Fold, ...], wanted: int, y: dict[str, Any]) -> alt.LayerChart:
+def _points(folds: tuple[Fold, ...], wanted: int, y: dict[str, Any]) -> dict:
     rows = [{"fold": fold.number, "accuracy": fold.accuracy, "loss": fold.loss} for fold in folds]
     mean = summarise([fold.accuracy for fold in folds]).mean
     data = alt.Data(values=rows)
@@ -70,7 +70,7 @@ def _points(folds: tuple[Fold, ...], wanted: int, y: dict[str, Any]) -> alt.Laye
         line.encode(y=alt.Y("accuracy:Q", **y), tooltip=alt.Tooltip("accuracy:Q", title="Mean", format=".2%")),
         points.encode(x=x, y=alt.Y("accuracy:Q", **y), tooltip=tooltip),
     )
-    return layers.properties(title=_title("Each fold, and their mean (dashed)"), padding=PADDING)
+    return layers.properties(title=_title("Each fold, and their mean (dashed)"), padding=PADDING).to_dict()
 
 
 def _fold_axis(numbers: list[int]) -> alt.Axis:
@@ -78,10 +78,10 @@ def _fold_axis(numbers: list[int]) -> alt.Axis:
     return alt.Axis(labelAngle=0, labelAlign="center", values=numbers[::every], titlePadding=2)
 
 
-def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> alt.LayerChart:
+def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> dict:
     here = f"{len(accuracies)} fold{'s' * (len(accuracies) > 1)} here"
     names = [here, *([TUTORIAL_LABEL] if with_tutorial else [])]
-    # As high as the chart beside it, so that the lines of both are level: an empty title stands for its title
+    # An empty title makes it as high as the chart beside it, so that the lines of both are level.
     axis = alt.Axis(labelAngle=0, labelAlign="center", labelLimit=160, titlePadding=2)
     x = alt.X("who:N", title=" ", scale=alt.Scale(domain=names), axis=axis)
     rows = [{"who": here, "accuracy": accuracy} for accuracy in accuracies]
@@ -107,7 +107,7 @@ def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> alt
             point.encode(x=x, y=alt.Y("accuracy:Q", **y), tooltip=tooltip),
         ]
     title = "Box: quartiles and median; lines: lowest and highest"
-    return alt.layer(*layers).properties(title=_title(title), padding=PADDING)
+    return alt.layer(*layers).properties(title=_title(title), padding=PADDING).to_dict()
 
 
 def _title(text: str) -> alt.TitleParams:

@@ -1,7 +1,9 @@
 """The canvas: what it shows, what it sends back, and how it is told to show something else."""
 
+from typing import Any
+
 import streamlit as st
-from streamlit_drawable_canvas import CanvasResult, st_canvas
+from streamlit_drawable_canvas import st_canvas
 
 from model.paths import EXAMPLE_DRAWINGS
 from model.preprocessing import CANVAS_SIZE, load_strokes
@@ -29,39 +31,39 @@ def show_canvas(drawing: Drawing) -> None:
             key="drawing",
         )
         _keep_toolbar_above(key="toolbar")
-    _recover(drawing, result)
-    _receive(drawing, result)
+    first, drawing.on_page = not drawing.on_page, True
+    if result.image_bytes is None or result.json_data is None:
+        return
+    if first and result.json_data["objects"]:
+        _recover(drawing, result.image_bytes, result.json_data)
+    _receive(drawing, result.image_bytes, result.json_data)
 
 
-def _recover(drawing: Drawing, result: CanvasResult) -> None:
+def _recover(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
     """Keeps what is on a canvas that is older than this session: the server was restarted, but the page not reloaded.
 
     Such a canvas would follow the new session, in which nothing is drawn yet, so it is told to show what it shows.
     """
-    first, drawing.on_page = not drawing.on_page, True
-    if first and result.image_bytes is not None and result.json_data["objects"]:
-        drawing.image, drawing.received = result.image_bytes, result.json_data
-        drawing.show(result.json_data["objects"])
-        keep(drawing)
-        st.rerun()
+    drawing.image, drawing.received = image, shown
+    drawing.show(shown["objects"])
+    keep(drawing)
+    st.rerun()
 
 
-def _receive(drawing: Drawing, result: CanvasResult) -> None:
-    """Takes over what the canvas shows, if it says something new."""
-    if result.image_bytes is None:
+def _receive(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
+    """Takes over what the canvas shows, if that is new."""
+    if shown == drawing.received:
+        drawing.replacing = drawing.replacing and shown["objects"] != drawing.objects
         return
-    if result.json_data == drawing.received:
-        drawing.replacing = drawing.replacing and result.json_data["objects"] != drawing.objects
-        return
-    objects, known = list(result.json_data["objects"]), drawing.objects
+    objects, known = list(shown["objects"]), drawing.objects
     for place, (new, old) in enumerate(zip(objects, known, strict=False)):
         if new == old:
             objects[place] = old  # kept once, however many states for undo hold it
     if not drawing.replacing or len(objects) > len(drawing.objects):  # a stroke may come with what it was told to show
         drawing.remember()
         drawing.future.clear()
-    drawing.objects, drawing.image = objects, result.image_bytes
-    drawing.received, drawing.replacing = result.json_data, False
+    drawing.objects, drawing.image = objects, image
+    drawing.received, drawing.replacing = shown, False
     keep(drawing)
 
 

@@ -77,7 +77,7 @@ def current_drawing() -> Drawing:
         drawings, lock = _kept_drawings()
         token = st.query_params.get("drawing")
         with lock:
-            kept = drawings.get(token)
+            kept = None if token is None else drawings.get(token)
         own.lost = token is not None and kept is None
         own.drawing = Drawing() if kept is None else _copy(kept)
         st.query_params.pop("drawing", None)

@@ -83,8 +83,8 @@ def _show(work: Work, show: Show, about: tuple) -> None:
         task.shown = True
         following.last_about, following.last = about, task.job
     try:
-        known = following.last is not None and _same(following.last_about, about)
-        show(following.last.result() if known else None)
+        last = following.last if _same(following.last_about, about) else None
+        show(None if last is None else last.result())
     except InputError as error:
         st.error(str(error), icon=":material/error:")
 

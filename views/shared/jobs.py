@@ -47,7 +47,7 @@ LANES = {
 class Job(Generic[T]):
     """A piece of work: how far it has come, and whether anybody still waits for it."""
 
-    future: "Future[T]" = field(default_factory=Future)
+    future: Future = field(default_factory=Future)
     fraction: float = 0.0
     """0–1, of the work."""
     phase: str = ""

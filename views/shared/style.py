@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from streamlit.components import v2 as components
 
 from model.paths import STATIC
 
@@ -15,7 +16,7 @@ def apply_style(name: str) -> None:
 
 def script_element(name: str, script: str) -> Callable[..., Any]:
     """A function that puts an element on the page which runs a script. Call once, when a module is imported."""
-    return st.components.v2.component(name, js=_read(f"{script}.js"), isolate_styles=False)
+    return components.component(name, js=_read(f"{script}.js"), isolate_styles=False)
 
 
 def live_element(name: str, html: str) -> Callable[..., Any]:
@@ -23,7 +24,7 @@ def live_element(name: str, html: str) -> Callable[..., Any]:
 
     Streamlit's own elements are replaced when they change: bars would flicker, and a screen reader would not be told.
     """
-    return st.components.v2.component(name, html=html, css=_read("live.css"), js=_read("live.js"), isolate_styles=False)
+    return components.component(name, html=html, css=_read("live.css"), js=_read("live.js"), isolate_styles=False)
 
 
 def _read(name: str) -> str:

@@ -42,7 +42,7 @@ def toggle_field(name: str) -> None:
 
 def choose_data(key: str, path_key: str, **options: Any) -> None:  # noqa: ANN401 - Streamlit's own
     """The choice of images, and what is to be said or asked about it."""
-    data = st.selectbox("Images", DATA_OPTIONS, key=key, format_func=DATA_OPTIONS.get, **options)
+    data = st.selectbox("Images", DATA_OPTIONS, key=key, format_func=lambda name: DATA_OPTIONS[name], **options)
     if data == FILE:
         st.text_input(
             "Path of the file",
@@ -75,8 +75,9 @@ def fill_in(settings: Settings, data: str, path: str | None, **entered: Any) -> 
         known = setting(name)
         if value is None and not is_optional(known):
             raise InputError(f"Enter the {known.metadata.get('noun', known.metadata['label'].lower())}.")
-    if data == FILE and not (path or "").strip():
-        raise InputError("There is no path to the images: give that of an mnist.npz, or choose other images.")
     if data == FILE:
-        data = str(Path(path.strip()).expanduser().absolute())
+        path = (path or "").strip()
+        if not path:
+            raise InputError("There is no path to the images: give that of an mnist.npz, or choose other images.")
+        data = str(Path(path).expanduser().absolute())
     return replace(settings, data=data, **entered)

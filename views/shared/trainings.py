@@ -3,6 +3,7 @@
 import os
 import time
 from dataclasses import dataclass, field
+from typing import Literal
 
 import streamlit as st
 
@@ -108,7 +109,7 @@ def _cancel() -> None:
     own.cancelling = submit("cancelling", lambda _: cancel_training(runs, launch))
 
 
-def show_cancel(key: str, width: str = "content") -> None:
+def show_cancel(key: str, width: Literal["content", "stretch"] = "content") -> None:
     """The button that cancels, and why it could not."""
     if not training_allowed():
         return

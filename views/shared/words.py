@@ -39,5 +39,6 @@ def doubt(reading: Reading) -> str:
     if reading.several:
         return f"One digit at a time, please: this looks like {in_a_row(reading.several)}."
     words = "This does not look like a digit."
-    named = reading.digit is not None and reading.probabilities.max() >= MIN_NAMED
-    return f"{words} The closest is {a_digit(reading.digit)}." if named else words
+    if reading.digit is None or reading.probabilities.max() < MIN_NAMED:
+        return words
+    return f"{words} The closest is {a_digit(reading.digit)}."

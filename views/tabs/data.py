@@ -53,7 +53,7 @@ def _choose_source() -> str:
         "Images",
         sources,
         key="data_source",
-        format_func=DATA_SETS.get,
+        format_func=lambda source: DATA_SETS[source],
         required=True,
         persist_state="session",
     )
@@ -62,7 +62,7 @@ def _choose_source() -> str:
             "MNIST is not on this machine. A training on MNIST downloads it, or put mnist.npz at "
             f"`{mnist_file()}`. Shown are the real digits that come with scikit-learn."
         )
-    return source
+    return source or sources[0]
 
 
 def _show_neighbours(source: str, images: Catalogue, index: Job[Index]) -> None:
@@ -135,7 +135,7 @@ def _browse(images: Catalogue) -> None:
         list(PARTS),
         key="data_part",
         default="train",
-        format_func=PARTS.get,
+        format_func=lambda name: PARTS[name],
         required=True,
         persist_state="session",
     )
@@ -176,7 +176,7 @@ def _show_grid(part: Images) -> None:
         persist_state="session",
         format_func=str,
     )
-    digit = None if choice == ALL_DIGITS else choice
+    digit = choice if isinstance(choice, int) else None
     _, pages = image_page(part.labels, digit, 1, PER_PAGE)
     page = st.pagination(pages, key=f"data_page_{choice}_{len(part.labels)}", persist_state="session")
     indices, _ = image_page(part.labels, digit, page, PER_PAGE)

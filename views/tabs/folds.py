@@ -144,12 +144,12 @@ def _show() -> None:
         if state.get("folds_run") not in runs:
             state.pop("folds_run", None)
         names = name_runs(runs.values())
-        st.selectbox("Shown", runs, key="folds_run", format_func=names.get, persist_state="session")
-    run = runs.get(state.get("folds_run")) or next(iter(runs.values()))
+        st.selectbox("Shown", runs, key="folds_run", format_func=lambda name: names[name], persist_state="session")
+    run = runs.get(state.get("folds_run") or "") or next(iter(runs.values()))
     with st.container(key="folds_result"):
         st.markdown(f"**{name_run(run)}** · {run.data}, {run.epochs} epochs")
         _show_status(run)
-        done = read_folds(run.folder, run.folds, run.epochs)
+        done = read_folds(run.folder, run.folds or 0, run.epochs)
         if done:
             _show_folds(run, done)
         else:
@@ -190,7 +190,7 @@ def _show_folds(run: Run, done: list[Fold]) -> None:
         "MNIST, in five folds of ten epochs."
     )
     with st.container(key="folds_charts"):
-        charts = fold_charts(tuple(done), run.folds, with_tutorial)
+        charts = fold_charts(tuple(done), run.folds or 0, with_tutorial)
         for column, name, chart in zip(st.columns(2), ("accuracies", "box"), charts, strict=True):
             column.vega_lite_chart(chart, height=HEIGHT, key=f"folds_{name}", alt=f"{found} in {len(done)} folds")
     st.table(
@@ -208,7 +208,7 @@ def _show_folds(run: Run, done: list[Fold]) -> None:
 
 
 def _show_curves(run: Run) -> None:
-    folders = {f"Fold {number}": fold_folder(run.folder, number) for number in range(1, run.folds + 1)}
+    folders = {f"Fold {number}": fold_folder(run.folder, number) for number in range(1, (run.folds or 0) + 1)}
     folders = {name: folder for name, folder in folders.items() if read_history(folder)}
     if len(folders) > MAX_CURVES:
         st.caption(f"Only the first {MAX_CURVES} folds are shown: more curves cannot be told apart.")

@@ -103,9 +103,10 @@ def _show_evidence(inside: Inside) -> None:
         format_func=lambda each: f"{first}, {inside.answer}" if each == ANSWER else str(each),
         persist_state="session",
     )
-    digit = inside.answer if chosen == ANSWER else chosen
+    digit = chosen if isinstance(chosen, int) else inside.answer
     a = a_digit(digit)
     evidence = inside.evidence
+    whole, without_best = float(evidence.probabilities[digit]), float(evidence.without_best[digit])
     coloured = evidence_picture(evidence.credit[digit], inside.image)
     scale = f'<div class="legend">{picture(evidence_scale(), "")}</div>'
     st.html(
@@ -114,8 +115,8 @@ def _show_evidence(inside: Inside) -> None:
         + scale
         + f"<figcaption><span>◀ against {a}</span><span>for {a} ▶</span></figcaption></figure>"
         + f'<div class="words"><p>Blue ink speaks for {a}, orange ink against it, grey ink for neither. The '
-        f"probability of {a} is <b>{probability(evidence.probabilities[digit])}</b>; without the {PATCH}×{PATCH} "
-        f"pixels that speak for it most, it is <b>{probability(evidence.without_best[digit])}</b>.</p>"
+        f"probability of {a} is <b>{probability(whole)}</b>; without the {PATCH}×{PATCH} pixels that speak for it "
+        f"most, it is <b>{probability(without_best)}</b>.</p>"
         f'<p>The method is <a href="{OCCLUSION}">occlusion</a> (Zeiler and Fergus, 2014): the ink is erased square by '
         "square, and the network reads the rest. Where that lowers the log-odds of the digit, the ink spoke for it; "
         "where it raises them, against it. This needs only the answers, so it works with every network; "

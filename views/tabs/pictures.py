@@ -18,7 +18,7 @@ from views.shared.jobs import Job, find, forget, start, watch
 from views.shared.loading import loaded_recognizer
 from views.shared.state import session
 from views.shared.steps import draw_steps, show_steps
-from views.shared.words import doubt
+from views.shared.words import doubt, percent
 
 FILES, CAMERA = "picture_files", "camera"  # the keys of the two widgets
 MAX_PICTURES = 30
@@ -43,6 +43,11 @@ class Result(NamedTuple):
     probabilities: np.ndarray | None = None
     steps: dict[str, str] | None = None  # as `show_steps` takes them
     problem: str = ""
+
+    @property
+    def probability(self) -> float | None:
+        """0–1, that of the digit that it was read as."""
+        return None if self.digit is None or self.probabilities is None else float(self.probabilities[self.digit])
 
 
 @dataclass
@@ -97,11 +102,11 @@ def _choose_files() -> list[File]:
 
 def _keep(key: str) -> None:
     """Other files were chosen or another photograph was taken."""
-    chosen = st.session_state[key] or []
+    chosen, value = session(_Chosen), st.session_state[key]
     if key == CAMERA:
-        session(_Chosen).photograph = [File("Photograph", chosen.file_id, chosen)] if chosen else []
+        chosen.photograph = [File("Photograph", value.file_id, value)] if value else []
     else:
-        session(_Chosen).uploaded = [File(_clean(each.name), each.file_id, each) for each in chosen]
+        chosen.uploaded = [File(_clean(each.name), each.file_id, each) for each in value or []]
 
 
 def _forget() -> None:
@@ -164,7 +169,7 @@ def _read_file(recognizer: Recognizer, file: File) -> Result:
         problem = str(error)
         return Result(file.name, problem=problem[0].upper() + problem[1:])
     small = to_png(shrink_to(flatten(picture), SHOWN_SIZE))
-    if reading.digit is None:
+    if reading.steps is None:
         return Result(file.name, small, problem=BLANK)
     digit, problem = (reading.digit, "") if reading.is_digit else (None, doubt(reading))
     return Result(file.name, small, digit, reading.probabilities, draw_steps(_small(reading.steps)), problem)
@@ -195,8 +200,8 @@ def _show_results(results: list[Result]) -> None:
         if len(results) > 1:
             st.caption("Select a row of the table to see how its picture was prepared.")
     chosen = results[rows[0]] if rows and rows[0] < len(results) else readable[0]
-    if chosen.steps is not None:
-        _show_one(chosen)
+    if chosen.steps is not None and chosen.probabilities is not None:
+        _show_one(chosen, chosen.probabilities, chosen.steps)
     else:
         st.container(key="picture", border=True).text(f"{chosen.name}: {chosen.problem}")
 
@@ -208,7 +213,7 @@ def _show_table(results: list[Result]) -> list[int]:
             {
                 "Picture": [result.picture for result in results],
                 "Digit": [result.digit for result in results],
-                "Probability": [_probability(result) for result in results],
+                "Probability": [None if each.probability is None else 100 * each.probability for each in results],
                 "File": [result.name for result in results],
             },
             hide_index=True,
@@ -234,22 +239,17 @@ def _show_problems(results: list[Result]) -> None:
             st.html(f'<div class="problems" role="alert">{"".join(said)}</div>')
 
 
-def _probability(result: Result) -> float | None:
-    """In percent, that of the digit that it was read as."""
-    return None if result.digit is None else 100 * float(result.probabilities[result.digit])
-
-
-def _show_one(result: Result) -> None:
+def _show_one(result: Result, probabilities: np.ndarray, steps: dict[str, str]) -> None:
     """One picture, its ten bars, and how it was prepared."""
     with st.container(key="picture", border=True):
         st.text(result.name)  # as plain text, because anybody may have chosen it
-        doubtful = result.digit is None
-        words = "not sure" if doubtful else f"read as <b>{result.digit}</b> · {_probability(result):.1f} %"
+        share = result.probability
+        words = "not sure" if share is None else f"read as <b>{result.digit}</b> · {percent(share, 1)}"
         st.html(
             f'<div class="gallery"><figure><img class="photograph" src="{result.picture}" alt="The picture">'
-            f"<figcaption>{words}</figcaption>{bars(result.probabilities, result.digit)}</figure></div>"
+            f"<figcaption>{words}</figcaption>{bars(probabilities, result.digit)}</figure></div>"
         )
-        show_steps(result.steps, "picture_steps")
+        show_steps(steps, "picture_steps")
 
 
 def to_csv(results: Sequence[Result]) -> str:
@@ -258,7 +258,7 @@ def to_csv(results: Sequence[Result]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["digit", "probability", "file", "problem"])
     for result in results:
-        probability = "" if result.digit is None else f"{result.probabilities[result.digit]:.4f}"
+        probability = "" if result.probability is None else f"{result.probability:.4f}"
         name = f"'{result.name}" if result.name.startswith(("=", "+", "-", "@")) else result.name
         writer.writerow(["" if result.digit is None else result.digit, probability, name, result.problem])
     return text.getvalue()

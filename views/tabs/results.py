@@ -92,7 +92,8 @@ def _choose() -> Chosen:
 
 
 def _name_model_in_use(names: dict[str, str]) -> str:
-    return f"The network in use · {names.get(run_in_use(runs_folder()), 'built-in network')}"
+    in_use = run_in_use(runs_folder())
+    return f"The network in use · {names.get(in_use or '', 'built-in network')}"
 
 
 def _name_images(source: str) -> str:

@@ -132,7 +132,7 @@ def _compare(runs: list[Run], names: dict[str, str]) -> None:
         return
     with st.container(key="compared_curves"):
         for column, name, chart in zip(
-            st.columns(2), ("accuracy", "loss"), curves(folders, test=validated), strict=True
+            st.columns(2), ("accuracy", "loss"), curves(folders, second=validated), strict=True
         ):
             column.vega_lite_chart(chart, height=height_of(len(folders)), key=f"compared_{name}")
         if len(folders) > 1:

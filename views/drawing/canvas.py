@@ -9,10 +9,8 @@ from model.paths import EXAMPLE_DRAWINGS
 from model.preprocessing import CANVAS_SIZE, load_strokes
 from views.drawing.fabric import Objects, to_object
 from views.drawing.memory import Drawing, keep
+from views.drawing.pen import BACKGROUND, INK, WIDTH, pen_colour, pen_width
 from views.shared.style import script_element
-
-INK, BACKGROUND = "#ffffff", "#000000"  # the eraser is a pen in the colour of the background
-PEN_WIDTH = 20  # pixels, at first and in examples
 
 _keep_toolbar_above = script_element("canvas_toolbar", "toolbar")
 
@@ -21,8 +19,8 @@ def show_canvas(drawing: Drawing) -> None:
     """The canvas, with the drawing on it. Takes over what has been drawn on it since."""
     with st.container(key="canvas"):
         result = st_canvas(
-            stroke_width=st.session_state.get("pen_width", PEN_WIDTH),
-            stroke_color=BACKGROUND if st.session_state.get("eraser") else INK,
+            stroke_width=pen_width(),
+            stroke_color=pen_colour(),
             background_color=BACKGROUND,
             width=CANVAS_SIZE,
             height=CANVAS_SIZE,
@@ -90,7 +88,7 @@ def try_example(drawing: Drawing) -> None:
     examples = load_strokes(EXAMPLE_DRAWINGS)
     example = examples[drawing.examples % len(examples)]
     drawing.examples += 1
-    _replace(drawing, [to_object(stroke * CANVAS_SIZE, INK, PEN_WIDTH) for stroke in example.strokes])
+    _replace(drawing, [to_object(stroke * CANVAS_SIZE, INK, WIDTH) for stroke in example.strokes])
 
 
 def _replace(drawing: Drawing, objects: Objects) -> None:

@@ -27,7 +27,7 @@ def to_object(points: np.ndarray, colour: str, width: int) -> dict[str, Any]:
 def to_strokes(objects: Objects, colour: str) -> list[PenStroke] | None:
     """The strokes on the canvas, moved, scaled and rotated as they were in its edit mode.
 
-    None if there is anything else than strokes of this colour, or a stretched stroke, whose pen is no longer round.
+    None if there is anything other than strokes of this colour, or a stretched stroke, whose pen is no longer round.
     """
     strokes = []
     for item in objects:

@@ -6,9 +6,10 @@ from model import InputError, Reading
 from model.preprocessing import decode_picture
 from model.recognizer import BLANK
 from views.drawing.answer import show_answer
-from views.drawing.canvas import INK, show_canvas, try_example
+from views.drawing.canvas import show_canvas, try_example
 from views.drawing.fabric import to_strokes
 from views.drawing.memory import Drawing, current_drawing
+from views.drawing.pen import INK
 from views.drawing.tools import show_tools
 from views.shared.loading import loaded_recognizer
 from views.shared.reading import last_reading

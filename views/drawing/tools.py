@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from views.drawing.canvas import PEN_WIDTH, clear, redo, undo
+from views.drawing.canvas import clear, redo, undo
 from views.drawing.memory import Drawing, is_lost
-
-MIN_PEN, MAX_PEN = 4, 40  # pixels
+from views.drawing.pen import show_pen
 
 
 def show_tools(drawing: Drawing) -> None:
@@ -24,8 +23,6 @@ def show_tools(drawing: Drawing) -> None:
                     args=(drawing,),
                     disabled=not usable,
                 )
-        with st.container(key="pen", horizontal=True, vertical_alignment="center", wrap=False):
-            st.slider("Pen width", MIN_PEN, MAX_PEN, PEN_WIDTH, key="pen_width", format="%d px")
-            st.toggle("Eraser", key="eraser")
+        show_pen()
         if is_lost():
             st.caption("The drawing from before the reload was lost, because the server no longer has it.")

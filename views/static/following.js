@@ -1,8 +1,8 @@
-// Tells the server when the picture that the network reads has changed, and while a result is pending (data.pending),
-// asks for it; neither while a pen or a mouse is down, nor shortly after.
-const REST = 350; // milliseconds after the pen's last move: within a digit the next stroke mostly begins sooner
-const LOOK = 60; // how often to look
-const PATIENCE = 3000; // after which an answer is no longer waited for
+// Tells the server that the picture which the network reads has changed and, while a result is pending (data.pending),
+// asks for it. It does neither while a pen or a mouse button is down, nor shortly after.
+const REST = 350; // milliseconds after the pen's last move; within a digit, the next stroke usually begins sooner
+const INTERVAL = 60; // milliseconds between two looks
+const PATIENCE = 3000; // milliseconds, after which it asks again
 const MOVES = ["pointerdown", "pointermove", "pointerup"];
 
 const picture = () => document.querySelector(".st-key-network_input img")?.src ?? "";
@@ -10,7 +10,7 @@ const picture = () => document.querySelector(".st-key-network_input img")?.src ?
 export default function ({ data, parentElement, setTriggerValue }) {
   const memory = (parentElement.followed ??= { told: picture(), moved: -REST });
   memory.stop?.();
-  let asked = null; // when; null while no answer is waited for
+  let asked = null; // the time of the last question; null once it is answered
   const note = (event) => {
     if (event.buttons || event.type === "pointerup") memory.moved = performance.now();
   };
@@ -24,7 +24,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     setTriggerValue("changed", Math.round(now));
   };
   for (const type of MOVES) addEventListener(type, note, { capture: true, passive: true });
-  const timer = setInterval(look, LOOK);
+  const timer = setInterval(look, INTERVAL);
   memory.stop = () => {
     clearInterval(timer);
     for (const type of MOVES) removeEventListener(type, note, { capture: true });

@@ -1,8 +1,8 @@
-// Puts `data` into the elements that ask for it by an attribute, and leaves the elements themselves where they are:
+// Fills elements with `data` according to their attributes, without replacing the elements themselves:
 //   data-text="name"   its text becomes data.name
 //   data-image="name"  its src becomes data.name
-//   data-meter="3"     a meter: its value becomes data.probabilities[3]
-// data.state, a word, becomes data-state of the whole, for the style sheet.
+//   data-meter="3"     a meter, whose value becomes data.probabilities[3]
+//   data-root          its data-state becomes data.state, a word for the style sheet
 export default function ({ data, parentElement }) {
   const each = (name, change) =>
     parentElement.querySelectorAll(`[data-${name}]`).forEach((element) => change(element, element.dataset[name]));

@@ -1,4 +1,4 @@
-// Shows data.html and says which of its buttons was pressed: the number in its data-index.
+// Shows data.html and reports which of its buttons was pressed, by the number in its data-index.
 export default function ({ data, parentElement, setTriggerValue }) {
   let root = parentElement.querySelector(".picker");
   if (!root) {

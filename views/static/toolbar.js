@@ -1,5 +1,5 @@
-// The canvas hides its toolbar on its own upper edge, where it still takes what the pen does: a stroke that begins there
-// presses a button that nobody sees. This keeps the toolbar above the canvas, and out of reach while it is hidden.
+// The canvas hides its toolbar along its upper edge, where the toolbar still receives pointer events: a stroke that
+// begins there would press an invisible button. This moves the toolbar above the canvas, and out of reach while hidden.
 const STYLE = `
   .dc-toolbar { top: -2.65rem !important; transition: opacity 0.15s !important; }
   .dc-root:not(:hover) > .dc-toolbar:not(:hover, :focus-within, [data-pinned="true"]) { pointer-events: none; }

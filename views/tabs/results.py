@@ -52,7 +52,7 @@ class Chosen(NamedTuple):
 
 
 def render() -> None:
-    """The whole tab. What is chosen in it runs nothing else of the page."""
+    """The whole tab. A choice made in it reruns nothing else of the page."""
     st.fragment(_show)()
 
 
@@ -83,7 +83,7 @@ def _choose() -> Chosen:
         [IN_USE, *usable],
         key="results_of",
         format_func=lambda name: names.get(name) or _name_model_in_use(names),
-        on_change=_start_anew,
+        on_change=_reset,
         persist_state="session",
     )
     run, source = name if name in usable else run_in_use(runs), local_source()
@@ -100,7 +100,7 @@ def _name_images(source: str) -> str:
     return f"the test images of {name_data(source)}"
 
 
-def _start_anew() -> None:
+def _reset() -> None:
     """Another network's results: what was selected in the previous ones means nothing there."""
     of_others = ("results_label", "results_answer", "results_shown_", "results_cell_")
     for key in [key for key in st.session_state if str(key).startswith(of_others)]:

@@ -1,10 +1,10 @@
-"""The one trainer: trains a network from the table and leaves a run folder.
+"""The trainer: trains a network from the table and leaves a run folder.
 
     python train.py --network keras-cnn --data mnist --epochs 10 --out runs/mine
     python train.py --network he-cnn --folds 5
 
-The page's sidebar starts this same program. Exit status: 0 done, 2 bad settings or data, 130 cancelled, 1 anything
-else; run.json in the run folder says which and why.
+The page's sidebar starts this same program. Its exit status is 0 when it is done, 2 for bad settings or data, 130 when
+it was cancelled, and 1 for anything else; run.json in the run folder says which and why.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import traceback
 from dataclasses import fields
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from model.errors import InputError, first_line
 from model.networks import NETWORKS
@@ -43,8 +44,8 @@ cancel_requested = Event()
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit status."""
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # Ctrl-C, a request to end, and what that is on Windows
+    """Trains as the arguments say and returns the exit status."""
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # Ctrl-C, a request to end, and Windows' version of that
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _cancel)
     given = parse_arguments(arguments)
@@ -72,7 +73,7 @@ def _cancel(*_: object) -> None:
 
 
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
-    """Every setting has a flag, which is None if it is not given."""
+    """The flags as a namespace; a setting whose flag is not given is None. Exits with status 2 if they are wrong."""
     parser = argparse.ArgumentParser(
         prog="train.py",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -81,6 +82,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         + "\n".join(f"  {name:<12} {n.parameters:>9,} parameters; {n.source}" for name, n in NETWORKS.items()),
     )
     for setting in fields(Settings):
+        options: dict[str, Any]
         if setting.type is bool:
             options = {"action": argparse.BooleanOptionalAction}
         else:
@@ -96,14 +98,16 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         help="the run folder to make (default: date, time and network, in DIGITS_RUNS, else in runs/ beside this file)",
     )
     parser.add_argument(
-        "--resume", action="store_true", help="continue the run in --out after its last complete epoch, as it was set"
+        "--resume",
+        action="store_true",
+        help="continue the run in --out after its last complete epoch, with its own settings",
     )
     parser.error = lambda message: parser.exit(BAD_INPUT, f"train.py: {message}; see train.py --help\n")
     return parser.parse_args(arguments)
 
 
 def choose_settings(given: argparse.Namespace) -> Settings:
-    """The settings of a new run: those given, else the network's own. Raises InputError if they cannot be used."""
+    """The settings of a new run: those given, and else the network's own. Raises InputError if they cannot be used."""
     chosen = {each.name: getattr(given, each.name) for each in fields(Settings)}
     chosen = {name: value for name, value in chosen.items() if value is not None}
     for name in ("data", "strokes", "start"):  # absolute, because the run may be resumed from another folder
@@ -116,7 +120,7 @@ def choose_settings(given: argparse.Namespace) -> Settings:
 
 
 def resume_run(given: argparse.Namespace) -> Record:
-    """The record of the run in --out. Raises InputError if the run cannot be resumed."""
+    """The record of the run in --out, ready to be resumed. Raises InputError if that is impossible."""
     record = Record.load(given.out)
     for each in fields(Settings):
         if getattr(given, each.name) not in (None, getattr(record.settings, each.name)):
@@ -127,7 +131,7 @@ def resume_run(given: argparse.Namespace) -> Record:
     before, now = record.checksums, checksums(record.settings)
     if any(before.get(name) not in (None, now[name]) for name in now):
         raise InputError(
-            f"The data is not what the run in {given.out} began with: restore the files to resume it, or start a new "
+            f"The data has changed since the run in {given.out} began: restore the files to resume it, or start a new "
             "run."
         )
     record.checksums = now
@@ -146,7 +150,7 @@ def _make(folder: Path) -> Path:
 
 
 def supervise(folder: Path, record: Record) -> int:
-    """Trains, and makes run.json say how it ended. The exit status."""
+    """Trains, makes run.json say how that ended, and returns the exit status."""
     record.start()
     record.write(folder)
     claim_training(folder.absolute().parent, folder.name)
@@ -160,9 +164,9 @@ def supervise(folder: Path, record: Record) -> int:
     except BaseException as reason:  # after a signal, an import may raise anything
         status, error, code = _judge(reason)
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, signal.SIG_IGN)  # from here on there is nothing left to cancel
+        signal.signal(name, signal.SIG_IGN)  # from here on, there is nothing left to cancel
     record.status, record.error = status, error
-    with contextlib.suppress(OSError):  # then it still says "running", and readers find that nothing runs
+    with contextlib.suppress(OSError):  # if it still says "running", readers see from the lock that nothing runs
         record.write(folder)
     if error:
         return _complain(error, code)
@@ -171,7 +175,7 @@ def supervise(folder: Path, record: Record) -> int:
 
 
 def _judge(reason: BaseException) -> tuple[str, str | None, int]:
-    """Status, error and exit status of a training that did not finish."""
+    """The status, the error and the exit status of a training that did not finish."""
     if cancel_requested.is_set():
         return "cancelled", None, CANCELLED
     if isinstance(reason, InputError):
@@ -191,7 +195,7 @@ def _explain(reason: BaseException) -> str:
 
 
 def _result(folder: Path, record: Record) -> str:
-    """What came of a training that is done or cancelled, in a sentence."""
+    """The result of a training that is done or cancelled, in a sentence."""
     metrics, folds = record.metrics, record.settings.folds
     if record.status == "done" and folds:
         accuracy = summarise(metrics["fold_accuracies"]).in_percent()

@@ -1,4 +1,4 @@
-"""What prints the figures of the README: `python -m bench.NAME`."""
+"""The programs that measure the figures in docs/benchmarks.md: `python -m bench.NAME`."""
 
 import os
 import platform
@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 
 def machine() -> str:
-    """One line on where a figure was measured."""
+    """A line that says where a figure was measured: system, cores, and versions of Python and the main packages."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("streamlit", "tensorflow", "opencv-python"))
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     return f"{system}, Python {platform.python_version()}, {packages}"

@@ -1,19 +1,20 @@
-"""How often a network is right, how far its probabilities can be believed, and what it turns away: on MNIST's test
-images, directly and through the whole path, on real pen strokes, and on drawings that are no digit.
+"""Measures a network's accuracy, calibration and rejection of non-digits.
 
-python -m bench.accuracy --data mnist --strokes PATH
+    python -m bench.accuracy --data mnist --strokes PATH
+
+On MNIST's test images, both directly and through the whole preprocessing; on real pen strokes; and on non-digits.
 """
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from bench.reading import in_turns
+from bench.reading import in_turns, keras_predict
 from model import Reading, Recognizer, load_recognizer
 from model.data import (
     TRAINING_KINDS,
@@ -39,11 +40,11 @@ from model.preprocessing import (
 )
 
 THICK_PENS = 28, 40  # pixels: too thick for a small digit
-BATCH = 500  # pictures at a time: enlarged ones take memory
+BATCH = 500  # pictures read at a time, because enlarged ones take memory
 BINS = 15  # of the expected calibration error
 NONDIGITS = 200  # of each kind
-ROW = 16  # mistakes beside each other in their picture
-SMALLEST_IN_WIDTHS = 4.0  # how many pen widths the smallest of the varied strokes are long
+ROW = 16  # mistakes in a row of the contact sheet
+MIN_PEN_WIDTHS = 4.0  # of the varied strokes: how many pen widths the smallest digit is long
 
 Row = tuple[str, str]  # what was measured, and the figure
 
@@ -52,8 +53,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Prints the accuracy of a network as a table.")
     parser.add_argument("--data", default="mnist", help="mnist or the path of an mnist.npz")
     parser.add_argument("--strokes", default=os.environ.get("DIGITS_STROKES"), help="a file of pen strokes")
-    parser.add_argument("--model", help="a .keras file, instead of the shipped network")
-    parser.add_argument("--mistakes", metavar="FILE", help="a PNG to make: all strokes that were read wrong")
+    parser.add_argument("--model", help="a .keras file, instead of the built-in network")
+    parser.add_argument("--mistakes", metavar="FILE", help="a PNG to write, with all strokes that were misread")
     given = parser.parse_args()
     recognizer, data = load_recognizer(given.model), load_data(given.data)
     print("| measured on | figure |\n| --- | --- |")
@@ -67,24 +68,26 @@ def main() -> None:
     show(nondigits(recognizer, data.test, digits))
 
 
-def show(rows: Iterator[Row] | list[Row]) -> None:
+def show(rows: Iterable[Row]) -> None:
+    """Prints rows of the table as soon as they are measured."""
     for name, figure in rows:
         print(f"| {name} | {figure} |", flush=True)
 
 
 def time_of_one(recognizer: Recognizer, test: Images) -> Row:
+    """The median time that a recognizer takes for one prepared image, compared with Keras' own `model.predict`."""
     images = test.images[:10, None].astype(np.float32) / 255
     calls = {
         "traced": lambda i: recognizer.predict(images[i]),
-        "model.predict": lambda i: recognizer.model.predict(images[i][..., None], verbose=0),
+        "model.predict": lambda i: keras_predict(recognizer, images[i]),
     }
-    # Not in turns: what comes right after model.predict waits for its threads.
+    # One after the other, not in turns: whatever comes right after model.predict has to wait for its threads.
     traced, by_keras = (np.median(in_turns({name: call}, len(images))[name]) for name, call in calls.items())
     return "time for one image", f"{traced:.2f} ms; model.predict {by_keras:.1f} ms, {by_keras / traced:.0f} times that"
 
 
 def mnist(recognizer: Recognizer, test: Images) -> Iterator[Row]:
-    """Straight from the images, and through the whole path from enlarged RGBA pictures of them."""
+    """MNIST's test images, read directly, and as enlarged RGBA pictures through the whole preprocessing."""
     answers = recognizer.predict(test.images.astype(np.float32) / 255)
     direct = answers.argmax(axis=1)
     yield "MNIST test images", f"{(direct == test.labels).mean():.2%}"
@@ -100,12 +103,12 @@ def mnist(recognizer: Recognizer, test: Images) -> Iterator[Row]:
 
 
 def _enlarge(image: np.ndarray, interpolation: int) -> np.ndarray:
-    """As an opaque RGBA picture."""
+    """The image as an opaque RGBA picture, ten times as large."""
     return cv2.cvtColor(enlarge_image(image, interpolation), cv2.COLOR_GRAY2RGBA)
 
 
 def show_strokes(recognizer: Recognizer, digits: list[StrokeDigit], mistakes: str | None) -> np.ndarray:
-    """Prints what becomes of the strokes; the highest probability of each at each pen width."""
+    """Prints how strokes are read. Returns the highest probability of each digit at each pen width."""
     labels, writers = (np.array([getattr(digit, name) for digit in digits]) for name in ("digit", "writer"))
     who = f"strokes of writers {VALIDATION_WRITERS[0]}–{VALIDATION_WRITERS[-1]}"
     readings = {width: recognizer.read_many([replay(digit.strokes, width) for digit in digits]) for width in PEN_WIDTHS}
@@ -134,11 +137,11 @@ def _right(readings: list[Reading], labels: np.ndarray) -> np.ndarray:
 
 
 def varied_strokes(recognizer: Recognizer, digits: list[StrokeDigit], labels: np.ndarray) -> Iterator[Row]:
-    """Each digit turned, sheared, squeezed, and drawn anywhere, from four pen widths to 90 % of the canvas."""
+    """Strokes rotated, sheared, squeezed, and drawn anywhere, from four pen widths to 90 % of the canvas."""
     for width in PEN_WIDTHS:
         rng = np.random.default_rng(width)
         varied = [
-            place_strokes(distort_strokes(digit.strokes, rng), width, CANVAS_SIZE, rng, SMALLEST_IN_WIDTHS)
+            place_strokes(distort_strokes(digit.strokes, rng), width, CANVAS_SIZE, rng, MIN_PEN_WIDTHS)
             for digit in digits
         ]
         found = recognizer.read_many([draw_strokes(strokes, width) for strokes in varied])
@@ -149,7 +152,7 @@ def varied_strokes(recognizer: Recognizer, digits: list[StrokeDigit], labels: np
 
 
 def thick_strokes(recognizer: Recognizer, digits: list[StrokeDigit], labels: np.ndarray) -> Iterator[Row]:
-    """What knowing the strokes adds under thick pens."""
+    """Digits drawn with thick pens, read from the picture alone and with their strokes known."""
     for width in THICK_PENS:
         drawings = [draw_strokes(digit.strokes, width) for digit in digits]
         alone = recognizer.read_many(drawings)
@@ -160,26 +163,30 @@ def thick_strokes(recognizer: Recognizer, digits: list[StrokeDigit], labels: np.
 
 
 def nondigits(recognizer: Recognizer, test: Images, digits: np.ndarray | None) -> Iterator[Row]:
-    """How much of what is no digit is turned away, kind by kind, and how well the two are told apart.
+    """The share of non-digits that is turned away, kind by kind, and how well digits and non-digits are told apart.
 
-    `digits` are the highest probabilities of real ones; without strokes, those of the test images.
+    `digits` are the highest probabilities of real digits; by default, those of the test images.
     """
-    if digits is None:
-        digits = recognizer.predict(test.images.astype(np.float32) / 255).max(axis=1)
-    yield "digits taken for digits", f"{np.mean(digits >= recognizer.threshold):.2%}"
+    of_digits = _highest(recognizer, test.images) if digits is None else digits
+    yield "digits taken for digits", f"{np.mean(of_digits >= recognizer.threshold):.2%}"
     for title, kinds in (("kinds trained on", TRAINING_KINDS), ("kinds never seen", UNSEEN_KINDS)):
-        highest = []
+        parts = []
         for name, maker in kinds.items():
             images = draw_nondigits({name: maker}, NONDIGITS, test, np.random.default_rng(0))
-            highest.append(recognizer.predict(images.astype(np.float32) / 255).max(axis=1))
-            yield f"turned away: {name}", f"{np.mean(highest[-1] < recognizer.threshold):.1%}"
-        others = np.concatenate(highest)
-        area = roc_auc_score(np.r_[np.ones(len(digits)), np.zeros(len(others))], np.r_[digits, others])
-        yield f"turned away: all {title}", f"{np.mean(others < recognizer.threshold):.1%}, AUROC {area:.4f}"
+            parts.append(_highest(recognizer, images))
+            yield f"turned away: {name}", f"{np.mean(parts[-1] < recognizer.threshold):.1%}"
+        of_others = np.concatenate(parts)
+        area = roc_auc_score(np.r_[np.ones(len(of_digits)), np.zeros(len(of_others))], np.r_[of_digits, of_others])
+        yield f"turned away: all {title}", f"{np.mean(of_others < recognizer.threshold):.1%}, AUROC {area:.4f}"
+
+
+def _highest(recognizer: Recognizer, images: np.ndarray) -> np.ndarray:
+    """The highest probability of each prepared image, uint8 (N, 28, 28) → (N,)."""
+    return recognizer.predict(images.astype(np.float32) / 255).max(axis=1)
 
 
 def calibration_error(answers: np.ndarray, labels: np.ndarray) -> float:
-    """How far the highest probability is from how often it is right, on average over equally wide bins."""
+    """The expected calibration error, 0–1: how far the highest probability is from the accuracy, over equal bins."""
     highest, right = answers.max(axis=1), answers.argmax(axis=1) == labels
     bins = np.minimum((highest * BINS).astype(int), BINS - 1)
     sums = [np.bincount(bins, weights, BINS) for weights in (highest, right)]
@@ -187,11 +194,12 @@ def calibration_error(answers: np.ndarray, labels: np.ndarray) -> float:
 
 
 def per_group(right: np.ndarray, groups: np.ndarray) -> str:
+    """The share read right in each group, as a line."""
     return " · ".join(f"{group}: {right[groups == group].mean():.1%}" for group in np.unique(groups))
 
 
 def contact_sheet(wrong: list[tuple[Reading, int]]) -> np.ndarray:
-    """What the network saw of each, enlarged, with what it was and what it was taken for: grey uint8."""
+    """What the network saw of each mistake, enlarged, with what it was and what it was taken for: uint8 (H, W)."""
     tiles = []
     for reading, label in wrong:
         tile = cv2.resize(to_bytes(reading.image), (84, 84), interpolation=cv2.INTER_NEAREST)

@@ -1,9 +1,10 @@
-"""How long it takes to show what follows a drawing: its nearest neighbours, and the inside of each network.
+"""Measures how long the tabs that follow a drawing take: its nearest neighbours, and the inside of each network.
 
 python -m bench.following [--data mnist.npz]
 """
 
 import argparse
+import pickle
 import time
 from collections.abc import Callable
 
@@ -14,40 +15,41 @@ from model import Recognizer, load_recognizer
 from model.analysis import build_index, describe_layers, feature_maps, find_nearest, occlude
 from model.data import load_data
 from model.networks import NETWORKS
+from model.paths import EXAMPLE_DRAWINGS
 from model.preprocessing import load_strokes, replay
-from views import ROOT
 
-PEN_WIDTH = 20  # the page's own
-TURNS = 5  # over the ten example drawings
+PEN_WIDTH = 20  # pixels: the page's own
+ROUNDS = 5  # over the ten example drawings
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description="Prints how long the tabs that follow a drawing take.")
     parser.add_argument("--data", default="digits", help="mnist, digits or the path of an mnist.npz")
     data = load_data(parser.parse_args().data)
-    shipped = load_recognizer()
-    examples = load_strokes(ROOT / "assets" / "examples.json")
-    images = [shipped.read(replay(each.strokes, PEN_WIDTH)).image for each in examples] * TURNS
+    built_in = load_recognizer()
+    examples = load_strokes(EXAMPLE_DRAWINGS)
+    images = [built_in.read(replay(each.strokes, PEN_WIDTH)).image for each in examples] * ROUNDS
     print(machine())
     started = time.perf_counter()
     index = build_index(data.train)
-    took, size = time.perf_counter() - started, sum(each.nbytes for each in (index.images.images, index.tree._fit_X))
+    took, size = time.perf_counter() - started, len(pickle.dumps(index))
     print(f"Index of {len(data.train.labels):,} images: built in {took:.1f} s, {size / 1e6:.0f} MB with the images")
     print("| for one drawing | median | p95 |\n| --- | ---: | ---: |")
     print(row("nearest neighbours", lambda image: find_nearest(index, image), images))
-    recognizers = {"shipped": shipped} | {name: Recognizer(network.build()) for name, network in NETWORKS.items()}
+    recognizers = {"built-in": built_in} | {name: Recognizer(network.build()) for name, network in NETWORKS.items()}
     for name, recognizer in recognizers.items():
-        describe_layers(recognizer)  # traces it
+        describe_layers(recognizer)  # traces the network, once and for all
         print(row(f"inside of {name}", lambda image, by=recognizer: look_inside(by, image), images))
 
 
 def look_inside(recognizer: Recognizer, image: np.ndarray) -> None:
+    """Computes what the Inside tab shows of a drawing."""
     occlude(recognizer, image)
     feature_maps(recognizer, image)
 
 
 def row(name: str, work: Callable[[np.ndarray], object], images: list[np.ndarray]) -> str:
-    """A line of the table: milliseconds over all images, after one that warms up."""
+    """A line of the table: milliseconds over all images, after one image to warm up."""
     work(images[0])
     times = []
     for image in images:

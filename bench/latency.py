@@ -1,7 +1,8 @@
-"""How long the page takes: from the start to a canvas and an answer, and from pen-up to the new bars on the screen, at
-rest and while a network trains.
+"""Measures how long the page takes from the start to the first answer, and from pen-up to the new bars on the screen.
 
-python -m bench.latency
+    python -m bench.latency
+
+The second is measured both at rest and while a network trains.
 """
 
 import tempfile
@@ -14,16 +15,15 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from bench import machine
-from model.runs import cancel_training, read_history, start_training
-from model.runs.settings import default_settings
+from model.runs import Settings, cancel_training, read_history, start_training
 from tests.support.digits import DIGITS
 from tests.support.mouse import draw
 from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
 
 STROKES = 60
-CANVAS_WAITS = 200  # ms that the canvas waits after the pen is lifted; what is ours comes on top
+CANVAS_WAITS = 200  # ms: the canvas' own wait after the pen is lifted; the page's own time comes on top
 
-# The time of pen-up, and of the first frame that shows other bars.
+# Notes the time of pen-up, and of the first frame that shows different bars.
 RECORDER = """() => {
   addEventListener("mouseup", () => { window.penUp = performance.now(); window.shown = null; }, true);
   new MutationObserver(() => {
@@ -54,29 +54,30 @@ def main() -> None:
     print("| | median | p95 |\n| --- | --- | --- |")
     for name, times in (("at rest", idle), ("while a network trains", busy)):
         print(f"| {name} | {np.median(times):.0f} | {np.percentile(times, 95):.0f} |")
-    # A person waits for the canvas, too: what it waits belongs to both.
+    # People wait for the canvas as well, so its own wait is part of both sides of the ratio.
     ratios = [measure(busy + CANVAS_WAITS) / measure(idle + CANVAS_WAITS) for measure in (np.median, p95)]
     print(f"Training makes the whole wait {ratios[0]:.2f} times as long at the median, {ratios[1]:.2f} times at p95.")
 
 
 def p95(times: np.ndarray) -> float:
-    return np.percentile(times, 95)
+    """The 95th percentile."""
+    return float(np.percentile(times, 95))
 
 
 @contextmanager
 def training(runs: Path) -> Iterator[None]:
-    """Meanwhile a large network trains, started as the sidebar does it."""
-    launch = start_training(runs, default_settings("keras-cnn") | {"data": "digits", "epochs": 1000})
+    """Trains a large network during the block, started in the way the sidebar does."""
+    launch = start_training(runs, Settings.of("keras-cnn", data="digits", epochs=1000))
     while not read_history(launch.folder):
         time.sleep(0.2)
     yield
     cancel_training(runs, launch)
 
 
-def pen_up_to_bars(page: Page, strokes: int = STROKES, rests: Sequence[float] = ()) -> np.ndarray:
-    """Milliseconds beyond the canvas' own, one stroke after another on a page that is ready to answer.
+def pen_up_to_bars(page: Page, strokes: int = STROKES, rests: Sequence[float] | np.ndarray = ()) -> np.ndarray:
+    """Milliseconds from pen-up to the new bars, beyond the canvas' own wait, of one stroke after the other: (strokes,).
 
-    `rests`: seconds that the hand rests after each stroke; without them, not at all.
+    The page must be ready to answer. `rests` are the seconds that the hand rests after each stroke; by default, none.
     """
     page.evaluate(RECORDER)
     times = []

@@ -1,10 +1,10 @@
-"""What the tutorials' networks reach here, beside what is said of them, and how fast `quick` is.
+"""Measures what the tutorials' networks reach here, compared with what their authors claim, and how fast `quick` is.
 
     python -m bench.networks --data mnist.npz --strokes strokes.json.gz --out FOLDER
 
-Trains each through train.py, one after the other, into a folder of its own; a run that is done is not trained again, an
-interrupted one goes on. Prints a Markdown table and the ratios that `quick` promises. Seconds are those of the epochs,
-with the reading of the test images after each, and without the start of the program.
+Trains the networks with train.py, one after the other, each into a folder of its own. A finished run is not trained
+again, and an interrupted one is resumed. Prints a Markdown table, and how `quick` compares with what it promises.
+Seconds are those of the epochs, including the test images after each, but not the start of the program.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from model.preprocessing import PEN_WIDTHS, VALIDATION_WRITERS, StrokeDigit, loa
 from model.runs import MODEL_FILE, RUN_FILE, read_history, read_run_file
 
 TUTORIALS = ("cnn-sgd", "he-cnn", "dense-512", "dense-128x2", "keras-cnn")
-SAID = {  # per cent, in the words of each source
+CLAIMS = {  # in per cent, with the words of each source
     "cnn-sgd": {99.0: "99 %"},
     "he-cnn": {98.96: "98.96 ± 0.097 % in five folds", 99.73: "99.73 % claimed"},
     "dense-512": {98.9: "98.9 % in training"},
@@ -32,17 +32,19 @@ SAID = {  # per cent, in the words of each source
     "quick": {99.0: "99.0 %"},
     "quick-long": {99.4: "99.4 %"},
 }
-SEEDS = range(5)  # that `quick` is judged over
-LONG = ("--epochs", "10")  # with which `quick` is to reach 99.4 %
-GOAL = 0.99
+SEEDS = range(5)  # that `quick` is measured with
+LONG = ("--epochs", "10")  # flags with which `quick` is to reach 99.4 %
+GOAL = 0.99  # the accuracy that the networks race to
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.networks", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.networks", description="Trains the tutorials' networks and prints what they reach."
+    )
     parser.add_argument("--data", required=True, help="the path of an mnist.npz, or digits to try this program")
     parser.add_argument("--strokes", required=True, help="the path of a stroke file")
     parser.add_argument("--out", required=True, type=Path, help="the folder of the runs")
-    parser.add_argument("--epochs", type=int, help="instead of each network's own number, to try this program")
+    parser.add_argument("--epochs", type=int, help="instead of each network's own number, to try out this program")
     given = parser.parse_args(arguments)
     digits = [digit for digit in load_strokes(given.strokes) if digit.writer in VALIDATION_WRITERS]
 
@@ -61,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def train_all(data: str, out: Path, epochs: int | None) -> Iterator[tuple[str, Path]]:
-    """Names and folders of the finished runs: the tutorials', `quick` with each seed, and `quick` for longer."""
+    """The names and folders of all runs, once trained: the tutorials', `quick` with each seed, `quick` for longer."""
     for name in TUTORIALS:
         yield name, train(out / name, "--network", name, "--data", data, *_epochs(epochs))
     for seed in SEEDS:
@@ -77,7 +79,7 @@ def _epochs(epochs: int | None) -> tuple[str, ...]:
 
 
 def train(folder: Path, *flags: str) -> Path:
-    """The folder, with a finished run in it. Raises CalledProcessError if it does not come about."""
+    """Makes sure that the folder holds a finished run, and returns it. Raises CalledProcessError if training fails."""
     command = [sys.executable, str(TRAIN_SCRIPT), "--out", str(folder)]
     if (folder / RUN_FILE).exists():
         if read_run_file(folder).get("status") == "done":
@@ -89,20 +91,20 @@ def train(folder: Path, *flags: str) -> Path:
 
 
 def row(name: str, folder: Path, digits: list[StrokeDigit]) -> str:
-    """One line of the table."""
+    """The table's line for one run. `digits` are those it reads as pen strokes."""
     network, short = NETWORKS[read_run_file(folder)["settings"]["network"]], name.split(",")[0]
     last = read_history(folder)[-1]
-    said = []
-    for claim, words in SAID[short].items():
+    claims = []
+    for claim, words in CLAIMS[short].items():
         reached = last["accuracy" if "in training" in words else "val_accuracy"]
-        said.append(words if round(100 * reached, 2) >= claim else f"{words} (not reached)")
+        claims.append(words if round(100 * reached, 2) >= claim else f"{words} (not reached)")
     first = seconds_to(folder, GOAL)
     strokes = " · ".join(f"{100 * share:.1f} %" for share in read_strokes(folder, digits))
     reached, spent = f"{100 * last['val_accuracy']:.2f} %", f"{seconds(folder):.0f}"
     cells = (
         f"`{name}`",
         f"{network.parameters:,}",
-        ", ".join(said),
+        ", ".join(claims),
         reached,
         spent,
         f"{first:.0f}" if first else "never",
@@ -111,18 +113,19 @@ def row(name: str, folder: Path, digits: list[StrokeDigit]) -> str:
 
 
 def seconds(folder: Path) -> float:
+    """How long all epochs of a run took."""
     return sum(epoch["seconds"] for epoch in read_history(folder))
 
 
 def seconds_to(folder: Path, accuracy: float) -> float | None:
-    """Seconds until the end of the first epoch with this accuracy on the test images; None if there is none."""
+    """Seconds until the end of the first epoch with this accuracy on the test images, 0–1; None if there is none."""
     rows = read_history(folder)
     elapsed = accumulate(epoch["seconds"] for epoch in rows)
     return next((end for epoch, end in zip(rows, elapsed, strict=True) if epoch["val_accuracy"] >= accuracy), None)
 
 
 def read_strokes(folder: Path, digits: list[StrokeDigit]) -> list[float]:
-    """The share of digits read right at each pen width, from pictures alone."""
+    """The share of digits, 0–1, that are read right at each pen width, from pictures alone."""
     recognizer = load_recognizer(folder / MODEL_FILE)
     shares = []
     for width in PEN_WIDTHS:
@@ -133,7 +136,7 @@ def read_strokes(folder: Path, digits: list[StrokeDigit]) -> list[float]:
 
 
 def ratios(folders: dict[str, Path]) -> Iterator[str]:
-    """What `quick` promises, in numbers."""
+    """Sentences on how `quick` compares with what it promises. `folders` hold the runs by name."""
     quick = [folder for name, folder in folders.items() if name.startswith("quick,")]
     reached = [read_history(folder)[-1]["val_accuracy"] for folder in quick]
     whole = statistics.median(map(seconds, quick))
@@ -151,7 +154,7 @@ def ratios(folders: dict[str, Path]) -> Iterator[str]:
             f"training, 1/{there / whole:.1f}."
         )
     if first:
-        fastest = min(first, key=first.get)
+        fastest = min(first, key=lambda name: first[name])
         there = first[fastest]
         yield (
             f"And 1/{there / spent:.1f} of the {there:.0f} s of {fastest}, the fastest (to be at most 1/3); its whole "

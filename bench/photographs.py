@@ -1,8 +1,10 @@
-"""How often photographs of a digit on paper are read right, of digits that are read right as clean drawings: with one
-threshold for the whole picture, as for drawings, and with `model.photograph`. The photographs are made up
-(`tests/photographs.py`): real strokes on paper that is lit, ruled, tilted and photographed by calculation.
+"""Measures how often photographs of a digit on paper are read right, out of digits that are read right when drawn.
 
-python -m bench.photographs --strokes PATH
+    python -m bench.photographs --strokes PATH
+
+Once with a single threshold for the whole picture, as for drawings, and once as photographs are read now
+(model/preprocessing/photograph.py). The photographs are synthetic (tests/support/photographs.py): real strokes on paper
+that is ruled, lit, tilted and photographed by calculation.
 """
 
 import argparse
@@ -14,12 +16,11 @@ import numpy as np
 
 from bench import machine
 from model import Recognizer, load_recognizer
+from model.paths import EXAMPLE_DRAWINGS
 from model.preprocessing import VALIDATION_WRITERS, StrokeDigit, draw_strokes, enlarge, load_strokes
 from tests.support.photographs import Scene, any_scene, photograph
-from views import ROOT
 
-EXAMPLES = ROOT / "assets" / "examples.json"
-PEN, LONGER_SIDE = 20, 0.7  # of the clean drawing
+PEN, LONGER_SIDE = 20, 0.7  # of the plain drawing: pixels, and a fraction of the canvas
 SCENES = {
     "even light, black on plain paper": Scene(),
     "light from one side": Scene(light=0.5),
@@ -29,7 +30,7 @@ SCENES = {
     "squared paper, pencil, shadow": Scene("pencil", "squared", light=0.3, shadow=0.4, tilt=3),
     "chalk on a board": Scene("chalk", light=0.4),
     "noise, strong compression": Scene(noise=0.03, quality=50, light=0.3),
-    "all of it by chance": None,
+    "all of it at random": None,
 }
 
 
@@ -48,18 +49,18 @@ def main() -> None:
         chosen = [digits[i] for i in rng.integers(len(digits), size=given.count)]
         pictures = [photograph(entry.strokes, scene or any_scene(rng), rng) for entry in chosen]
         labels = [entry.digit for entry in chosen]
-        with patch("model.preprocessing.prepare.examine", return_value=None):
+        with patch("model.preprocessing.ink.examine", return_value=None):
             before, _ = accuracy(recognizer, pictures, labels)
         after, milliseconds = accuracy(recognizer, pictures, labels)
         print(f"| {name} | {before:.1%} | {after:.1%} | {milliseconds:.0f} |", flush=True)
 
 
 def readable(recognizer: Recognizer, strokes: str | None) -> list[StrokeDigit]:
-    """The digits of writers nobody trained on that are read right as drawings; without a file, those that come along.
+    """The digits of the validation writers that are read right as plain drawings; without a file, example drawings.
 
-    Those of the file that the constants of `model.photograph` were chosen with are of the same writers.
+    The constants in model/preprocessing/photograph.py were chosen on digits by the same writers.
     """
-    digits = load_strokes(strokes or EXAMPLES)
+    digits = load_strokes(strokes or EXAMPLE_DRAWINGS)
     digits = [entry for entry in digits if not strokes or entry.writer in VALIDATION_WRITERS]
     drawings = [draw_strokes(enlarge(entry.strokes, LONGER_SIDE), PEN) for entry in digits]
     return [
@@ -70,7 +71,7 @@ def readable(recognizer: Recognizer, strokes: str | None) -> list[StrokeDigit]:
 
 
 def accuracy(recognizer: Recognizer, pictures: list[np.ndarray], labels: list[int]) -> tuple[float, float]:
-    """The share read right, and the median time of one reading in milliseconds."""
+    """The share that is read right, 0–1, and the median time of one reading in milliseconds."""
     right, times = [], []
     for picture, label in zip(pictures, labels, strict=True):
         started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Takes the picture that leads the README: a drawing, its answer, and a network trained from the sidebar.
+"""Takes the screenshot at the top of the README: a drawing, its answer, and a network trained from the sidebar.
 
 python -m bench.screenshot
 """
@@ -7,12 +7,12 @@ import tempfile
 
 from playwright.sync_api import sync_playwright
 
+from model.paths import ASSETS
 from tests.support.digits import DIGITS
 from tests.support.mouse import draw, wait_for_heading
 from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
-from views import ROOT
 
-SCREENSHOT = ROOT / "assets" / "screenshot.png"
+SCREENSHOT = ASSETS / "screenshot.png"
 DIGIT = 5
 
 
@@ -27,7 +27,7 @@ def main() -> None:
         draw(page, DIGITS[DIGIT])
         wait_for_heading(page, DIGIT)
         page.mouse.move(5, 5)
-        page.wait_for_timeout(1000)  # for the charts, and the toolbar to go
+        page.wait_for_timeout(1000)  # until the charts are drawn and the toolbar is gone
         page.screenshot(path=SCREENSHOT)
         browser.close()
     print(f"Saved {SCREENSHOT}")

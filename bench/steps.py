@@ -1,4 +1,4 @@
-"""Makes the picture of the README that shows how a drawing becomes what the network sees.
+"""Makes the picture in the README that shows how a drawing becomes what the network sees.
 
 python -m bench.steps
 """
@@ -6,13 +6,13 @@ python -m bench.steps
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from model.paths import ASSETS, EXAMPLE_DRAWINGS
 from model.preprocessing import draw_strokes, load_strokes, prepare_in_steps, to_bytes
-from views import ROOT
 
-PICTURE = ROOT / "assets" / "steps.png"
-# A digit that is small and in a corner, in blue on grey, with a speck: each step has something to do.
+PICTURE = ASSETS / "steps.png"
+# A small digit in a corner, in blue on grey, with a speck: every step has something to do.
 DIGIT, SIZE, CORNER, PEN = 2, 0.5, (0.02, 0.4), 12
-INK, GROUND = (30, 60, 200), (225, 225, 215)
+INK, BACKGROUND = (30, 60, 200), (225, 225, 215)
 SPECK = 0.85, 0.2
 TITLES = ("A picture", "1. Threshold", "2. Crop", "3. Resize", "4. Centre")
 TILE, GAP, TEXT = 200, 16, 20  # pixels
@@ -20,8 +20,9 @@ TILE, GAP, TEXT = 200, 16, 20  # pixels
 
 def main() -> None:
     picture = blue_on_grey()
-    made = prepare_in_steps(picture)
-    tiles = [picture, made.threshold, made.crop, made.resized, to_bytes(made.image)]
+    steps = prepare_in_steps(picture)
+    assert steps, "the picture is not blank"
+    tiles = [picture, steps.threshold, steps.crop, steps.resized, to_bytes(steps.image)]
     width = len(tiles) * (TILE + GAP) - GAP
     sheet = Image.new("RGB", (width, TILE + 2 * TEXT), "white")
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(TEXT)
@@ -34,15 +35,15 @@ def main() -> None:
 
 
 def blue_on_grey() -> np.ndarray:
-    """The drawing, uint8 (H, W, 3)."""
-    strokes = next(each.strokes for each in load_strokes(ROOT / "assets" / "examples.json") if each.digit == DIGIT)
+    """The drawing, uint8 (H, W, 3) RGB."""
+    strokes = next(each.strokes for each in load_strokes(EXAMPLE_DRAWINGS) if each.digit == DIGIT)
     strokes = [SIZE * stroke + CORNER for stroke in strokes]
     opacity = draw_strokes([*strokes, np.array([SPECK])], PEN)[..., None] / 255
-    return np.rint(GROUND + (np.array(INK) - GROUND) * opacity).astype(np.uint8)
+    return np.rint(BACKGROUND + (np.array(INK) - BACKGROUND) * opacity).astype(np.uint8)
 
 
 def enlarged(tile: np.ndarray) -> Image.Image:
-    """The picture on a black square of TILE pixels, every pixel of it a square."""
+    """The picture, enlarged without smoothing, on a black square TILE pixels a side."""
     picture = Image.fromarray(tile).convert("RGB")
     scale = TILE / max(picture.size)
     size = [max(1, round(side * scale)) for side in picture.size]

@@ -1,10 +1,10 @@
-"""What an open tab costs the drawing: from pen-up to the new bars with each tab open, against none.
+"""Measures what an open tab costs: the time from pen-up to the new bars with each tab open, compared with none.
 
-python -m bench.tabs
+    python -m bench.tabs
 
-One server; a page without tabs and one with the tab in question take turns, a few strokes each, so that whatever else
-the machine does meets both. Between two strokes the hand rests, each time for another while: a tab that follows the
-drawing does its work then.
+On one server, a page without tabs and one with the tab in question take turns, a few strokes each, so that whatever
+else the machine does affects both. Between strokes the hand rests, for a different time each: that is when a tab that
+follows the drawing does its work.
 """
 
 import argparse
@@ -20,16 +20,17 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench import machine
 from bench.latency import CANVAS_WAITS, p95, pen_up_to_bars
+from model.paths import ROOT
 from tests.support.digits import DIGITS
 from tests.support.mouse import draw, wait_for_heading
-from tests.support.server import FLAGS, PATIENCE, ROOT, find_chromium, serve
+from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
 
-ROUNDS, STROKES = 5, 8  # strokes at a time on each of two pages
-LONGEST_REST = 1.5  # seconds
-MOST = {"median": 1.2, "p95": 1.5}  # times as long as without any tab
-QUIET, LONGEST_LOAD = 3_000, 120_000  # ms: without a change for so long, a tab has loaded; or it never rests
+ROUNDS, STROKES = 5, 8  # rounds of so many strokes on each of the two pages
+MAX_REST = 1.5  # seconds
+MAX_RATIOS = {"median": 1.2, "p95": 1.5}  # times as long as without a tab
+QUIET, MAX_LOAD = 3_000, 120_000  # ms: a tab has loaded once nothing has changed for so long, or after so long at most
 
-# The page as it is, but that a visitor who asks for it gets it with every tab closed.
+# The page as it is, except that a visitor can ask for it with every tab closed.
 WITHOUT_TABS = """
 import runpy
 import types
@@ -61,9 +62,9 @@ SETTLED = """([quiet, longest]) => new Promise(resolve => {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"turns of {STROKES} strokes")
-    parser.add_argument("--tabs", nargs="*", help="only these")
+    parser = argparse.ArgumentParser(description="Prints what each open tab adds to the time from pen-up to the bars.")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds of {STROKES} strokes (default: {ROUNDS})")
+    parser.add_argument("--tabs", nargs="*", metavar="NAME", help="only these tabs")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as runs, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
@@ -85,16 +86,16 @@ def main() -> None:
 
 
 def row(name: str, times: np.ndarray, without: np.ndarray) -> str:
-    """A line of the table. A person waits for the canvas, too: what it waits belongs to both sides of a ratio."""
+    """A line of the table. People wait for the canvas as well, so its own wait is part of both sides of a ratio."""
     ratios = [measured(times + CANVAS_WAITS) / measured(without + CANVAS_WAITS) for measured in (np.median, p95)]
-    kept = "" if all(ratio <= most for ratio, most in zip(ratios, MOST.values(), strict=True)) else "too slow"
+    verdict = "" if all(ratio <= most for ratio, most in zip(ratios, MAX_RATIOS.values(), strict=True)) else "too slow"
     figures = " | ".join(f"{figure:.0f}" for each in (times, without) for figure in (np.median(each), p95(each)))
-    return f"| {name} | {figures} | {ratios[0]:.2f} | {ratios[1]:.2f} | {kept} |"
+    return f"| {name} | {figures} | {ratios[0]:.2f} | {ratios[1]:.2f} | {verdict} |"
 
 
 @contextmanager
 def page_with_and_without_tabs(runs: str) -> Iterator[str]:
-    """The address of a page that has no tabs with ?notabs=1."""
+    """Serves the page, whose tabs stay closed with ?notabs=1, and yields its address."""
     script = Path(runs) / "page.py"
     script.write_text(WITHOUT_TABS.format(app=str(ROOT / "app.py")), encoding="utf-8")
     shutil.copytree(ROOT / ".streamlit", script.parent / ".streamlit")
@@ -106,40 +107,45 @@ def page_with_and_without_tabs(runs: str) -> Iterator[str]:
 def measure(
     browser: Browser, address: str, rounds: int, only: list[str] | None
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Milliseconds per stroke without a tab and with one, by the name of the tab."""
+    """Milliseconds per stroke without a tab and with one, each by the name of the tab."""
     bare, page = open_page(browser, f"{address}/?notabs=1"), open_page(browser, address)
     names = [name for name in page.get_by_role("tab").all_inner_texts() if not only or name in only]
     rests = np.random.default_rng(0)
-    without: dict[str, list] = {name: [] for name in names}
-    times: dict[str, list] = {name: [] for name in names}
-    for name in names:  # each loads what it needs once, and a page that is left keeps nothing to do
+    without: dict[str, list[np.ndarray]] = {name: [] for name in names}
+    times: dict[str, list[np.ndarray]] = {name: [] for name in names}
+    for name in names:  # each loads what it needs, once, so that none is still busy when another is measured
         open_tab(page, name)
     for _ in range(rounds):
         for name in names:
             open_tab(page, name)
-            pauses = rests.uniform(0, LONGEST_REST, STROKES)
+            pauses = rests.uniform(0, MAX_REST, STROKES)
             for each, kept in ((bare, without), (page, times)):
-                pen_up_to_bars(each, 1)  # the first stroke after a change of the page
+                pen_up_to_bars(each, 1)  # warms up: it is the first stroke since the page changed
                 kept[name].append(pen_up_to_bars(each, STROKES, pauses))
-    return tuple({name: np.concatenate(each) for name, each in both.items()} for both in (without, times))
+    return _joined(without), _joined(times)
+
+
+def _joined(times: dict[str, list[np.ndarray]]) -> dict[str, np.ndarray]:
+    return {name: np.concatenate(parts) for name, parts in times.items()}
 
 
 def open_page(browser: Browser, address: str) -> Page:
+    """A page whose network has loaded, with a digit on its canvas."""
     page = browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
     page.set_default_timeout(2 * PATIENCE)
     page.goto(address)
     page.locator(".st-key-canvas canvas.upper-canvas").wait_for()
-    page.locator(".st-key-example button").wait_for()  # the network is there
+    page.locator(".st-key-example button").wait_for()  # the network is loaded
     draw(page, DIGITS[7])
     wait_for_heading(page, 7)
     return page
 
 
 def open_tab(page: Page, name: str) -> None:
-    """Opens a tab and waits until it shows all that it has to, for the drawing that is on the canvas."""
+    """Opens a tab and waits until it has shown everything for the drawing on the canvas."""
     page.get_by_role("tab", name=name, exact=True).click()
     page.mouse.wheel(0, -10_000)
-    page.evaluate(SETTLED, [QUIET, LONGEST_LOAD])
+    page.evaluate(SETTLED, [QUIET, MAX_LOAD])
 
 
 if __name__ == "__main__":

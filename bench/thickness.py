@@ -1,4 +1,4 @@
-"""How thick MNIST's strokes are: where the bounds in model/preprocess.py come from.
+"""Measures how thick MNIST's strokes are, which the bounds in model/preprocessing/thickness.py come from.
 
 python -m bench.thickness --data mnist
 """
@@ -10,8 +10,7 @@ import numpy as np
 
 from model.data import load_data
 from model.preprocessing import thickness
-from model.preprocessing.prepare import THICKEST, THINNEST
-from model.preprocessing.thickness import SCALE
+from model.preprocessing.thickness import MAX_THICKNESS, MIN_THICKNESS, SCALE
 
 PERCENTILES = (5, 25, 50, 75, 95)
 
@@ -24,7 +23,7 @@ def main() -> None:
     measured = np.percentile([thickness(image) / SCALE for image in enlarged], PERCENTILES)
     print(f"Median stroke thickness of {len(images):,} digits, in pixels of 28×28:")
     print("  ".join(f"{p}th percentile {value:.2f}" for p, value in zip(PERCENTILES, measured, strict=True)))
-    print(f"Drawings are brought between {THINNEST} and {THICKEST}.")
+    print(f"Drawings are brought between {MIN_THICKNESS} and {MAX_THICKNESS}.")
 
 
 if __name__ == "__main__":

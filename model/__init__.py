@@ -1,6 +1,6 @@
 """Everything about digits, independent of the page: `from model import load_recognizer`.
 
-Importing this package does not import TensorFlow, which takes seconds; loading a recogniser does.
+Importing this package does not import TensorFlow, which takes seconds; loading a recognizer does.
 """
 
 from model.errors import InputError

@@ -1,4 +1,4 @@
-"""Reads picture files: `python -m model picture.png …` prints a line each, with digit, probability and file name."""
+"""Reads picture files: `python -m model picture.png …` prints a line for each: digit, probability, file name."""
 
 import argparse
 import sys
@@ -8,10 +8,10 @@ from model.preprocessing import open_picture
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit status: 0, or 2 if any picture could not be read or is blank; a line on stderr says which and why."""
+    """Returns the exit status: 0, or 2 if a picture cannot be read or is blank; a line on stderr says which and why."""
     parser = argparse.ArgumentParser(prog="python -m model", description="Reads the digit in each picture file.")
     parser.add_argument("pictures", nargs="+", metavar="PICTURE", help="PNG, JPEG, WebP, BMP, TIFF or GIF")
-    parser.add_argument("--model", metavar="PATH", help="a .keras file to read with, instead of the shipped network")
+    parser.add_argument("--model", metavar="PATH", help="a .keras file to read with instead of the built-in network")
     given = parser.parse_args(arguments)
 
     try:
@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     except InputError as error:
         return _complain(error)
     status = 0
-    for path in given.pictures:  # one at a time: a photograph takes much memory
+    for path in given.pictures:  # one at a time, because a photograph takes a lot of memory
         try:
             reading = recognizer.read(open_picture(path))
         except InputError as error:

@@ -1,9 +1,10 @@
-"""A network as a LiteRT file (.tflite), for phones, browsers and small computers.
+"""Exports a network as a LiteRT file (.tflite), for phones, browsers and small computers.
 
     python -m model.export runs/mine/model.keras mine.tflite
 
-The file has one signature: `images`, float32 (N, 28, 28, 1) from 0 (ground) to 1 (ink), any N, gives `output_0`,
-float32 (N, 10), the probabilities. What makes such an image of a drawing is model/preprocessing/prepare.py.
+The file has one signature. Its input `images` is float32 (N, 28, 28, 1), from 0 (background) to 1 (ink), for any N; its
+output `output_0` is float32 (N, 10), the probabilities. model/preprocessing/prepare.py turns a drawing into such an
+image.
 """
 
 import argparse
@@ -20,16 +21,16 @@ from model.processes import last_complaint, start_yielding
 
 SUFFIX = ".tflite"
 INPUT_NAME = "images"
-TIMEOUT = 300  # seconds; ten are enough on an idle machine, but a training may be running
+TIMEOUT = 300  # seconds; ten are enough on an idle machine, but a training may be under way
 
 
 def convert(network: Path, out: Path) -> None:
-    """Writes the network of a .keras file as LiteRT. Takes some five seconds once TensorFlow is there.
+    """Writes the network in a .keras file as LiteRT. Takes about five seconds once TensorFlow is loaded.
 
     Raises InputError if `network` cannot be read or `out` cannot be written.
     """
     if out.suffix != SUFFIX:
-        raise InputError(f"{out} is not a name for a LiteRT file: give one that ends in {SUFFIX}.")
+        raise InputError(f"{out} is not the name of a LiteRT file: give one that ends in {SUFFIX}.")
     model, _ = load_network(network)
     import tensorflow as tf
 
@@ -39,35 +40,35 @@ def convert(network: Path, out: Path) -> None:
                 path,
                 format="litert",
                 input_signature=[tf.TensorSpec((None, *INPUT_SHAPE), tf.float32, name=INPUT_NAME)],
-                target_spec={
-                    "supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]
-                },  # else the file may need more than LiteRT
+                # LiteRT's own operations only: others need more than the plain runtime
+                target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]},
                 verbose=False,
             )
-        except (RuntimeError, TypeError, ValueError) as error:  # somebody else's network, with layers of its own
+        except (RuntimeError, TypeError, ValueError) as error:  # a network from elsewhere, with custom layers
             raise InputError(
                 f"{network} cannot be converted to LiteRT ({first_line(error)}): use the .keras file."
             ) from None
 
 
 def convert_apart(network: Path) -> bytes:
-    """The content of a LiteRT file of the network, made by a process of its own that gives way to every other.
+    """The network in a .keras file as the bytes of a LiteRT file, converted by a separate low-priority process.
 
-    Takes some ten seconds, without disturbing the caller's process and its TensorFlow. Raises InputError.
+    Takes about ten seconds and leaves the caller's process and its TensorFlow alone. Raises InputError.
     """
     with tempfile.TemporaryDirectory(prefix="digits-") as folder:
         out = Path(folder) / f"network{SUFFIX}"
         command = [sys.executable, "-m", "model.export", str(network.absolute()), str(out)]
         try:
             process = start_yielding(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        except OSError as error:
+            reason = error.strerror or error
+            raise InputError(f"The conversion cannot be started ({reason}): free some memory.") from None
+        try:
             _, complaint = process.communicate(timeout=TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
             raise InputError("The conversion took too long: try again when the machine is less busy.") from None
-        except OSError as error:
-            reason = error.strerror or error
-            raise InputError(f"The conversion cannot be started ({reason}): free some memory.") from None
         if process.returncode:
             reason = last_complaint(complaint, "model.export")
             raise InputError(reason or "The conversion ended early: free some memory, then try again.")
@@ -75,7 +76,7 @@ def convert_apart(network: Path) -> bytes:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit status: 0 if the file was written, 2 if not."""
+    """Returns the exit status: 0 if the file was written, 2 if not."""
     parser = argparse.ArgumentParser(prog="model.export", description="Writes a network as a LiteRT file.")
     parser.add_argument("network", type=Path, help="a .keras file, such as assets/reader.keras")
     parser.add_argument("out", type=Path, help="the .tflite file to write")

@@ -1,4 +1,4 @@
-"""Files that several processes read and write at once: a reader finds them whole or not at all."""
+"""Files that several processes read and write at once: a reader finds a complete file or none."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ REPLACE_TIMEOUT = 1.0  # seconds: Windows refuses to replace a file while somebo
 
 @contextlib.contextmanager
 def explaining_os_errors(what_failed: str) -> Iterator[None]:
-    """Turns an error of the file system into an InputError that says what to do."""
+    """Turns an OSError in the block into an InputError that says what failed and what to do."""
     try:
         yield
     except OSError as error:
@@ -27,7 +27,10 @@ def explaining_os_errors(what_failed: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
-    """Yields a temporary file beside `path` to write to. It replaces `path` once it is complete, or is removed."""
+    """Yields a temporary path beside `path` to write to. After the block it replaces `path`; after an error it is gone.
+
+    Raises OSError.
+    """
     new = path.with_name(f".{path.stem}-{os.getpid()}-{threading.get_ident()}{path.suffix}")
     try:
         yield new
@@ -45,12 +48,13 @@ def atomic_write(path: Path) -> Iterator[Path]:
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Writes a JSON file, complete or not at all. Raises OSError."""
     with atomic_write(path) as new:
         new.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The content of a JSON file; an empty dictionary if it is missing, damaged or no JSON object."""
+    """The content of a JSON file; an empty dictionary if it is missing, damaged or not a JSON object."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Where the project's own files stand: the one place that knows the layout of the repository."""
+"""Where the project's own files are: the one module that knows the layout of the repository."""
 
 from pathlib import Path
 
@@ -6,6 +6,6 @@ ROOT = Path(__file__).parent.parent
 TRAIN_SCRIPT = ROOT / "train.py"
 ASSETS = ROOT / "assets"
 SHIPPED_NETWORK = ASSETS / "reader.keras"
-SHIPPED_RUN = ASSETS / "reader.json"  # the run.json of the training that made it
-EXAMPLE_DRAWINGS = ASSETS / "examples.json"  # ten digits as pen strokes, one of each
+SHIPPED_RUN = ASSETS / "reader.json"  # the run.json of the training it comes from
+EXAMPLE_DRAWINGS = ASSETS / "examples.json"  # the ten digits as pen strokes, one of each
 STATIC = ROOT / "views" / "static"  # the page's own JavaScript and CSS

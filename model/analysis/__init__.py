@@ -1,4 +1,4 @@
-"""Looks into networks: evaluation, nearest neighbours, layers and feature maps, occlusion."""
+"""What looks into a network: evaluation, nearest neighbours, layers and feature maps, occlusion."""
 
 from model.analysis.evaluation import (
     Evaluation,

@@ -1,7 +1,7 @@
-"""Evaluates a network on test images: its accuracy, which digits get mixed up, and its most confident mistakes.
+"""Evaluates a network on test images: its accuracy, which digits it confuses, and its most confident mistakes.
 
-An evaluation is kept in a file named after the contents of the network's file and of the images. So the same network
-is never evaluated on the same images twice, and another network under the same name always is.
+An evaluation is kept in a file named after checksums of the network's file and of the images. So the same network is
+never evaluated on the same images twice, and a different network under the same name always is.
 """
 
 import contextlib
@@ -21,20 +21,20 @@ from model.files import atomic_write, explaining_os_errors
 from model.networks import CLASSES
 from model.recognizer import Recognizer
 
-BATCH_SIZE = 50  # small, because a drawing that is read meanwhile may have to wait for a batch
-PAUSE = 0.3  # of the time that a batch took, left to whoever draws meanwhile
-MIN_PROBABILITY = 1e-7  # Keras' own: else a single mistake made with certainty would make the loss infinite
+BATCH_SIZE = 50  # small, because a drawing that is read meanwhile may have to wait for one batch
+PAUSE = 0.3  # of the time that a batch took: left to whoever draws meanwhile
+MIN_PROBABILITY = 1e-7  # as in Keras: without it, one mistake made with certainty would make the loss infinite
 FOLDER = ".evaluations"  # in the folder of runs
-IMAGES = "images-"  # prefix of files that hold test images
+IMAGES = "images-"  # prefix of the files that hold test images
 MAX_KEPT = 100  # evaluations, at most 400 kB each; the oldest are deleted
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a network answered for each of some images. All figures are computed from the two arrays."""
+    """What a network answered for each of a set of images. All figures are computed from these two arrays."""
 
     probabilities: np.ndarray  # float32 (N, 10)
-    labels: np.ndarray  # uint8 (N,), the digit that each image shows
+    labels: np.ndarray  # uint8 (N,), the digit each image shows
 
     @property
     def answers(self) -> np.ndarray:
@@ -43,42 +43,42 @@ class Evaluation:
 
     @property
     def accuracy(self) -> float:
+        """The share of images read right, 0–1."""
         return float((self.answers == self.labels).mean())
 
     @property
     def loss(self) -> float:
-        """Cross-entropy, in nats."""
+        """The mean cross-entropy, in nats."""
         given = self.probabilities[np.arange(len(self.labels)), self.labels]
         return float(-np.log(np.maximum(given, MIN_PROBABILITY)).mean())
 
     @property
     def confusion(self) -> np.ndarray:
-        """The confusion matrix (10, 10): images by the digit they show (rows) and were read as (columns)."""
+        """The confusion matrix (10, 10): counts of images by the digit they show (rows) and were read as (columns)."""
         from sklearn.metrics import confusion_matrix
 
         return confusion_matrix(self.labels, self.answers, labels=np.arange(CLASSES))
 
     def per_digit(self) -> list[dict[str, float]]:
-        """For each `digit` its count of `images`, `precision` and `recall`; NaN where there is nothing to divide by."""
-        from sklearn.metrics import precision_recall_fscore_support
-
-        precision, recall, _, images = precision_recall_fscore_support(
-            self.labels, self.answers, labels=np.arange(CLASSES), zero_division=np.nan
-        )
+        """For each `digit` its number of `images`, its `precision` and `recall`, 0–1; NaN where no image counts."""
+        confusion = self.confusion
+        right, answered, images = confusion.diagonal(), confusion.sum(axis=0), confusion.sum(axis=1)
+        with np.errstate(invalid="ignore"):  # 0 / 0 is NaN
+            precision, recall = right / answered, right / images
         return [
             {"digit": digit, "images": int(images[digit]), "precision": precision[digit], "recall": recall[digit]}
             for digit in range(CLASSES)
         ]
 
     def mistakes(self) -> np.ndarray:
-        """The indices of the images that were misread, the most confident mistakes first."""
+        """The indices of the images that were misread, the most confident mistake first."""
         wrong = np.flatnonzero(self.answers != self.labels)
         return wrong[np.argsort(-self.probabilities[wrong].max(axis=1), kind="stable")]
 
     def cell(self, label: int, answer: int) -> np.ndarray:
         """The indices of the images in one cell of the confusion matrix, the most interesting first.
 
-        Those are the most confident mistakes or, among images that were read right, the least confident answers.
+        The most confident mistakes come first or, among images that were read right, the least confident answers.
         """
         found = np.flatnonzero((self.labels == label) & (self.answers == answer))
         sure = self.probabilities[found, answer]
@@ -86,16 +86,16 @@ class Evaluation:
 
 
 def local_source() -> str:
-    """`mnist` if it is on this machine already, else `digits`."""
+    """The source of test images that needs no download: `mnist` if this machine has it, else `digits`."""
     return "mnist" if mnist_is_local() else "digits"
 
 
 def evaluate(
     recognizer: Recognizer, images: Images, tell: Callable[[float], None], wanted: Callable[[], bool]
 ) -> Evaluation | None:
-    """Reads all images, which are prepared already. Returns None as soon as the result is no longer `wanted`.
+    """Evaluates a network on prepared images, batch by batch. Returns None as soon as the result is no longer `wanted`.
 
-    `tell` is called with the fraction done. Pauses now and then, so that drawings are read as fast as ever meanwhile.
+    `tell` is called with the fraction done, 0–1. Pauses between batches, so that drawings are still read without delay.
     """
     parts, count = [], len(images.labels)
     for start in range(0, count, BATCH_SIZE):
@@ -109,7 +109,7 @@ def evaluate(
 
 
 def evaluation_file(runs: Path, network: Path, source: str) -> Path:
-    """Where the evaluation of a network's file on the test images of a source is kept, by the contents of both.
+    """The file for the evaluation of a network's file on the test images of a source, named after checksums of both.
 
     Raises InputError if one of them cannot be read.
     """
@@ -117,7 +117,7 @@ def evaluation_file(runs: Path, network: Path, source: str) -> Path:
 
 
 def _fingerprint_of_data(source: str) -> str:
-    """That of the file; for the embedded digits, that of the code which prepares them."""
+    """The checksum of MNIST's file or, for the embedded digits, of the code that prepares them."""
     if source == "mnist":
         return _fingerprint((mnist_file(),))
     return _fingerprint((Path(datasets.__file__), *sorted(Path(preprocessing.__file__).parent.glob("*.py"))))
@@ -135,7 +135,7 @@ def _fingerprint(paths: tuple[Path, ...]) -> str:
 
 @lru_cache(maxsize=64)
 def _digest(versions: tuple[tuple[Path, int, int], ...]) -> str:
-    """A checksum of the contents of files; the time and size of each only save reading it again."""
+    """A checksum of the contents of files. Their times and sizes are only there to tell when it can be reused."""
     digest = hashlib.sha256()
     for path, _, _ in versions:
         digest.update(path.read_bytes())
@@ -143,9 +143,9 @@ def _digest(versions: tuple[tuple[Path, int, int], ...]) -> str:
 
 
 def load_test_images(runs: Path, source: str) -> Images:
-    """The test images of a source. They are kept, too, since loading or preparing the whole data set takes seconds.
+    """The test images of a source, kept in a file as well: to load or prepare the whole data set takes seconds.
 
-    Raises InputError if they cannot be had.
+    Raises InputError if they are not available.
     """
     path = runs / FOLDER / f"{IMAGES}{_fingerprint_of_data(source)}.npz"
     kept = _load(path, "images", "labels")
@@ -170,7 +170,7 @@ def load_evaluation(path: Path) -> Evaluation | None:
 
 
 def keep_evaluation(path: Path, evaluation: Evaluation) -> None:
-    """Writes an evaluation for next time and deletes the oldest. Raises InputError if it cannot be written."""
+    """Writes an evaluation for next time and deletes the oldest ones. Raises InputError if it cannot be written."""
     _keep(path, probabilities=evaluation.probabilities, labels=evaluation.labels)
     with contextlib.suppress(OSError):
         evaluations = [each for each in path.parent.glob("*.npz") if not each.name.startswith(IMAGES)]
@@ -191,4 +191,4 @@ def _keep(path: Path, **arrays: np.ndarray) -> None:
     with explaining_os_errors("The evaluation cannot be kept"):
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path) as new, new.open("wb") as file:
-            np.savez_compressed(file, **arrays)
+            np.savez_compressed(file, allow_pickle=False, **arrays)

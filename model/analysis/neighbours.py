@@ -1,11 +1,12 @@
-"""Finds the training images that look most like a drawing, fast and in little memory.
+"""Finds the training images that look most like a drawing, fast and with little memory.
 
 Distances are Euclidean, over the 784 pixels in 0–1; 0 means the same picture. As float32, MNIST's 60,000 images would
-take 188 MB and a tenth of a second per search. So the search uses principal components (12 MB), and only the best
+take 188 MB and a tenth of a second per search. So the search is over principal components (12 MB), and only the best
 candidates are compared pixel by pixel.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,37 +17,40 @@ if TYPE_CHECKING:
     from sklearn.decomposition import PCA
     from sklearn.neighbors import NearestNeighbors
 
-COMPONENTS = 50  # hold 83 % of MNIST's variance; with CANDIDATES, nearly always the ten nearest are found
+COMPONENTS = 50  # they hold 83 % of MNIST's variance; the ten nearest are then nearly always among the candidates
 CANDIDATES = 100
-MAX_FITTED = 10_000  # images from which the components are computed
-CHUNK = 5_000  # images converted to float32 at a time, 16 MB
-SAMPLE = 300  # training images whose own nearest neighbours define what "close" means
-# A word for each distance, and up to which quantile of the sampled images' own distances it is used
+MAX_FITTED = 10_000  # images that the components are computed from
+CHUNK = 5_000  # images converted to float32 at a time: 16 MB
+SAMPLE = 300  # training images whose distances to their own nearest neighbours define what "close" means
+# Words for distances, each with the quantile of the sample's distances up to which it is used
 WORDS = (("very close", 0.25), ("close", 0.75), ("some way off", 0.99))
 BEYOND = "far off"  # the word for any larger distance
 
 
 class Index(NamedTuple):
-    """Training images, ready to be searched by any number of threads at once."""
+    """Training images, ready to be searched from any number of threads at once."""
 
     images: Images
     components: "PCA"
     tree: "NearestNeighbors"
-    limits: tuple[float, ...]  # the largest distance of each of WORDS
+    limits: tuple[float, ...]  # the largest distance for each of WORDS
 
 
-class Neighbour(NamedTuple):
-    index: int  # of the training image
-    label: int
-    distance: float
-    word: str  # one of WORDS, or BEYOND
+@dataclass(frozen=True)
+class Neighbour:
+    """A training image that looks like the drawing."""
+
+    index: int  # among the training images
+    label: int  # the digit it shows
+    distance: float  # to the drawing
+    word: str  # for the distance: one of WORDS, or BEYOND
 
 
 def build_index(images: Images) -> Index:
-    """An index of uint8 images (N, 28, 28). Takes some seconds for 60,000.
+    """An index of uint8 images (N, 28, 28). Takes a few seconds for 60,000.
 
-    It uses one core: the page reads digits on the others meanwhile, and threads that wait for each other on a busy
-    machine take many times as long.
+    It uses one core only: the page needs the others to read digits meanwhile, and on a busy machine threads that wait
+    for each other take many times as long.
     """
     from threadpoolctl import threadpool_limits
 
@@ -68,14 +72,13 @@ def _build(images: Images) -> Index:
     tree = NearestNeighbors(n_neighbors=min(CANDIDATES, count), algorithm="brute").fit(places)
     index = Index(images, components, tree, ())
     sample = _pixels(images.images[rng.permutation(count)[:SAMPLE]])
-    own = [
-        np.sort(distances)[:2][-1] for _, distances in _candidates(index, sample)
-    ]  # the very nearest is the image itself
+    # Not the nearest, which is the image itself, but the second nearest.
+    own = [np.sort(distances)[:2][-1] for _, distances in _candidates(index, sample)]
     return index._replace(limits=tuple(float(np.quantile(own, share)) for _, share in WORDS))
 
 
 def find_nearest(index: Index, image: np.ndarray, count: int = 10) -> list[Neighbour]:
-    """The training images nearest to an image, float32 (28, 28) in 0–1, the nearest first."""
+    """The `count` training images nearest to an image, float32 (28, 28) in 0–1, the nearest first."""
     ((candidates, distances),) = _candidates(index, image.reshape(1, -1))
     nearest = np.argsort(distances, kind="stable")[:count]
     return [
@@ -90,7 +93,7 @@ def find_nearest(index: Index, image: np.ndarray, count: int = 10) -> list[Neigh
 
 
 def _candidates(index: Index, wanted: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """For each of some images (M, 784) in 0–1: the training images that may be nearest, and their distances."""
+    """For each of the wanted images (M, 784) in 0–1: the training images that may be nearest, and their distances."""
     for candidates, one in zip(
         index.tree.kneighbors(index.components.transform(wanted), return_distance=False), wanted, strict=True
     ):

@@ -1,22 +1,22 @@
-"""Feature maps and evidence as pictures."""
+"""Draws feature maps and evidence as pictures."""
 
 import math
 
 import numpy as np
 
-MAX_MAPS = 128  # on one sheet: more cannot be told apart
+MAX_MAPS = 128  # on one sheet: more are too small to tell apart
 FEW_MAPS, FEW_COLUMNS, MANY_COLUMNS = 32, 8, 16
 GAP, GAP_GREY = 1, 96  # pixels between two maps, and their grey value
-WHITE_PERCENTILE = 99.8  # of a layer's values; a single outlier would darken all others
+WHITE_PERCENTILE = 99.8  # of a layer's values; if the highest were white, one outlier would darken all others
 
-# For and against: Okabe and Ito's sky blue and orange, which the colour-blind can tell apart and are bright on black
+# Sky blue and orange after Okabe and Ito: colour-blind people can tell them apart, and both are bright on black
 FOR, AGAINST = (86, 180, 233), (230, 130, 0)
-NEUTRAL = (88, 88, 88)  # ink that speaks for neither
-FULL_INK = 0.5  # paler ink does not set the scale, because its colour can hardly be seen
+NEUTRAL = (88, 88, 88)  # ink that speaks neither for nor against
+FULL_INK = 0.5  # ink paler than this does not set the colour scale, because its own colour can hardly be seen
 
 
 def map_sheet(values: np.ndarray) -> np.ndarray:
-    """The feature maps (height, width, filters) side by side, uint8 (H, W), all on one scale from lowest to white."""
+    """Feature maps (height, width, filters) side by side on a sheet, uint8 (H, W), all on one scale of grey."""
     values = values[..., :MAX_MAPS]
     low, high = min(0.0, float(values.min())), float(np.percentile(values, WHITE_PERCENTILE))
     grey = np.clip((values - low) / max(high - low, 1e-6), 0, 1) * 255
@@ -31,9 +31,9 @@ def map_sheet(values: np.ndarray) -> np.ndarray:
 
 
 def evidence_picture(credit: np.ndarray, image: np.ndarray) -> np.ndarray:
-    """The credit (28, 28) of the ink of an image (28, 28) in 0–1 as colours on black, uint8 (28, 28, 3) RGB.
+    """The ink of an image (28, 28) in 0–1, coloured by its credit (28, 28), on black: uint8 (28, 28, 3) RGB.
 
-    The strongest credit, for or against, has its full colour, and ink without any is grey. Paler ink is darker.
+    The strongest credit, for or against, gets its full colour, and ink without any is grey. Paler ink is darker.
     """
     strongest = float(np.abs(credit[image > FULL_INK]).max(initial=0))
     share = np.clip(credit / max(strongest, 1e-6), -1, 1)
@@ -41,7 +41,7 @@ def evidence_picture(credit: np.ndarray, image: np.ndarray) -> np.ndarray:
 
 
 def evidence_scale(width: int = 128) -> np.ndarray:
-    """The legend: the colours from against to for, uint8 (1, width, 3) RGB."""
+    """The legend: the colours from "against" to "for", uint8 (1, width, 3) RGB."""
     return np.rint(_colours(np.linspace(-1, 1, width)[None])).astype(np.uint8)
 
 

@@ -1,4 +1,4 @@
-"""The data that networks learn from: data sets, strokes turned into images, non-digits, and augmentation."""
+"""The data that networks learn from: data sets, images made from strokes, non-digits, and augmentation."""
 
 from model.data.augment import (
     SCAN_DISTORTION,

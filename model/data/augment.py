@@ -1,4 +1,4 @@
-"""Data augmentation: images and strokes are distorted at random, as if more people had written them."""
+"""Data augmentation: distorts images and strokes at random, as if more people had written them."""
 
 from typing import NamedTuple
 
@@ -10,51 +10,53 @@ from model.preprocessing import CANVAS_SIZE, SIZE, StrokeDigit, bounds, draw_str
 
 
 class Distortion(NamedTuple):
-    """How far an image is distorted at most: uniformly between minus and plus the value, unless stated otherwise."""
+    """How far an image is distorted at most; values are drawn uniformly between minus and plus each of these."""
 
     rotation: float  # degrees
-    zoom: float
-    shear: float
+    zoom: float  # of each side, as a fraction
+    shear: float  # pixels to the side per pixel down
     shift: float  # pixels
-    elastic: float  # pixels, the standard deviation of a smooth displacement field
-    thicken: float  # the share, from 0, of a version one pixel thicker all around that is blended in
-    thin: float  # or of a version one pixel thinner
+    elastic: float  # pixels: the standard deviation of a smooth displacement field, not a maximum
+    thicken: float  # the share, from 0, at which a version one pixel thicker all around is blended in
+    thin: float  # or a version one pixel thinner
 
 
 SCAN_DISTORTION = Distortion(rotation=10, zoom=0.05, shear=0.05, shift=1.5, elastic=1.0, thicken=0.3, thin=0.2)
-# Larger, because there are few strokes, written by few people
+# Larger, because stroke files hold few digits, by few people
 DRAWING_DISTORTION = Distortion(rotation=12, zoom=0.12, shear=0.15, shift=2.0, elastic=1.2, thicken=0.5, thin=0.35)
 ELASTIC_SMOOTHNESS = 5.0  # pixels over which the displacement changes
-MAX_BLUR = 0.9  # pixels, of every second image: else a coarse scan, rare among digits, would count as a non-digit
+MAX_BLUR = 0.9  # pixels, for every second image: otherwise a coarse scan, rare among digits, would pass for a non-digit
 
 ENLARGEMENT = 10  # of an image, before it is prepared again
 
-# Of a digit drawn from its strokes:
-MAX_ROTATION, MAX_SHEAR, MAX_SQUEEZE = 15.0, 0.2, 0.2
+# For a digit drawn from its strokes:
+MAX_ROTATION, MAX_SHEAR, MAX_SQUEEZE = 15.0, 0.2, 0.2  # degrees, and fractions
 PEN_WIDTH_RANGE = (5, 32)  # pixels on the canvas
-# How large a digit is drawn: from so many pen widths up to this part of the canvas
+# Its longer side: from this many pen widths up to this fraction of the canvas
 MIN_PEN_WIDTHS, MAX_SIZE = 3.5, 0.9
 
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
 def augment_images(images: np.ndarray, rng: np.random.Generator, drawn: np.ndarray | bool = False) -> np.ndarray:
-    """Each image, uint8 (N, 28, 28), randomly rotated, zoomed, sheared, shifted, bent, blurred, thickened or thinned.
+    """Images, uint8 (N, 28, 28), each randomly rotated, zoomed, sheared, shifted, bent, blurred, thickened or thinned.
 
-    `drawn` tells drawings from scans, for all images or for each (N,): drawings are distorted more.
+    `drawn` says which are drawings rather than scans, for all at once or for each, (N,): drawings are distorted more.
     """
     count = len(images)
     drawn = np.broadcast_to(drawn, count)
-    most = Distortion(*(np.where(drawn, *limits) for limits in zip(DRAWING_DISTORTION, SCAN_DISTORTION, strict=True)))
-    angle = np.deg2rad(rng.uniform(-most.rotation, most.rotation))
-    zoom = rng.uniform(1 - most.zoom, 1 + most.zoom, (2, count)).T
-    shear = rng.uniform(-most.shear, most.shear)
-    shift = rng.uniform(-most.shift, most.shift, (2, count)).T
+    max_rotation, max_zoom, max_shear, max_shift, elastic, max_thicken, max_thin = (
+        np.where(drawn, *maxima) for maxima in zip(DRAWING_DISTORTION, SCAN_DISTORTION, strict=True)
+    )
+    angle = np.deg2rad(rng.uniform(-max_rotation, max_rotation))
+    zoom = rng.uniform(1 - max_zoom, 1 + max_zoom, (2, count)).T
+    shear = rng.uniform(-max_shear, max_shear)
+    shift = rng.uniform(-max_shift, max_shift, (2, count)).T
     turn = np.stack([np.cos(angle), -np.sin(angle), np.sin(angle), np.cos(angle)], axis=1).reshape(-1, 2, 2)
     lean = np.tile(np.eye(2), (count, 1, 1))
     lean[:, 0, 1] = shear
     affine = turn @ lean * zoom[:, None, :]
-    thicken = rng.uniform(-most.thin, most.thicken)
+    thicken = rng.uniform(-max_thin, max_thicken)
     blur = rng.uniform(-MAX_BLUR, MAX_BLUR, count)
 
     grid = np.stack(np.meshgrid(np.arange(SIZE), np.arange(SIZE)), axis=-1) - (SIZE - 1) / 2  # x, y from the middle
@@ -62,21 +64,21 @@ def augment_images(images: np.ndarray, rng: np.random.Generator, drawn: np.ndarr
     for i, image in enumerate(images):
         bend = rng.standard_normal((SIZE, SIZE, 2)).astype(np.float32)
         bend = cv2.GaussianBlur(bend, (0, 0), ELASTIC_SMOOTHNESS)
-        bend *= most.elastic[i] / bend.std()
-        places = (grid @ affine[i].T + shift[i] + (SIZE - 1) / 2).astype(np.float32) + bend
+        bend *= elastic[i] / bend.std()
+        x, y = cv2.split((grid @ affine[i].T + shift[i] + (SIZE - 1) / 2).astype(np.float32) + bend)
         other = cv2.dilate(image, _CROSS) if thicken[i] > 0 else cv2.erode(image, _CROSS)
         blended = cv2.addWeighted(image, 1 - abs(thicken[i]), other, abs(thicken[i]), 0)
-        augmented[i] = cv2.remap(blended, places, None, cv2.INTER_CUBIC)
+        augmented[i] = cv2.remap(blended, x, y, cv2.INTER_CUBIC)
         if blur[i] > 0:
             augmented[i] = cv2.GaussianBlur(augmented[i], (0, 0), blur[i])
     return augmented
 
 
 def prepare_again(digits: Images, rng: np.random.Generator) -> Images:
-    """The images, enlarged with hard or smooth edges at random and prepared like a drawing on the page.
+    """The images, enlarged with hard or smooth edges at random and prepared like drawings on the page.
 
-    The page's preparation changes very thick and very thin digits, so a network that has seen only the original images
-    would be a little less sure of them there. Blank ones are left out. Takes almost a millisecond per image.
+    That preparation changes very thick and very thin digits, so a network that has seen only the original images would
+    be a little less sure of them. Blank images are left out. Takes almost a millisecond per image.
     """
     smooth = rng.integers(2, size=len(digits.labels))
     pictures = (
@@ -111,7 +113,10 @@ def place_strokes(
     rng: np.random.Generator,
     min_pen_widths: float = MIN_PEN_WIDTHS,
 ) -> list[np.ndarray]:
-    """The strokes at a random size and place on a canvas of `size` pixels, for a pen `width` pixels wide."""
+    """The strokes at a random size and place on a canvas `size` pixels a side, for a pen `width` pixels wide.
+
+    All strokes are in fractions of the canvas.
+    """
     smallest = (min_pen_widths - 1) * width / size  # the pen adds its own width to the digit
     scaled = enlarge(strokes, rng.uniform(smallest, max(smallest, MAX_SIZE - width / size)))
     low, high = bounds(scaled)
@@ -121,7 +126,7 @@ def place_strokes(
 
 
 def draw_augmented(digits: list[StrokeDigit], copies: int, rng: np.random.Generator) -> Images:
-    """Each digit drawn `copies` times, each time with another pen, size and slant, and prepared like a drawing."""
+    """Each digit drawn `copies` times, each time with a different pen, size and slant, and prepared like a drawing."""
 
     def draw_one(strokes: list[np.ndarray]) -> np.ndarray:
         width = rng.uniform(*PEN_WIDTH_RANGE)

@@ -1,4 +1,4 @@
-"""What the Data tab shows of a data set: facts, a page of its images, and what augmentation makes of one."""
+"""Looks at a data set: facts about it, its images page by page, and what augmentation makes of one."""
 
 import math
 from typing import NamedTuple
@@ -13,18 +13,23 @@ class Facts(NamedTuple):
     """What a set of images holds."""
 
     shape: tuple[int, ...]  # (N, 28, 28)
-    lowest: int
+    lowest: int  # of all grey values, 0–255
     highest: int
-    counts: tuple[int, ...]  # of each digit 0–9
+    counts: tuple[int, ...]  # images of each digit, 0–9
 
 
 def describe(part: Images) -> Facts:
+    """The facts about a set of images, which must not be empty."""
     lowest, highest = int(part.images.min()), int(part.images.max())
     return Facts(part.images.shape, lowest, highest, tuple(np.bincount(part.labels, minlength=10).tolist()))
 
 
 def image_page(labels: np.ndarray, digit: int | None, page: int, size: int) -> tuple[list[int], int]:
-    """The indices of the images of a digit, or of all, on a page from 1 on; and the number of pages, at least 1."""
+    """The indices of the images on a page, and the number of pages, at least 1.
+
+    Each page holds `size` images of one digit, or of all for None. Pages count from 1; a page beyond the last gives the
+    last.
+    """
     chosen = np.arange(len(labels)) if digit is None else np.flatnonzero(labels == digit)
     pages = max(1, math.ceil(len(chosen) / size))
     page = min(max(page, 1), pages)
@@ -32,5 +37,5 @@ def image_page(labels: np.ndarray, digit: int | None, page: int, size: int) -> t
 
 
 def augmented_copies(image: np.ndarray, count: int, turn: int) -> np.ndarray:
-    """An image, uint8 (28, 28), augmented `count` times: (count, 28, 28). Each `turn` gives others."""
+    """An image, uint8 (28, 28), augmented `count` times: uint8 (count, 28, 28). Each `turn` gives different ones."""
     return augment_images(np.repeat(image[None], count, axis=0), np.random.default_rng(turn))

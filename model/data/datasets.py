@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import cv2
 import numpy as np
@@ -12,10 +12,13 @@ from model.data.download import download
 from model.errors import InputError
 from model.preprocessing import SIZE, prepare, to_bytes
 
-# Where Keras' own loader gets MNIST from, how it checks it and where it keeps it
+if TYPE_CHECKING:
+    from sklearn.utils import Bunch
+
+# Where Keras' own loader gets MNIST from, the checksum it expects, and where it keeps the file
 MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
-_HOME = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
+_HOME = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is no home folder
 KERAS_CACHE = Path(os.environ.get("KERAS_HOME") or Path(_HOME, ".keras")) / "datasets" / "mnist.npz"
 
 
@@ -27,14 +30,16 @@ class Images(NamedTuple):
 
 
 class Dataset(NamedTuple):
+    """The images to train on, and those to test on."""
+
     train: Images
     test: Images
 
 
 def load_data(source: str, tell: Callable[[str], None] | None = None) -> Dataset:
-    """The data set of a source: `mnist`, `digits` or the path of an mnist.npz. Downloads MNIST if need be.
+    """The data set of a source: `mnist`, `digits` or the path of an mnist.npz. Downloads MNIST if necessary.
 
-    `tell` is called with a few words on the progress of the download. Raises InputError if the data cannot be had.
+    `tell` is called with the progress of the download in words. Raises InputError if the data cannot be loaded.
     """
     if source == "digits":
         return load_embedded_digits()
@@ -57,7 +62,7 @@ def mnist_is_local() -> bool:
 
 
 def load_npz(path: Path) -> Dataset:
-    """The data set in a file with the array names of Keras' mnist.npz. Raises InputError if it holds anything else."""
+    """The data set in a file laid out like Keras' mnist.npz. Raises InputError if it holds anything else."""
     try:
         with np.load(path, allow_pickle=False) as file:
             train = Images(file["x_train"], file["y_train"])
@@ -85,13 +90,14 @@ def _check(part: Images, name: str, path: Path) -> None:
 
 
 def load_embedded_digits() -> Dataset:
-    """The 1,797 real digits of scikit-learn's `load_digits`, prepared like a drawing; every fifth is a test image.
+    """The 1,797 real digits of scikit-learn's `load_digits`, prepared like drawings; every fifth is a test image.
 
-    They are 8×8 counts of ink from 0 to 16 (E. Alpaydin, C. Kaynak, 1998, CC BY 4.0), and so blurred.
+    They come as 8×8 pixels with 0 to 16 parts of ink each (E. Alpaydin, C. Kaynak, 1998, CC BY 4.0), so they are
+    blurred.
     """
     from sklearn.datasets import load_digits
 
-    loaded = load_digits()
+    loaded = cast("Bunch", load_digits())  # its other return type is for return_X_y=True
     scans = np.rint(loaded.images * (255 / 16)).astype(np.uint8)
     scans = np.pad(scans, ((0, 0), (1, 1), (1, 1)))  # the background must reach the border
     enlarged = (cv2.resize(scan, (100, 100), interpolation=cv2.INTER_CUBIC) for scan in scans)
@@ -101,7 +107,7 @@ def load_embedded_digits() -> Dataset:
 
 
 def prepare_all(pictures: Iterable[tuple[np.ndarray, int]]) -> Images:
-    """Pictures with their labels, prepared like a drawing on the page. Blank ones are left out."""
+    """Pictures with their labels, prepared like drawings on the page. Blank ones are left out."""
     images, labels = [], []
     for picture, label in pictures:
         if (image := prepare(picture)) is not None:
@@ -111,6 +117,6 @@ def prepare_all(pictures: Iterable[tuple[np.ndarray, int]]) -> Images:
 
 
 def hold_out(images: Images, count: int) -> tuple[Images, Images]:
-    """Splits off the last `count` images for validation, so that no decision is made on test images."""
+    """Splits off the last `count` images for validation: test images must not decide anything."""
     split = len(images.labels) - count
     return Images(*(part[:split] for part in images)), Images(*(part[split:] for part in images))

@@ -1,20 +1,21 @@
-"""Downloads a file that is known by its checksum, and never waits for a network that does not answer."""
+"""Downloads a file with a known checksum, and never waits for a connection that has gone silent."""
 
 import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pooch
 import requests
 
 from model.errors import InputError, first_line
 
-MAX_SILENCE = 10.0  # seconds without a byte, after which a network counts as dead
+MAX_SILENCE = 10.0  # seconds without a byte, after which a connection counts as dead
 
 
 class _Progress:
-    """What pooch calls while it downloads: the part of tqdm's interface that it needs."""
+    """What pooch calls as it downloads: the part of tqdm's interface that it uses."""
 
     total = 0  # bytes; 0 if unknown
 
@@ -28,7 +29,7 @@ class _Progress:
         self.last_byte = time.monotonic()
 
     def reset(self) -> None:
-        """Pooch's last two calls set a bar to 100 %: the count is right already."""
+        """Pooch ends by resetting the bar and adding the total, to show 100 %."""
         self.received = 0
 
     def close(self) -> None:
@@ -40,16 +41,16 @@ class _Progress:
 
 
 def download(address: str, sha256: str, path: Path, tell: Callable[[str], None] | None = None) -> None:
-    """Puts the file at `path`, complete, or raises InputError. `tell` is called with the progress in words.
+    """Downloads the file to `path`, complete, or raises InputError. `tell` is called with the progress in words.
 
-    The network is left to a thread: looking up a name cannot be interrupted, and would keep Ctrl-C waiting.
+    A thread does the waiting: looking up a host name cannot be interrupted and would hold up Ctrl-C.
     """
     progress = _Progress()
     thread = Thread(target=_fetch, args=(address, sha256, path, progress), daemon=True)
     thread.start()
     while thread.is_alive():
         thread.join(0.1)
-        if time.monotonic() - progress.last_byte > MAX_SILENCE + 1:  # requests gives up first, if it can
+        if time.monotonic() - progress.last_byte > MAX_SILENCE + 1:  # requests gives up before that, if it can
             raise _failure(address, f"nothing came for {MAX_SILENCE:.0f} seconds")
         if tell:
             tell(progress.in_words())
@@ -64,10 +65,14 @@ def download(address: str, sha256: str, path: Path, tell: Callable[[str], None] 
 
 def _fetch(address: str, sha256: str, path: Path, progress: _Progress) -> None:
     pooch.get_logger().setLevel("ERROR")
-    downloader = pooch.HTTPDownloader(progressbar=progress, timeout=MAX_SILENCE)
+    # Any, because pooch's own downloader does not match the protocol that pooch declares for downloaders.
+    downloader: Any = pooch.HTTPDownloader(
+        progressbar=progress,  # pyright: ignore[reportArgumentType] - also any object like tqdm's
+        timeout=MAX_SILENCE,
+    )
     try:
         pooch.retrieve(address, f"sha256:{sha256}", fname=path.name, path=path.parent, downloader=downloader)
-    except Exception as error:  # raised again where somebody waits for it
+    except Exception as error:  # `download` raises it again, in the thread that waits
         progress.error = error
 
 
@@ -81,7 +86,7 @@ def _reason(error: Exception) -> str:
             return "there is no connection"
         case requests.RequestException():
             return first_line(error)
-    return "what came has the wrong checksum"
+    return "the file that came has the wrong checksum"
 
 
 def _failure(address: str, reason: str) -> InputError:

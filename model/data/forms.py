@@ -1,6 +1,6 @@
 """Written forms that schools teach but stroke files seldom hold: a 1 with flag and foot, a crossed 7, a leaning 9.
 
-Each form is a random rule: it returns different strokes at each call, in fractions of a box, y downwards.
+Each form is a rule with random parts: every call returns different strokes, in fractions of a box, y downwards.
 """
 
 from collections.abc import Callable
@@ -10,30 +10,36 @@ import numpy as np
 
 from model.preprocessing import StrokeDigit
 
+Point = tuple[float, float] | np.ndarray  # x, y
 Strokes = list[np.ndarray]
 Form = Callable[[np.random.Generator], Strokes]
 
 POINTS = 60  # along a smoothed stroke
 TOP, BOTTOM = 0.1, 0.9
-RULE = 0  # the writer of these digits
+RULE = 0  # their writer's number; no person has it
 
 
-def line(*points: tuple[float, float]) -> np.ndarray:
+def line(*points: Point) -> np.ndarray:
+    """The stroke from point to point: float (N, 2)."""
     return np.array(points, float)
 
 
 def arc(x: float, y: float, across: float, down: float, start: float, end: float) -> np.ndarray:
-    """Part of an ellipse around (x, y), clockwise from `start` to `end` degrees; 0 is right, 90 is down."""
+    """Part of an ellipse around (x, y) with radii `across` and `down`, clockwise from `start` to `end` degrees.
+
+    0 degrees is right, 90 is down.
+    """
     angle = np.deg2rad(np.linspace(start, end, 30))
     return np.stack([x + across * np.cos(angle), y + down * np.sin(angle)], axis=1)
 
 
 def joined(*parts: np.ndarray) -> np.ndarray:
+    """One stroke through all the points of the parts in turn."""
     return np.concatenate(parts)
 
 
 def hurried(stroke: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The stroke with its corners more or less rounded, as in hurried writing."""
+    """The stroke with its corners rounded, now more, now less, as in hurried writing: float (POINTS, 2)."""
     steps = np.linalg.norm(np.diff(stroke, axis=0), axis=1)
     length = np.concatenate([[0], np.cumsum(steps)])
     even = np.linspace(0, length[-1], POINTS)
@@ -42,19 +48,19 @@ def hurried(stroke: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _stem(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Top and bottom of the stem of a 1, slightly slanted."""
+    """The top and the bottom of the stem of a 1, slightly slanted."""
     lean = rng.uniform(-0.05, 0.2)
     return np.array([0.5 + lean, TOP]), np.array([0.5 - lean, BOTTOM])
 
 
 def _flag(top: np.ndarray, length: float, below: float) -> np.ndarray:
-    """The end of a flag that points left, `below` degrees under the horizontal."""
+    """The far end of a flag that points left, `below` degrees below the horizontal."""
     angle = np.deg2rad(below)
     return top + length * np.array([-np.cos(angle), np.sin(angle)])
 
 
 def _one_with_flag(rng: np.random.Generator) -> Strokes:
-    """Flag and stem meet at a sharp angle, or it would be a 7."""
+    """Flag and stem meet at an acute angle; otherwise it would be a 7."""
     top, bottom = _stem(rng)
     return [hurried(line(_flag(top, rng.uniform(0.2, 0.55), rng.uniform(38, 65)), top, bottom), rng)]
 
@@ -69,7 +75,7 @@ def _one_with_foot(rng: np.random.Generator) -> Strokes:
 
 
 def _four(rng: np.random.Generator) -> Strokes:
-    """Open at the top, in two strokes, or in one that is led up to the stem."""
+    """Open at the top, in two strokes or in one that leads back up to the stem."""
     left, right, bar = rng.uniform(0.22, 0.35), rng.uniform(0.58, 0.7), rng.uniform(0.5, 0.65)
     top, start = rng.uniform(TOP, 0.3), (left + rng.uniform(0, 0.2), TOP)
     if rng.integers(2):
@@ -78,7 +84,7 @@ def _four(rng: np.random.Generator) -> Strokes:
 
 
 def _seven(rng: np.random.Generator) -> Strokes:
-    """A level bar, with or without a serif, and a stem, with or without a crossbar."""
+    """A level bar with or without a serif, and a stem with or without a crossbar."""
     left, right = np.array([rng.uniform(0.15, 0.3), rng.uniform(0.1, 0.16)]), np.array([rng.uniform(0.68, 0.85), 0.13])
     foot = np.array([rng.uniform(0.25, 0.5), BOTTOM])
     below = left + np.array([rng.uniform(-0.03, 0.03), rng.uniform(0.08, 0.2)])
@@ -91,7 +97,7 @@ def _seven(rng: np.random.Generator) -> Strokes:
 
 
 def _eight(rng: np.random.Generator) -> Strokes:
-    """One stroke that begins and ends at the top right and may not quite close."""
+    """One stroke that begins and ends at the top right, and may not quite close."""
     width, waist, gap = rng.uniform(0.12, 0.24), rng.uniform(0.4, 0.55), rng.uniform(-0.03, 0.1)
     knots = line(
         (0.5 + width, TOP + 0.06),
@@ -108,7 +114,7 @@ def _eight(rng: np.random.Generator) -> Strokes:
 
 
 def _nine(rng: np.random.Generator) -> Strokes:
-    """A flat, slanted bowl that may stay open, and a leg to the left, straight or hooked."""
+    """A flat, slanted bowl that may stay open, and a leg towards the left, straight or hooked."""
     start, closed = rng.uniform(-50, 0), rng.uniform() < 0.8
     bow = arc(0, 0, rng.uniform(0.14, 0.26), rng.uniform(0.08, 0.2), start, start - rng.uniform(310, 370))
     lean = np.deg2rad(rng.uniform(-10, 35))
@@ -130,5 +136,5 @@ FORMS: tuple[tuple[int, Form], ...] = (
 
 
 def write_forms(copies: int, rng: np.random.Generator) -> list[StrokeDigit]:
-    """Each form `copies` times, each time different."""
+    """Each form written `copies` times, each time differently."""
     return [StrokeDigit(digit, RULE, form(rng)) for digit, form in FORMS for _ in range(copies)]

@@ -1,7 +1,7 @@
 """Non-digits: drawings of letters, symbols, scribbles and the like, from which a network learns to say "not a digit".
 
-Half of the kinds are for training; the others test whether it recognises what it has never seen (out-of-distribution
-detection). Letters that can be read as digits are left out.
+Half of the kinds are for training. The others test whether the network also recognises kinds it has never seen
+(out-of-distribution detection). Letters that can be read as digits are left out.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import numpy as np
 from model.data.datasets import Images, prepare_all
 from model.preprocessing import draw_strokes
 
-NON_DIGIT = 10  # their label; the target is all ten digits equally likely
+NON_DIGIT = 10  # their label; as a target, all ten digits are equally likely
 PEN_WIDTHS = (8, 28)  # pixels
 FONTS = (
     cv2.FONT_HERSHEY_SIMPLEX,
@@ -21,20 +21,20 @@ FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
 )
-# Without those that somebody may write like a digit: D, I, O, Q, S, Z, B, b, g, i, l, o, q, s, y, z
+# Without those that some people write like a digit: B, D, I, O, Q, S, Z, b, g, i, l, o, q, s, y, z
 LETTERS = "ACEFGHJKLMNPRTUVWXYacdefhjkmnprtuvwx"
 SYMBOLS = "+*=#%&@?><~^"
 HALVED = (0, 2, 3, 5, 6, 8)  # digits whose halves are not digits
-MAX_TRIES = 100  # six in ten digits can be halved
-SCALE = 4  # from an image of 28×28 to the picture that parts are cut from
+MAX_TRIES = 100  # ample, since six in ten digits can be halved
+SCALE = 4  # from a 28×28 image to the picture that halves and rows are cut from
 SIDE = 28 * SCALE
 
-Picture = np.ndarray | None  # uint8 (H, W), white on black; None if this attempt made none
+Picture = np.ndarray | None  # uint8 (H, W), white on black; None if the attempt failed
 Maker = Callable[[Images, np.random.Generator], Picture]
 
 
 def _write(characters: str) -> Maker:
-    """One of the characters, in one of OpenCV's stroke fonts, slanted a little."""
+    """One of the characters, in one of OpenCV's stroke fonts, slightly slanted."""
 
     def make(_: Images, rng: np.random.Generator) -> Picture:
         return _text(characters[rng.integers(len(characters))], rng)
@@ -52,8 +52,9 @@ def _text(text: str, rng: np.random.Generator) -> Picture:
     (width, height), below = cv2.getTextSize(text, font, scale, pen)
     picture = np.zeros((height + below + 4 * pen, width + 4 * pen), np.uint8)
     cv2.putText(picture, text, (2 * pen, height + 2 * pen), font, scale, 255, pen, cv2.LINE_AA)
+    picture = cv2.copyMakeBorder(picture, 0, 0, 60, 60, cv2.BORDER_CONSTANT)
     slant = np.array([[1, rng.uniform(-0.2, 0.2), 0], [0, 1, 0]])
-    return cv2.warpAffine(cv2.copyMakeBorder(picture, 0, 0, 60, 60, cv2.BORDER_CONSTANT), slant, None)
+    return cv2.warpAffine(picture, slant, picture.shape[::-1])
 
 
 def _scribble(_: Images, rng: np.random.Generator) -> Picture:
@@ -66,7 +67,7 @@ def _scribble(_: Images, rng: np.random.Generator) -> Picture:
 
 
 def _tally(_: Images, rng: np.random.Generator) -> Picture:
-    """Three to six straight strokes, each anywhere."""
+    """Three to six straight strokes, anywhere."""
     return draw_strokes(list(rng.uniform(0.12, 0.88, (rng.integers(3, 7), 2, 2))), rng.uniform(8, 20))
 
 
@@ -76,7 +77,7 @@ def _corners(_: Images, rng: np.random.Generator) -> Picture:
 
 
 def _loops(_: Images, rng: np.random.Generator) -> Picture:
-    """Two to five loops in a row, upright or lying."""
+    """Two to five loops in a row or in a column."""
     count = rng.integers(2, 6)
     angle = np.linspace(0, 2 * np.pi * count, 40 * count)
     radius = rng.uniform(0.5, 0.9) / count
@@ -120,7 +121,7 @@ def _house(_: Images, rng: np.random.Generator) -> Picture:
 
 
 def _half(*sides: int) -> Maker:
-    """Half of a digit: 0 for the left, 1 the right, 2 the top, 3 the bottom."""
+    """Half of a digit, one of these sides: 0 is the left half, 1 the right, 2 the upper, 3 the lower."""
 
     def make(digits: Images, rng: np.random.Generator) -> Picture:
         index = rng.integers(len(digits.labels))
@@ -136,7 +137,7 @@ def _half(*sides: int) -> Maker:
 
 
 def _row_of_digits(count: int) -> Maker:
-    """So many digits side by side."""
+    """`count` digits side by side."""
 
     def make(digits: Images, rng: np.random.Generator) -> Picture:
         row = []
@@ -173,9 +174,9 @@ UNSEEN_KINDS: dict[str, Maker] = {
 
 
 def draw_nondigits(kinds: dict[str, Maker], count: int, digits: Images, rng: np.random.Generator) -> np.ndarray:
-    """`count` prepared images, uint8 (count, 28, 28), in equal parts of each kind; `digits` are cut up for some.
+    """`count` prepared images, uint8 (count, 28, 28), the same number of each kind; some kinds are made from `digits`.
 
-    Fewer if a kind cannot be made from these digits: they may all be 1s, say, which cannot be halved.
+    There are fewer if a kind cannot be made from these digits: they may all be 1s, say, which cannot be halved.
     """
     makers = list(kinds.values())
     tried = (_try(makers[i % len(makers)], digits, rng) for i in range(count))

@@ -1,7 +1,7 @@
-"""The networks: the table of them, what builds them, and the files that keep them."""
+"""The networks: the table that defines them, what builds them, and the files that keep them."""
 
 from model.networks.backend import FLOAT32, MIXED_BFLOAT16, has_bfloat16, import_keras
-from model.networks.keras_file import load_network, read_threshold, save_network, write_threshold
+from model.networks.keras_file import load_model, load_network, read_threshold, save_network, write_threshold
 from model.networks.network import (
     CLASSES,
     INPUT_SHAPE,
@@ -32,6 +32,7 @@ __all__ = [
     "for_inference",
     "has_bfloat16",
     "import_keras",
+    "load_model",
     "load_network",
     "read_threshold",
     "save_network",

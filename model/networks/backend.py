@@ -1,4 +1,4 @@
-"""TensorFlow behind Keras, imported only when it is needed and without its chatter on stderr."""
+"""Imports Keras and TensorFlow: only when they are needed, and without TensorFlow's chatter on stderr."""
 
 import contextlib
 import logging
@@ -10,15 +10,16 @@ from threading import Lock
 from types import ModuleType
 
 FLOAT32, MIXED_BFLOAT16 = "float32", "mixed_bfloat16"  # Keras dtype policies
-BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}  # processor flags: either one multiplies bfloat16 in hardware
+BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}  # processor flags: with either, it multiplies bfloat16 in hardware
 
-_import_lock = Lock()  # a module that one thread has half imported is of no use to another
+_import_lock = Lock()  # so that no thread uses a module that another has half imported
 
 
 def import_keras() -> ModuleType:
-    """The module keras, with TensorFlow behind it. The first call takes seconds.
+    """The module keras, with TensorFlow as its backend. The first call takes seconds.
 
-    TensorFlow reports what it found on the machine whatever its log level, which would hide our own messages.
+    While it is imported, TensorFlow reports on the machine at any log level, which would bury our own messages. So the
+    first call silences stderr.
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -28,13 +29,13 @@ def import_keras() -> ModuleType:
         quiet = contextlib.nullcontext() if "keras" in sys.modules else _silent_stderr()
         with quiet:
             import keras
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of every fifth network that a process trains
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns about every fifth network a process trains
     return keras
 
 
 @contextlib.contextmanager
 def _silent_stderr() -> Iterator[None]:
-    """Discards what the process writes to file descriptor 2 meanwhile, C++ code included."""
+    """Discards what the process, C++ code included, writes to file descriptor 2 in the block."""
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
@@ -48,7 +49,7 @@ def _silent_stderr() -> Iterator[None]:
 
 @contextlib.contextmanager
 def dtype_policy(policy: str) -> Iterator[None]:
-    """Layers created meanwhile compute in this Keras dtype policy from then on."""
+    """Layers created in the block keep this Keras dtype policy: how they compute and store their weights."""
     config = import_keras().config
     before = config.dtype_policy()
     config.set_dtype_policy(policy)
@@ -59,7 +60,7 @@ def dtype_policy(policy: str) -> Iterator[None]:
 
 
 def has_bfloat16() -> bool:
-    """Whether the processor computes in bfloat16, at twice the speed of float32. Only Linux tells."""
+    """Whether the processor computes in bfloat16, twice as fast as in float32. Only Linux tells; False elsewhere."""
     try:
         words = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
     except OSError:

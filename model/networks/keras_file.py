@@ -1,4 +1,4 @@
-"""The .keras file of a network: Keras' own zip archive, with one member more that holds the threshold.
+"""A network's .keras file: Keras' own zip archive with one more member, which holds the threshold.
 
 A drawing whose highest probability stays below the threshold is taken for a non-digit.
 """
@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 from model.errors import InputError, first_line
 from model.files import atomic_write
 from model.networks.backend import FLOAT32, import_keras
-from model.networks.network import CLASSES, INPUT_SHAPE, ORIGINS, for_inference
+from model.networks.network import CLASSES, INPUT_SHAPE, ORIGINS, digit_accuracy, for_inference
 from model.paths import SHIPPED_NETWORK
 
 if TYPE_CHECKING:
     import keras
 
-THRESHOLD_MEMBER = "certainty.json"  # Keras leaves it alone
+THRESHOLD_MEMBER = "certainty.json"  # Keras ignores it
 
 
 def load_network(path: str | os.PathLike | None = None) -> "tuple[keras.Model, float]":
-    """The network in a .keras file, or the shipped one, ready to read with, and its threshold.
+    """The network in a .keras file, or the built-in one, ready to read with, and its threshold.
 
     Raises InputError if the file is missing, damaged or holds another kind of network.
     """
@@ -32,14 +32,13 @@ def load_network(path: str | os.PathLike | None = None) -> "tuple[keras.Model, f
         raise InputError(f"There is no network at {path}: {remedy}.")
     if not zipfile.is_zipfile(path):
         raise InputError(f"{path} is cut short or not a .keras file: {remedy}.")
-    keras = import_keras()
     try:
-        model = keras.models.load_model(path, compile=False, safe_mode=True)
+        model = load_model(path)
         threshold = read_threshold(path)
         mixed = any(layer.compute_dtype != FLOAT32 for layer in model.layers)
         if mixed or model.output_shape == (None, ORIGINS * CLASSES):  # its training was cut off
             model = for_inference(model)
-    except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
+    except Exception as error:  # see load_model
         raise InputError(f"{path} cannot be loaded as a Keras network ({first_line(error)}): {remedy}.") from None
     if model.input_shape != (None, *INPUT_SHAPE) or model.output_shape != (None, CLASSES):
         raise InputError(
@@ -49,8 +48,18 @@ def load_network(path: str | os.PathLike | None = None) -> "tuple[keras.Model, f
     return model, threshold
 
 
+def load_model(path: str | os.PathLike, *, with_optimizer: bool = False) -> "keras.Model":
+    """The Keras model in a .keras file, exactly as it was saved; with its optimizer, if it has one, to resume training.
+
+    A damaged file may raise anything: zip, JSON, HDF5 and Keras each have their own exceptions.
+    """
+    if with_optimizer:
+        digit_accuracy()
+    return import_keras().models.load_model(path, compile=with_optimizer, safe_mode=True)
+
+
 def save_network(model: "keras.Model", path: Path, threshold: float | None = None) -> None:
-    """Writes a network, complete or not at all."""
+    """Writes a network and its threshold to a .keras file, complete or not at all. Raises OSError."""
     with atomic_write(path) as new:
         model.save(new)
         if threshold is not None:
@@ -58,13 +67,16 @@ def save_network(model: "keras.Model", path: Path, threshold: float | None = Non
 
 
 def write_threshold(path: Path, threshold: float) -> None:
-    """Adds it to a .keras file that has none."""
+    """Adds a threshold, 0–1, to a .keras file that has none."""
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(THRESHOLD_MEMBER, json.dumps({"threshold": threshold}))
 
 
 def read_threshold(path: Path) -> float:
-    """That of a .keras file; 0.0, which every drawing reaches, if it holds none. Raises ValueError if it is damaged."""
+    """The threshold in a .keras file, 0–1; 0.0, which every drawing reaches, if it has none.
+
+    Raises ValueError if it is damaged.
+    """
     with zipfile.ZipFile(path) as archive:
         if THRESHOLD_MEMBER not in archive.namelist():
             return 0.0

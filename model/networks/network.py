@@ -1,6 +1,6 @@
 """What a network is, how it is trained, and how it is built.
 
-Nothing here imports TensorFlow before `build()` is called: the page lists the networks before TensorFlow is there.
+Nothing here imports TensorFlow before `build()` is called: the page lists the networks before TensorFlow is loaded.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 INPUT_SHAPE = (28, 28, 1)  # grey values from 0 (background) to 1 (ink)
 CLASSES = 10
-ORIGINS = 2  # where a digit comes from: scanned from paper, or drawn with a pen on a screen
+ORIGINS = 2  # where a digit comes from: scanned from paper, or drawn on a screen
 MERGING_LAYER = "both_origins"  # the layer that adds up the probabilities of the two origins
 ONE_HOT, SPARSE = "categorical_crossentropy", "sparse_categorical_crossentropy"
-# A one-cycle learning rate climbs for a fifth of the steps, from 1/25 of its peak.
+# A one-cycle learning rate climbs from 1/25 of its peak during the first fifth of the steps.
 WARM_UP_DIVISOR, START_DIVISOR = 5, 25
 
 
@@ -37,54 +37,56 @@ class Recipe:
     """How a network is trained."""
 
     optimizer: Callable[[ModuleType, Rate], keras.Optimizer]
-    """Makes it from the module keras.optimizers and a learning rate or a schedule."""
+    """Makes the optimizer, given the module keras.optimizers and a learning rate or a schedule."""
     learning_rate: float
+    """The peak, if it is a one-cycle learning rate."""
     loss: str
     """ONE_HOT or SPARSE."""
     epochs: int
     batch_size: int
     fold_batch_size: int | None = None
-    """The batch size in cross-validation, where the source uses another one."""
+    """The batch size in cross-validation, if the source uses a different one there."""
     one_cycle: bool = False
     """The learning rate climbs for a fifth of the training, then falls to zero."""
     label_smoothing: float = 0.0
     """Only with ONE_HOT."""
     augment: bool = False
-    """Each image is distorted at random, anew in every epoch."""
+    """Distorts each image at random, differently in every epoch."""
     prepared: bool = False
-    """Each image is seen a second time, as the page's own preprocessing makes it."""
+    """Shows each image a second time, as the page's own preprocessing makes it."""
     strokes: bool = False
-    """Trains on the pen strokes that DIGITS_STROKES names, too."""
+    """Trains on the file of pen strokes that DIGITS_STROKES names as well."""
     nondigits: bool = False
-    """Trains on drawings that are no digits, too, and gets a threshold for telling them apart."""
+    """Trains on non-digits as well, and gets a threshold that rejects them."""
     mixed: bool = False
-    """Computes in bfloat16, with weights in float32, where the processor has instructions for it."""
+    """Trains in mixed precision (bfloat16, weights in float32) on processors that have instructions for it."""
     origins: bool = False
     """Learns scanned and drawn digits as separate classes, 20 in all, which are added up in pairs for reading."""
     held_out: int = 0
-    """Training images set aside for validation, so that no decision is made on test images."""
+    """Training images held out for validation, so that no decision is made on test images."""
 
 
 @dataclass(frozen=True)
 class Network:
-    """A network of the table."""
+    """An entry of the table: a network that can be built and trained."""
 
     title: str
     source: str
     """Where it comes from, and what accuracy is claimed there."""
     parameters: int
-    """A literal, because the page shows it before the network can be built; a test compares the two."""
+    """A literal, because the page shows it before the network can be built; a test checks it against the network."""
     layers: Callable[[ModuleType], list[keras.Layer]]
-    """Makes them from the module keras.layers."""
+    """Makes the layers, given the module keras.layers."""
     recipe: Recipe
 
     def build(
         self, learning_rate: float | None = None, steps: int | None = None, for_training: bool = False
     ) -> keras.Model:
-        """This network, untrained and compiled. A one-cycle learning rate needs the `steps` of the whole training.
+        """A new, compiled model of this network, untrained. The first call takes seconds, to import TensorFlow.
 
-        For training, it may compute in mixed precision, which reads a little less exactly, and has an output for each
-        digit of each origin, if its recipe says so.
+        `steps`, the batches of the whole training, are needed for a one-cycle learning rate. If the recipe says so, a
+        model `for_training` computes in mixed precision, which is a little less exact, and has an output for each digit
+        of each origin.
         """
         keras, recipe = import_keras(), self.recipe
         with dtype_policy(MIXED_BFLOAT16 if for_training and recipe.mixed and has_bfloat16() else FLOAT32):
@@ -108,9 +110,9 @@ class Network:
 
 @cache
 def digit_accuracy() -> type[keras.Metric]:
-    """A metric: the accuracy over the ten digits, whichever their origin. Non-digits are left out.
+    """A metric: the accuracy over the ten digits, whatever their origin. Non-digits are left out.
 
-    Keras loads a model that was compiled with it only after this was called.
+    Calling this registers it with Keras, which must know it to load a model that was compiled with it.
     """
     keras = import_keras()
 
@@ -128,9 +130,9 @@ def digit_accuracy() -> type[keras.Metric]:
 
 
 def for_inference(model: keras.Model) -> keras.Model:
-    """The same network with ten outputs, in full precision and without its optimizer: a third of the size.
+    """The same network with ten outputs, in full precision and without its optimizer, so a third of the size.
 
-    The layers of a Sequential are numbered by kind, from 1; Keras counts those of all networks made by the process.
+    The layers of a Sequential are numbered from 1 by kind; Keras goes on counting from network to network.
     """
     config = json.loads(json.dumps(model.get_config()).replace(MIXED_BFLOAT16, FLOAT32))
     counts = Counter()
@@ -138,7 +140,7 @@ def for_inference(model: keras.Model) -> keras.Model:
         kind = re.sub(r"_\d+$", "", layer["config"]["name"])
         counts[kind] += 1
         layer["config"]["name"] = f"{kind}_{counts[kind]}" if kind != MERGING_LAYER else MERGING_LAYER
-    network = type(model).from_config(config)  # a clone would be compiled, too
+    network = type(model).from_config(config)  # unlike a clone, it is not compiled
     network.set_weights(model.get_weights())
     if network.output_shape == (None, ORIGINS * CLASSES):
         _merge_origins(network)
@@ -146,7 +148,7 @@ def for_inference(model: keras.Model) -> keras.Model:
 
 
 def _merge_origins(model: keras.Model) -> None:
-    """Appends a layer that adds up the probabilities of a digit as a scan and as a drawing."""
+    """Appends a layer that adds up the probabilities of each digit as a scan and as a drawing."""
     last = import_keras().layers.Dense(CLASSES, use_bias=False, trainable=False, name=MERGING_LAYER)
     model.add(last)
     last.set_weights([np.tile(np.eye(CLASSES, dtype=np.float32), (ORIGINS, 1))])

@@ -1,4 +1,4 @@
-"""The networks, as one table: five from well-known tutorials, as they stand there, and two of our own."""
+"""The networks as one table: five from well-known tutorials, exactly as published there, and two of our own."""
 
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -139,7 +139,7 @@ NETWORKS = {
         ),
     ),
     "reader": Network(
-        title="Reader: the network that ships",
+        title="Reader: the built-in network",
         source="ours: for what people really draw",
         parameters=1_171_068,
         layers=lambda layers: [
@@ -174,9 +174,10 @@ NETWORKS = {
 
 
 def _normalised_convolution(layers: ModuleType, *shape: int, pool: bool = False) -> "list[keras.Layer]":
-    """The block of `reader`: a convolution without bias, batch norm and relu.
+    """The block that `reader` is made of: a convolution without bias, batch normalisation and ReLU.
 
-    Pooling comes before the latter two: for a positive scale the result is the same, at a quarter of the work.
+    Pooling comes before the latter two: as long as the scale is positive, the result is the same for a quarter of the
+    work.
     """
     return [
         layers.Conv2D(*shape, padding="same", use_bias=False, kernel_initializer="he_normal"),

@@ -1,4 +1,4 @@
-"""From a picture or strokes to the 28×28 image that a network reads."""
+"""Turns a picture or strokes into the 28×28 image that a network reads."""
 
 from model.preprocessing.ink import check_picture, find_ink, flatten
 from model.preprocessing.pictures import FORMATS, MAX_BYTES, MAX_PIXELS, decode_picture, open_picture

@@ -1,4 +1,4 @@
-"""Which pixels of a picture are ink: the first step of the preparation."""
+"""Finds the ink in a picture: the first step of the preparation."""
 
 import cv2
 import numpy as np
@@ -6,8 +6,8 @@ import numpy as np
 from model.errors import InputError
 from model.preprocessing.photograph import examine, find_ink_in_photograph
 
-MIN_CONTRAST = 8  # of 255: a colour closer to the background than this counts as background, since nobody would see it
-INK_THRESHOLD = 0.15  # of full ink: keeps the soft edge of a stroke, drops the noise around it
+MIN_CONTRAST = 8  # of 255: a colour closer to the background counts as background, since nobody would see it
+INK_THRESHOLD = 0.15  # of full ink: keeps the soft edge of a stroke and drops the noise around it
 
 
 def check_picture(picture: np.ndarray) -> np.ndarray:
@@ -30,10 +30,10 @@ def check_picture(picture: np.ndarray) -> np.ndarray:
 
 
 def find_ink(picture: np.ndarray) -> np.ndarray | None:
-    """How much ink each pixel of a picture holds: uint8 (H, W), 0 below the threshold; None if there is no ink.
+    """How much ink each pixel of a checked picture holds: uint8 (H, W), 0 below the threshold; None if there is none.
 
     Ink is whatever differs from the background, in any channel and in either direction, so its colour does not matter.
-    A photograph, whose background has no single colour, goes another way, and may come back smaller.
+    A photograph, whose background is not a single colour, is handled differently and may come back smaller.
     """
     colours = flatten(picture)
     border = np.concatenate([colours[0], colours[:, -1], colours[-1, ::-1], colours[::-1, 0]]).astype(np.float32)
@@ -44,22 +44,22 @@ def find_ink(picture: np.ndarray) -> np.ndarray | None:
     distance = np.abs(np.arange(256)[:, None] - np.rint(background)).astype(np.uint8)  # of each grey value, per channel
     channels = [cv2.LUT(channel, distance[:, i]) for i, channel in enumerate(cv2.split(colours))]
     distance = channels[0] if len(channels) == 1 else cv2.max(cv2.max(channels[0], channels[1]), channels[2])
-    # Paper has grain, normally distributed and measured by how neighbours on the border differ: the median difference
-    # is about its standard deviation, and no grain reaches six of those.
+    # Paper has grain. It is normally distributed and shows in how neighbours on the border differ: their median
+    # difference is about its standard deviation, and no grain reaches six of those.
     grain = 6 * np.median(np.abs(np.diff(border, axis=0)))
     differing = distance[distance > max(MIN_CONTRAST, grain)]
     if differing.size == 0:
         return None
-    full = np.percentile(differing, 75)  # the lower values are the soft edges of the strokes
+    full = np.percentile(differing, 75)  # full ink; lower values are the soft edges of strokes
     ink = cv2.convertScaleAbs(distance, alpha=255 / full)
     threshold = 255 * max(grain / full, INK_THRESHOLD)
     return cv2.threshold(ink, threshold, 255, cv2.THRESH_TOZERO)[1]
 
 
 def flatten(picture: np.ndarray) -> np.ndarray:
-    """The picture without transparency, (H, W) or (H, W, 3).
+    """The picture without its alpha channel: uint8 (H, W) or (H, W, 3).
 
-    Transparent parts go on black or white, whichever contrasts more with the opaque ones.
+    Transparent parts become black or white, whichever contrasts more with the opaque parts.
     """
     if picture.ndim == 2 or picture.shape[2] == 3:
         return picture
@@ -70,14 +70,14 @@ def flatten(picture: np.ndarray) -> np.ndarray:
         return np.zeros(alpha.shape, np.uint8)
     bright = np.mean(cv2.mean(colours, alpha)[:3]) > 127
     shown = cv2.multiply(colours if bright else ~colours, cv2.merge([alpha] * 3), scale=1 / 255)
-    return shown if bright else ~shown
+    return shown if bright else cv2.bitwise_not(shown)
 
 
 def _background(colours: np.ndarray, border: np.ndarray) -> np.ndarray:
-    """The colour of the background, a number for each channel.
+    """The colour of the background: one number per channel.
 
-    It is that of the four corners if they agree: a closely cropped 1 leaves little else. Otherwise it is the median of
-    the border, of which a drawing covers less than half.
+    If the four corners agree, it is theirs, since a closely cropped 1 shows little else of the background. Otherwise it
+    is the median of the border, of which a drawing covers less than half.
     """
     corners = colours[[0, 0, -1, -1], [0, -1, 0, -1]].astype(np.float32)
     if np.ptp(corners, axis=0).max() <= MIN_CONTRAST:

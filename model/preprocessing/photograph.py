@@ -1,13 +1,13 @@
-"""The ink of a photograph: a digit on paper or a board, ruled, squared or plain, in uneven light and shadow.
+"""Finds the ink in a photograph: a digit on paper or a board, ruled, squared or plain, in uneven light and shadow.
 
 A drawing, a scan or a data-set image has a background of one colour, so a single threshold separates the ink (ink.py).
 The background of a photograph varies: a shadow may be darker than ink, and ruled lines are longer than the digit. Only
 such pictures come here; `examine` decides.
 
-Light and ink multiply: how much light a place reflects, compared with the paper around it, is the same in shadow. So
-ink is measured as the logarithm of that ratio (a top hat by division; J. Serra, Image Analysis and Mathematical
-Morphology, 1982). The paper around is a median, which keeps the edge of a shadow sharp and works whether the ink is the
-darker or the brighter of the two.
+Light and reflectance multiply: the ratio of the light from a spot to the light from the paper around it is the same in
+shadow as in the sun. So ink is measured as the logarithm of that ratio (a top-hat transform by division; J. Serra,
+Image Analysis and Mathematical Morphology, 1982). The paper is estimated by a median, which keeps the edges of shadows
+sharp and works for dark ink and for bright.
 """
 
 import cv2
@@ -15,37 +15,38 @@ import numpy as np
 
 from model.preprocessing.sizes import shrink_to
 
-# Two colours fill nearly all of the border of a drawing: the background, and ink that reaches it. They fill little of a
-# photograph's, because paper has grain and light varies.
+# Two colours fill nearly all of a drawing's border: the background, and ink that reaches it. In a photograph no two do,
+# because paper has grain and light varies.
 FLAT_SHARE = 0.75
-MIN_CROSSINGS = 6  # of the border: as many as three ruled lines make. On a flat background, only they make a photograph
+MIN_CROSSINGS = 6  # of the border, as three ruled lines make: on a flat background, the only sign of a photograph
 MIN_PHOTOGRAPH_SIDE = 64  # pixels: no camera takes smaller pictures
-UNEVEN = 8  # of 255: a background that varies less is left to the single threshold, which is exact there
+MIN_UNEVENNESS = 8  # of 255: a background that varies less is left to the single threshold, which is exact there
 
-WORKING_SIZE = 800  # pixels: the longer side of the picture searched for ink; on a whole page, a ball pen is 2 wide
-PAPER_SIZE = 200  # pixels: the paper changes so slowly that fewer are enough for it
+WORKING_SIZE = 800  # pixels: the longer side of the picture searched for ink; a ballpoint on a whole page is 2 wide
+PAPER_SIZE = 200  # pixels: the longer side of the picture of the paper, which changes slowly
 PAPER_WINDOW = 0.4  # of the shorter side: the strokes of a digit cover less than half of such a window
 DARK_OFFSET = 12  # of 255: added to both sides of the ratio, so that noise in the dark does not make it large
 
 MAX_TILT = 9.0  # degrees, of ruled lines
-SMOOTHING = 15  # pixels along a line: averaged over so many, it stands out from noise
-MIN_LINE_SHARE = 0.35  # of the pixels along a line, that must show it
-PARTS = 8  # into which a line is divided; each is examined on its own
+SMOOTHING = 15  # pixels along a line: averaged over so many, it stands out from the noise
+MIN_LINE_SHARE = 0.35  # of the pixels along a line must show it
+PARTS = 8  # that a line is divided into, to examine each on its own
 LINE_REACH = 6  # pixels on either side of a line that may belong to it
 
-NOISE_DEVIATIONS = 5.0  # nowhere in a picture does noise exceed this many of its standard deviations
-MIN_INK = 0.1  # of the logarithm: a tenth darker than the paper. Pencil has 0.3, a black pen more than 1.
-MIN_LINE = 0.03  # of the logarithm, smoothed along the line: paler ones stay below the threshold for ink anyway
+# Contrast is the natural logarithm of the ratio of paper to ink: 0 for bare paper.
+NOISE_DEVIATIONS = 5.0  # noise never exceeds this many of its standard deviations
+MIN_INK = 0.1  # contrast: a tenth darker than the paper. A pencil has 0.3, a black pen more than 1
+MIN_LINE = 0.03  # contrast, smoothed along the line: paler lines stay below the threshold for ink anyway
 THRESHOLD = 0.35  # of full ink; strokes have softer edges in a photograph than in a drawing
-MIN_DIGIT = 0.08  # of the longer side: parts cut by the border go only if something as large remains
+MIN_DIGIT = 0.08  # of the longer side: what the border cuts is dropped only if something this large remains
 MIN_LENGTH = 0.02  # of the longer side: anything shorter is grain
 
 
 def examine(colours: np.ndarray, border: np.ndarray) -> np.ndarray | None:
-    """For a photograph, uint8 (H, W) or (H, W, 3): how much each place differs from the paper around it.
+    """The contrast of a photograph, uint8 (H, W) or (H, W, 3), with its paper, as `find_ink_in_photograph` takes it.
 
-    That is what `find_ink_in_photograph` takes. None for a picture whose background is even and not ruled. `border`
-    holds its pixels, (N,) or (N, C): a drawing is recognised by them alone, in some 10 µs.
+    None for any other picture: one whose background is even and not ruled. `border` holds the pixels of its border,
+    (N,) or (N, C); they are enough to recognise a drawing, in about 10 µs.
     """
     if (border == border[0]).all():
         return None
@@ -56,12 +57,12 @@ def examine(colours: np.ndarray, border: np.ndarray) -> np.ndarray | None:
     paper = _paper(colours)
     contrast = _contrast(colours, paper)
     low, high = np.percentile(paper.reshape(paper.shape[0] * paper.shape[1], -1), [1, 99], axis=0)
-    uneven = not flat and (high - low).max() > UNEVEN
+    uneven = not flat and (high - low).max() > MIN_UNEVENNESS
     return contrast if uneven or _lines(contrast) or _lines(contrast.T) else None
 
 
 def _describe(border: np.ndarray) -> tuple[bool, int]:
-    """Whether two colours fill most of the border, and how often something else than the background crosses it."""
+    """Whether two colours fill most of the border, and how often anything but the background crosses it."""
     channels = border.reshape(len(border), -1).astype(np.int64)
     codes = channels @ 256 ** np.arange(channels.shape[1])
     colours, counts = np.unique(codes, return_counts=True)
@@ -71,17 +72,17 @@ def _describe(border: np.ndarray) -> tuple[bool, int]:
 
 
 def _paper(colours: np.ndarray) -> np.ndarray:
-    """The paper at each place, in a smaller picture: the median of the surroundings."""
+    """The paper alone, as a smaller picture: at each pixel the median of its surroundings."""
     small = np.ascontiguousarray(shrink_to(colours, PAPER_SIZE))
     half = max(1, int(PAPER_WINDOW * min(small.shape[:2])) // 2)
-    padded = cv2.copyMakeBorder(small, half, half, half, half, cv2.BORDER_REFLECT_101)  # else the border counts twice
+    padded = cv2.copyMakeBorder(small, half, half, half, half, cv2.BORDER_REFLECT_101)  # counts no pixel twice
     return cv2.medianBlur(padded, 2 * half + 1)[half:-half, half:-half]
 
 
 def _contrast(colours: np.ndarray, paper: np.ndarray) -> np.ndarray:
-    """How much each place differs from the paper around it, (H, W) float32: the logarithm of the ratio.
+    """The contrast of each pixel with the paper around it: float32 (H, W), from 0.
 
-    Whether ink is darker or brighter than the paper is decided by the larger part of the difference.
+    Whether ink is darker or brighter than the paper is decided by which of the two makes up more of the picture.
     """
     paper = cv2.resize(paper, colours.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     logarithms = np.log(np.arange(256, dtype=np.float32) + DARK_OFFSET)
@@ -92,7 +93,7 @@ def _contrast(colours: np.ndarray, paper: np.ndarray) -> np.ndarray:
 
 
 def _weight(contrast: np.ndarray) -> float:
-    """The amount of ink, without the noise."""
+    """The amount of ink, noise left out."""
     contrast = contrast[::2, ::2]
     return float((contrast[contrast > max(MIN_INK, NOISE_DEVIATIONS * _noise(contrast))] ** 2).sum())
 
@@ -103,7 +104,7 @@ def _noise(contrast: np.ndarray) -> float:
 
 
 def _lines(contrast: np.ndarray) -> list[tuple[float, float]]:
-    """The ruled lines from left to right: the slope of each and its height at the left border. Fewer than two are none.
+    """The ruled lines from left to right: the slope of each, and its y at the left border. One alone does not count.
 
     They are straight and thin, and reach from border to border, which no digit does.
     """
@@ -122,17 +123,17 @@ def _lines(contrast: np.ndarray) -> list[tuple[float, float]]:
         ends = np.abs(lines[:, 1] - start + np.outer([0, width], lines[:, 0] - slope))
         if not (ends.max(axis=0) < 2 * LINE_REACH).any() and (line := _follow(wide, thin, slope, start)):
             lines = np.vstack([lines, line])
-    return lines.tolist() if len(lines) > 1 else []
+    return [(slope, start) for slope, start in lines] if len(lines) > 1 else []
 
 
 def _follow(wide: np.ndarray, thin: np.ndarray, slope: float, start: float) -> tuple[float, float] | None:
-    """The line, fitted to the thin lines around it; None if it does not reach from border to border."""
+    """The line, fitted to the thin pixels around it; None if it does not reach from border to border."""
     rows, columns = _places(wide, slope, start)
     if len(columns) < PARTS:
         return None
     bounds = np.arange(PARTS) * len(columns) // PARTS
     parts = np.add.reduceat(wide[rows[LINE_REACH], columns], bounds, dtype=int) / (len(columns) / PARTS)
-    if min(parts[0], parts[-1], np.sort(parts)[2]) < 0.5:  # ink may cover it in two parts
+    if min(parts[0], parts[-1], np.sort(parts)[2]) < 0.5:  # ink may hide it in two parts
         return None
     strip = thin[rows, columns]
     inside = [strip[:, part].mean(axis=1, dtype=np.float64) for part in np.array_split(np.arange(len(columns)), PARTS)]
@@ -154,12 +155,12 @@ def _places(contrast: np.ndarray, slope: float, start: float) -> tuple[np.ndarra
 def _without_lines(contrast: np.ndarray) -> np.ndarray:
     """The contrast without the ruled lines from left to right, but with the ink that crosses them.
 
-    A printed line is equally dark all along. Ink on it is darker than that, or shows on both sides of the line.
+    A printed line is equally dark all along. Ink on it is darker, or shows on both sides of the line.
     """
     cleared = contrast.copy()
     for slope, start in _lines(contrast):
         rows, columns = _places(contrast, slope, start)
-        if not columns.size:  # fitting moved it out of the picture
+        if not columns.size:  # the fit moved it out of the picture
             continue
         strip = cleared[rows, columns]
         profile = np.median(strip, axis=1, keepdims=True)
@@ -173,7 +174,7 @@ def _without_lines(contrast: np.ndarray) -> np.ndarray:
 def find_ink_in_photograph(contrast: np.ndarray) -> np.ndarray | None:
     """How much ink each pixel of a photograph holds: uint8 (H, W), 0 where there is none; None if there is no ink.
 
-    `contrast` comes from `examine`; its longer side is at most WORKING_SIZE pixels.
+    `contrast`, float32 (H, W), comes from `examine`; its longer side is at most WORKING_SIZE pixels.
     """
     contrast = _without_lines(_without_lines(contrast).T).T
     lowest = max(MIN_INK, NOISE_DEVIATIONS * _noise(contrast))
@@ -195,11 +196,11 @@ def _long(mask: np.ndarray) -> np.ndarray:
 
 
 def _uncut(mask: np.ndarray) -> np.ndarray:
-    """The mask without what the border cuts, such as the edge of a sheet, if something as large as a digit is left."""
+    """The mask without what the border cuts, such as the edge of a sheet, if something as large as a digit remains."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     start = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    whole = (start > 0).all(axis=1) & (start + size < mask.shape[::-1]).all(axis=1)
+    whole = np.all((start > 0) & (start + size < mask.shape[::-1]), axis=1)
     if not (size[whole] >= MIN_DIGIT * max(mask.shape)).any():
         return mask
     return mask & whole[labels]

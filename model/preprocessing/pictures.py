@@ -1,4 +1,4 @@
-"""Decodes picture files into arrays: the only place that does."""
+"""Decodes picture files into arrays; nothing else in the project does."""
 
 import io
 import os
@@ -9,14 +9,14 @@ from PIL import Image, ImageOps
 
 from model.errors import InputError
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")  # Pillow reads more formats, some by starting other programs
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")  # Pillow knows more, but starts other programs for some
 MAX_BYTES = 20_000_000  # of one file, as in .streamlit/config.toml; photographs are smaller
-MAX_PIXELS = 50_000_000  # about the largest photographs; a decompression bomb has far more
-MAX_SIDE = 20_000  # pixels: longer than any photograph or scan
+MAX_PIXELS = 50_000_000  # as in the largest photographs; a decompression bomb has far more
+MAX_SIDE = 20_000  # pixels: more than any photograph or scan
 
 
 def open_picture(path: str | os.PathLike) -> np.ndarray:
-    """A picture file as uint8 (H, W), (H, W, 3) or (H, W, 4). Raises InputError, which names the file."""
+    """A picture file as uint8 (H, W), (H, W, 3) or (H, W, 4). Raises InputError with the name of the file."""
     try:
         content = Path(path).read_bytes()
     except FileNotFoundError:
@@ -30,7 +30,10 @@ def open_picture(path: str | os.PathLike) -> np.ndarray:
 
 
 def decode_picture(content: bytes) -> np.ndarray:
-    """The content of a picture file as uint8 (H, W), (H, W, 3) or (H, W, 4): the first frame, the right way up."""
+    """The content of a picture file as uint8 (H, W), (H, W, 3) or (H, W, 4): its first frame, the right way up.
+
+    Raises InputError if it is not a picture, damaged or too large.
+    """
     if not content:
         raise InputError("the file is empty; give a picture.")
     if len(content) > MAX_BYTES:
@@ -54,7 +57,7 @@ def decode_picture(content: bytes) -> np.ndarray:
 
 
 def _guess(content: bytes) -> str:
-    """What a file that is no picture probably is, judged by its first bytes, and what to do about it."""
+    """What a file that is not a picture probably is, going by its first bytes, and what to do about it."""
     start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<svg", b"<?xml", b"<!doctype svg")) and b"<svg" in start:
         return "an SVG, which only describes a picture; open it in a browser and save what it shows as PNG"
@@ -72,7 +75,7 @@ def _to_array(picture: Image.Image) -> np.ndarray:
 
 
 def _to_8_bit(values: np.ndarray) -> np.ndarray:
-    """Grey values as uint8. Their range goes up to the next power of two: cameras fill 10, 12 or 16 bits."""
+    """Grey values of any type as uint8. White is taken to be the next power of two: cameras fill 10, 12 or 16 bits."""
     values = values.astype(np.float64)
     if not np.isfinite(values).all():
         raise InputError("the picture holds NaN or infinite values; save it with whole numbers from 0 to 255.")

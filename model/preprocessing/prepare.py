@@ -1,7 +1,7 @@
-"""A drawing or a picture becomes the 28×28 image that the network reads.
+"""Turns a drawing or a picture into the 28×28 image that the network reads.
 
-The procedure is the one that made MNIST (http://yann.lecun.com/exdb/mnist): find the ink, crop to it, resize so that
-the longer side is 20 pixels, put the centre of mass at the centre of 28×28. One step is our own: MNIST was written with
+The procedure is the one that made MNIST (http://yann.lecun.com/exdb/mnist): find the ink, crop to it, resize it to a
+longer side of 20 pixels, and put its centre of mass at the centre of 28×28. One step is our own: MNIST was written with
 one kind of pen, so strokes much thicker or thinner than MNIST's are first brought into its range.
 
 All functions are pure. Until the last step, ink is uint8: 0 for background, 255 for full ink.
@@ -16,23 +16,23 @@ from model.preprocessing.ink import check_picture, find_ink
 from model.preprocessing.sizes import DIGIT_SIZE, SIZE, ink_box, scale_to
 from model.preprocessing.thickness import normalise_thickness
 
-# A part of the drawing is a speck if it is shorter than this fraction of the longest part. A part close by may be the
-# bar of a 5 or half an 8; one far away is a slip of the pen.
+# A part of the drawing is a speck if it is shorter than this fraction of the longest part. Near that, a short part may
+# be the bar of a 5 or half an 8; far from it, it is a slip of the pen.
 SPECK_NEAR, SPECK_FAR = 0.15, 0.4
-NEAR = 0.25  # a gap of at most this fraction of the longest part
+NEAR = 0.25  # of the longest part: the largest gap that counts as near
 
 
 class Steps(NamedTuple):
-    """What each step made of a picture: uint8 ink (255) on 0 of any size, except for `image`."""
+    """What each step makes of a picture: ink, uint8 (H, W) from 0 (background) to 255, except for `image`."""
 
-    threshold: np.ndarray  # the whole picture, its background at 0
+    threshold: np.ndarray  # the whole picture, with nothing left of its background
     crop: np.ndarray  # cut to the digit, without specks
-    resized: np.ndarray  # stroke thickness in MNIST's range, longer side 20 pixels
+    resized: np.ndarray  # strokes as thick as MNIST's, longer side 20 pixels
     image: np.ndarray  # float32 (28, 28) in 0–1, centred: what the network sees
 
 
 def prepare_in_steps(picture: np.ndarray) -> Steps | None:
-    """All steps from a uint8 picture, (H, W), (H, W, 3) RGB or (H, W, 4) RGBA, to 28×28; None if it is blank.
+    """All steps from a picture, uint8 (H, W), (H, W, 3) RGB or (H, W, 4) RGBA, to 28×28; None if it is blank.
 
     Raises InputError for any other shape or type.
     """
@@ -45,7 +45,10 @@ def prepare_in_steps(picture: np.ndarray) -> Steps | None:
 
 
 def prepare(picture: np.ndarray) -> np.ndarray | None:
-    """The float32 (28, 28) image in 0–1 that the network sees, white ink on black; None for a blank picture."""
+    """The image that the network sees, float32 (28, 28) in 0–1, white ink on black; None for a blank picture.
+
+    Takes the same pictures as `prepare_in_steps` and raises the same InputError.
+    """
     steps = prepare_in_steps(picture)
     return None if steps is None else steps.image
 
@@ -56,9 +59,9 @@ def to_bytes(image: np.ndarray) -> np.ndarray:
 
 
 def crop_to_digit(ink: np.ndarray) -> np.ndarray:
-    """The ink cut to its bounding box, without specks.
+    """The ink without specks, cut to its bounding box.
 
-    A speck is told by its length, not its area: the separate bar of a 5 holds little ink but is long.
+    Specks are recognised by length, not by area: the separate bar of a 5 holds little ink but is long.
     """
     ink = ink[ink_box(ink)]
     _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
@@ -77,14 +80,14 @@ def crop_to_digit(ink: np.ndarray) -> np.ndarray:
 
 
 def resize(ink: np.ndarray) -> np.ndarray:
-    """The digit cut to its ink, its longer side 20 pixels, its proportions kept."""
+    """The digit, cut to its ink and resized to a longer side of 20 pixels; its proportions are kept."""
     return scale_to(ink[ink_box(ink)], DIGIT_SIZE)
 
 
 def centre(digit: np.ndarray) -> np.ndarray:
     """The digit, at most 28 pixels a side, on 28×28 with its centre of mass at pixel (14, 14), where MNIST has it.
 
-    It moves by whole pixels, so nothing blurs, and never over the edge.
+    It moves by whole pixels, so that nothing blurs, and never over the edge.
     """
     moments = cv2.moments(digit)
     placed = np.zeros((SIZE, SIZE), np.uint8)

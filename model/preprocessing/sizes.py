@@ -1,27 +1,27 @@
-"""Sizes that the steps of the preparation share, and how ink is cut and scaled."""
+"""Sizes that the steps of the preparation share, and how ink is cropped and scaled."""
 
 import cv2
 import numpy as np
 
-SIZE = 28  # the network's input, pixels a side
-DIGIT_SIZE = 20  # the longer side of the digit inside it, as in MNIST
+SIZE = 28  # pixels a side: the network's input
+DIGIT_SIZE = 20  # pixels: the longer side of the digit in it, as in MNIST
 
 
 def ink_box(ink: np.ndarray) -> tuple[slice, slice]:
-    """The rows and columns of the bounding box of all ink."""
+    """The rows and the columns of the bounding box of all ink."""
     left, top, width, height = cv2.boundingRect((ink > 0).astype(np.uint8))
     return slice(top, top + height), slice(left, left + width)
 
 
 def scale_to(ink: np.ndarray, longer_side: int) -> np.ndarray:
-    """Resized to a longer side of so many pixels: by area where it shrinks, smoothly where it grows."""
+    """Ink (H, W) resized to a longer side of so many pixels: by area if it shrinks, bicubically if it grows."""
     scale = longer_side / max(ink.shape)
     height, width = (max(1, round(side * scale)) for side in ink.shape)
     return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
 
 
 def shrink_to(picture: np.ndarray, longer_side: int) -> np.ndarray:
-    """A picture, (H, W) or (H, W, C), reduced to a longer side of so many pixels; a smaller one as it is."""
+    """A picture, (H, W) or (H, W, C), shrunk to a longer side of so many pixels; a smaller one stays as it is."""
     scale = longer_side / max(picture.shape[:2])
     if scale >= 1:
         return picture

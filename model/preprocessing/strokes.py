@@ -2,8 +2,8 @@
 
 A stroke file is JSON, gzipped if its name ends in .gz: a list of
     {"digit": 0–9, "writer": a number, "strokes": [[[x, y], …], …]}
-with x and y in fractions of the writing box, y downwards. Bring your own with `train.py --strokes PATH`. Writers 25 to
-30, whoever they are, are set aside for validation; all others are trained on.
+with x and y in fractions of the writing box, y downwards. `train.py --strokes PATH` trains on it. In every stroke file,
+writers 25 to 30 are held out for validation.
 """
 
 import gzip
@@ -19,16 +19,16 @@ import numpy as np
 from model.errors import InputError
 
 CANVAS_SIZE = 280  # pixels a side of the page's canvas
-PEN_WIDTHS = (8, 14, 20, 28)  # pixels: the pens with which a network is validated on strokes
+PEN_WIDTHS = (8, 14, 20, 28)  # pixels: the pens that networks are validated with on strokes
 VALIDATION_WRITERS = range(25, 31)
-# Nobody draws a digit smaller than its pen: with a pen this wide, a small digit is enlarged to this part of the canvas.
+# Nobody draws that small with a wide pen: from this width on, a small digit is enlarged to this fraction of the canvas.
 WIDE_PEN, MIN_SIZE_WITH_WIDE_PEN = 28, 0.4
-MAX_OVERSHOOT = 1.0  # of the writing box: a point further outside is not given as a fraction of it
+MAX_OVERSHOOT = 1.0  # of the writing box: a point further outside is probably not in fractions of it
 _SUBPIXEL_BITS = 4  # OpenCV draws from coordinates in sixteenths of a pixel
 
 
 class StrokeDigit(NamedTuple):
-    """One handwritten digit: its strokes are float arrays (points, 2) of x, y in fractions of the canvas."""
+    """One handwritten digit. Its strokes are float arrays (points, 2) of x, y, in fractions of the writing box."""
 
     digit: int
     writer: int
@@ -36,7 +36,7 @@ class StrokeDigit(NamedTuple):
 
 
 class PenStroke(NamedTuple):
-    """One stroke of a drawing: float points (N, 2) of x, y, and the width of the pen, all in pixels of the picture."""
+    """One stroke of a drawing: points, float (N, 2) of x, y, and the width of the pen, all in pixels of the picture."""
 
     points: np.ndarray
     width: float
@@ -80,7 +80,10 @@ def load_strokes(path: str | os.PathLike) -> list[StrokeDigit]:
 
 
 def draw_strokes(strokes: list[np.ndarray], width: float, size: int = CANVAS_SIZE) -> np.ndarray:
-    """The strokes as a drawing: uint8 (size, size), white on black, anti-aliased, with round joins and caps."""
+    """A drawing, uint8 (size, size), of strokes in fractions of its side: white on black, anti-aliased, round joins.
+
+    `width` is that of the pen, in pixels.
+    """
     picture = np.zeros((size, size), np.uint8)
     for stroke in strokes:
         points = np.rint(stroke * size * 2**_SUBPIXEL_BITS).astype(np.int32)
@@ -91,7 +94,7 @@ def draw_strokes(strokes: list[np.ndarray], width: float, size: int = CANVAS_SIZ
 
 
 def replay(strokes: list[np.ndarray], width: int) -> np.ndarray:
-    """The strokes as their writer would have drawn them on the canvas, with a pen `width` pixels wide."""
+    """The strokes, drawn as on the page's canvas with a pen `width` pixels wide: uint8 (280, 280), white on black."""
     low, high = bounds(strokes)
     if width >= WIDE_PEN and (high - low).max() < MIN_SIZE_WITH_WIDE_PEN:
         strokes = enlarge(strokes, MIN_SIZE_WITH_WIDE_PEN, margin=width / CANVAS_SIZE / 2)
@@ -99,13 +102,16 @@ def replay(strokes: list[np.ndarray], width: int) -> np.ndarray:
 
 
 def bounds(strokes: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """The lowest and the highest x, y of all strokes."""
+    """The lowest and the highest x, y of all strokes, each as float (2,)."""
     points = np.concatenate(strokes)
     return points.min(axis=0), points.max(axis=0)
 
 
 def enlarge(strokes: list[np.ndarray], longer_side: float, margin: float = 0.0) -> list[np.ndarray]:
-    """The strokes scaled about their own centre to a longer side, and moved inside the canvas, less a margin."""
+    """The strokes scaled about their centre to a longer side, and moved inside the canvas with a margin.
+
+    Everything is in fractions of the canvas.
+    """
     low, high = bounds(strokes)
     scale = longer_side / max((high - low).max(), 1e-6)
     middle, room = (low + high) / 2, (high - low) * scale / 2 + margin

@@ -1,12 +1,12 @@
-"""A training run is a folder: its settings, progress, history, lock and process, and the store of all of them.
+"""A training run is a folder. Here are its settings, progress, history, lock and process, and the store of all runs.
 
 runs/20261122-161500-keras-cnn/
   run.json      settings, checksums of the data, status, process id, progress, final metrics, error
   history.csv   one row per epoch, counted from 1
   model.keras   the network after the last complete epoch
 
-It is written so that a reader never sees half of it. Cross-validation trains one network for each fold, so its run has
-no network of its own; folds.py says what it holds instead.
+Each file is written so that a reader never sees half of it. Cross-validation trains one network for each fold, so its
+run has no network of its own; folds.py says what it holds instead.
 """
 
 from model.runs.folds import Fold, Summary, fold_folder, latest_fold, read_fold, read_folds, summarise

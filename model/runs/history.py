@@ -1,4 +1,4 @@
-"""The curves of a run: history.csv, which grows by complete lines."""
+"""The curves of a run: history.csv, which grows by whole lines."""
 
 import contextlib
 import csv
@@ -8,12 +8,12 @@ from pathlib import Path
 from model.files import atomic_write
 
 HISTORY_FILE = "history.csv"
-COLUMNS = ("epoch", "accuracy", "loss", "val_accuracy", "val_loss", "seconds")
+COLUMNS: tuple[str, ...] = ("epoch", "accuracy", "loss", "val_accuracy", "val_loss", "seconds")
 MAX_EPOCH = 100_000  # a row that claims a later one is damaged
 
 
 def append_history(folder: Path, row: dict[str, float]) -> None:
-    """Adds an epoch as one complete line; the first brings the heading."""
+    """Adds an epoch in a single write; the first one brings the heading. Raises OSError."""
     path = folder / HISTORY_FILE
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
@@ -25,7 +25,7 @@ def append_history(folder: Path, row: dict[str, float]) -> None:
 
 
 def read_history(folder: Path) -> list[dict[str, float]]:
-    """The complete rows of history.csv, without damaged or half-written ones."""
+    """The rows of history.csv in order, without those that are damaged or half-written; empty if there is no file."""
     try:
         text = (folder / HISTORY_FILE).read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -42,7 +42,7 @@ def read_history(folder: Path) -> list[dict[str, float]]:
 
 
 def keep_history(folder: Path, epochs: int) -> None:
-    """Drops the rows after so many epochs, which a resumed run trains again."""
+    """Keeps only the rows of the first `epochs` epochs; a resumed run trains the others again. Raises OSError."""
     rows = [row for row in read_history(folder) if row["epoch"] <= epochs]
     with atomic_write(folder / HISTORY_FILE) as path, path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")

@@ -1,6 +1,6 @@
-"""train.py as a process of its own: started, resumed, and cancelled by whoever finds it running.
+"""Runs train.py as a process of its own: starts it, resumes it, and cancels it, whoever started it.
 
-It outlives the page's server and gives way to it: reading a drawing comes first.
+It outlives the page's server and gives way to it, since reading a drawing comes first.
 """
 
 import contextlib
@@ -18,29 +18,30 @@ import psutil
 from model.errors import InputError
 from model.files import read_json
 from model.paths import TRAIN_SCRIPT
-from model.processes import WINDOWS, last_complaint, start_yielding
+from model.processes import last_complaint, start_yielding
 from model.runs.lock import is_training
 from model.runs.record import RUN_FILE, read_run_file, remove_leftovers, write_run_file
 from model.runs.settings import Settings, check_data, check_settings, to_flags
 from model.runs.store import current_training, make_room, new_run_name
 
-GRACE = 1.0  # seconds for a trainer to end by itself, so that cancelling takes less than two
+GRACE = 1.0  # seconds that a trainer has to end by itself, so that cancelling takes less than two
+CANCEL_SIGNAL = signal.CTRL_BREAK_EVENT if sys.platform == "win32" else signal.SIGINT
 ALREADY_RUNNING = "A training is running already, and is shown below: wait for it to end, or cancel it."
 
 
 @dataclass(frozen=True)
 class Launch:
-    """A trainer that was started from here."""
+    """A trainer that this process started."""
 
     folder: Path
-    """That of its run."""
+    """The folder of its run."""
     process: subprocess.Popen
     stderr: IO[bytes]
     deleted: tuple[str, ...] = ()
-    """The oldest runs, which made room for it."""
+    """The names of the oldest runs, deleted to make room for it."""
 
     def failure(self) -> str | None:
-        """Why it ended without leaving a run, in a sentence; None while it runs, or if its run says so itself."""
+        """Why the trainer ended without leaving a run, in a sentence; None while it runs, or if its run says why."""
         status = self.process.poll()
         if status is None:
             return None
@@ -51,10 +52,10 @@ class Launch:
 
 
 def start_training(runs: Path, settings: Settings) -> Launch:
-    """Starts train.py with these settings, for a new run in `runs`. Raises InputError if it cannot.
+    """Starts train.py with these settings, for a new run in `runs`. Raises InputError if that is impossible.
 
-    If `runs` holds as many as are kept, the oldest are deleted, but only for a training that can begin. If two start at
-    the same time, the lock lets one through; the other ends at once, and its `failure` says why.
+    If `runs` is full, the oldest runs are deleted, but only once the settings and the data have been checked. If two
+    trainings start at the same time, the lock lets one through; the other ends at once, and its `failure` says why.
     """
     if is_training(runs):
         raise InputError(ALREADY_RUNNING)
@@ -66,7 +67,7 @@ def start_training(runs: Path, settings: Settings) -> Launch:
 
 
 def resume_training(runs: Path, name: str) -> Launch:
-    """Makes train.py continue the run `name` in `runs` with its own settings. Raises InputError if it cannot."""
+    """Starts train.py to continue the run `name` in `runs` with its own settings. Raises InputError if impossible."""
     if is_training(runs):
         raise InputError(ALREADY_RUNNING)
     read_run_file(runs / name)
@@ -76,7 +77,7 @@ def resume_training(runs: Path, name: str) -> Launch:
 def _launch(folder: Path, flags: list[str], deleted: tuple[str, ...] = ()) -> Launch:
     command = [sys.executable, str(TRAIN_SCRIPT), "--out", str(folder), *flags]
     try:
-        stderr = tempfile.TemporaryFile()  # noqa: SIM115 - deleted once nobody has it open any more
+        stderr = tempfile.TemporaryFile()  # noqa: SIM115 - it is deleted when the last process closes it
         process = start_yielding(command, stderr=stderr)
     except OSError as error:
         raise InputError(f"The trainer cannot be started ({error.strerror or error}): free some memory.") from None
@@ -84,15 +85,15 @@ def _launch(folder: Path, flags: list[str], deleted: tuple[str, ...] = ()) -> La
 
 
 def cancel_training(runs: Path, launch: Launch | None = None) -> None:
-    """Ends the training in `runs`, or the one just launched, within two seconds, whatever it is busy with.
+    """Ends the training in `runs`, or the one just launched, within two seconds, whatever it is doing.
 
-    Its curves and its last complete epoch are kept. Raises InputError if the lock is not held by a trainer.
+    Its curves and its last complete epoch are kept. Raises InputError if whatever holds the lock is not a trainer.
     """
     if _is_over(runs, launch):
         return
     process = _find_process(runs, launch)
     with contextlib.suppress(psutil.Error, OSError):
-        process.send_signal(signal.CTRL_BREAK_EVENT if WINDOWS else signal.SIGINT)
+        process.send_signal(CANCEL_SIGNAL)
     if not _wait_for_end(runs, launch):
         with contextlib.suppress(psutil.Error):
             process.kill()
@@ -113,7 +114,7 @@ def _wait_for_end(runs: Path, launch: Launch | None) -> bool:
 
 
 def _find_process(runs: Path, launch: Launch | None) -> psutil.Process:
-    """The process that trains. While the lock is held, the process id beside it is its holder's."""
+    """The process of the trainer. While the lock is held, the process id noted beside it is the holder's."""
     pid = current_training(runs).get("pid") if is_training(runs) else launch and launch.process.pid
     try:
         process = psutil.Process(pid)
@@ -125,7 +126,7 @@ def _find_process(runs: Path, launch: Launch | None) -> psutil.Process:
 
 
 def _note_cancelled(runs: Path, pid: int) -> None:
-    """On behalf of a trainer that had no time to say so itself."""
+    """Marks the run as cancelled, on behalf of a trainer that was killed before it could."""
     current = current_training(runs)
     if current.get("pid") != pid:
         return

@@ -1,4 +1,4 @@
-"""One training at a time in a folder of runs: a lock that the system releases when its holder dies."""
+"""Allows one training at a time in a folder of runs: a lock that the system releases when its holder dies."""
 
 import contextlib
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from filelock import FileLock, Timeout
 from model.errors import InputError
 
 LOCK_FILE = ".training.lock"
-TIMEOUT = 0.5  # seconds: whoever checks whether a training runs holds the lock for a moment
-_checking = Lock()  # so that two threads that check at the same time do not see each other
+TIMEOUT = 0.5  # seconds: `is_training` holds the lock for a moment, too
+_checking = Lock()  # so that two threads in `is_training` do not take each other for a training
 
 
 @contextlib.contextmanager
 def training_lock(runs: Path) -> Iterator[None]:
-    """Held while a training runs in the folder `runs`. Raises InputError if another training holds it."""
+    """Holds the lock of the folder `runs`, which is made if it does not exist. Raises InputError if it is taken."""
     try:
         runs.mkdir(parents=True, exist_ok=True)
         lock = FileLock(runs / LOCK_FILE)
@@ -35,7 +35,7 @@ def training_lock(runs: Path) -> Iterator[None]:
 
 
 def is_training(runs: Path) -> bool:
-    """Whether a training is alive. A process id could not tell: it may belong to another process by now."""
+    """Whether a training is alive in `runs`. A process id would not tell: another process may have it by now."""
     path = runs / LOCK_FILE
     with _checking:
         if not path.is_file():

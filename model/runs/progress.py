@@ -1,4 +1,4 @@
-"""How far a training has come: what its callbacks report, run.json keeps and the page shows."""
+"""How far a training has come: its callbacks report it, run.json keeps it, and the page shows it."""
 
 import math
 from dataclasses import asdict, dataclass, fields
@@ -9,37 +9,39 @@ MAX_PHASE = 80  # characters of a phase that are shown
 
 @dataclass(frozen=True)
 class Progress:
-    """Each report is a new object, so that the thread that writes it never sees half of one."""
+    """One report. Each is a new object, so that the thread that writes run.json never sees half of one."""
 
     phase: str = ""
-    """What is done when no batch is trained, in a word or two."""
+    """What the trainer is doing while it trains no batch, in a word or two."""
     epoch: float | None = None
-    """The one under way, from 1."""
+    """The epoch under way, from 1."""
     epochs: float | None = None
     batch: float | None = None
-    """The last one trained in this epoch, from 1."""
+    """The batch of this epoch that was trained last, from 1."""
     batches: float | None = None
-    """In an epoch. None before the first batch of the training."""
+    """How many batches an epoch has; None before the first one."""
     fraction: float | None = None
-    """0–1, of the whole training; in cross-validation, of all folds."""
+    """How much of the whole training is done, 0–1; in cross-validation, of all folds."""
     fold: float | None = None
-    """The one under way, from 1; None outside cross-validation."""
+    """The fold under way, from 1; None outside cross-validation."""
     folds: float | None = None
     images_per_second: float | None = None
     seconds_left: float | None = None
 
     @classmethod
     def from_json(cls, content: object) -> "Progress":
-        """What a run.json says, without whatever is damaged: numbers are finite, the phase is short."""
+        """The progress in a run.json; whatever is damaged is left out. Numbers are finite, and the phase is short."""
         entries = content if isinstance(content, dict) else {}
         numbers = {each.name: finite(entries.get(each.name)) for each in fields(cls) if each.name != "phase"}
-        return cls(phase=str(entries.get("phase", ""))[:MAX_PHASE], **numbers)
+        phase = entries.get("phase")
+        return cls(phase=phase[:MAX_PHASE] if isinstance(phase, str) else "", **numbers)
 
     def to_json(self) -> dict[str, Any]:
+        """The progress as run.json keeps it, without what is None."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     def in_words(self) -> str:
-        """Epoch and batch, images per second and time left, or the phase before the first batch."""
+        """A line with epoch and batch, images per second and time left; with the phase before the first batch."""
         words = [f"Fold {self.fold or 1:.0f} of {self.folds:.0f}"] if self.folds else []
         if not self.batches:
             return " · ".join(filter(None, [*words, self.phase]))
@@ -60,7 +62,7 @@ def finite(value: object) -> float | None:
 
 
 def duration(seconds: float) -> str:
-    """As people say it: 8 s, 3 min 20 s, 2 h 5 min."""
+    """Seconds in words: 8 s, 3 min 20 s, 2 h 5 min."""
     whole = max(0, round(seconds))
     if whole < 60:
         return f"{whole} s"

@@ -1,4 +1,4 @@
-"""run.json: what a training says about itself, written by its trainer while it lasts and when it ends."""
+"""run.json: what a training says about itself. Its trainer writes it while it trains and when it ends."""
 
 import contextlib
 import json
@@ -22,11 +22,11 @@ WRITE_INTERVAL = 0.5  # seconds between two writes of run.json
 
 @dataclass
 class Record:
-    """A run as its trainer keeps it. What changes is replaced as a whole: another thread writes it meanwhile."""
+    """A run as its trainer keeps it. Values are replaced, never changed: another thread writes them meanwhile."""
 
     settings: Settings
     checksums: dict[str, int | None]
-    """Of the files that it learns from, so that it is not resumed with others."""
+    """Those of the files that it learns from, so that it is never resumed with others."""
     status: str = "running"
     """running, done, cancelled or failed."""
     pid: int = field(default_factory=os.getpid)
@@ -36,32 +36,34 @@ class Record:
     started: float = field(default_factory=time.time)
     """Seconds since 1970."""
     seconds: float = 0.0
-    """How long it has trained, before a resumption, too."""
+    """How long it has trained, including the time before it was resumed."""
     metrics: dict[str, Any] = field(default_factory=dict)
-    """What came of it: accuracy and loss on test images, or the accuracies of the folds."""
+    """The results: accuracy and loss on test images, or the accuracies of the folds."""
 
     @classmethod
     def load(cls, folder: Path) -> "Record":
-        """That of a run that was begun before. Raises InputError if its run.json cannot be used."""
+        """The record of a run that was begun earlier. Raises InputError if its run.json cannot be used."""
         content = read_run_file(folder)
+        checksums, metrics = content.get("checksums"), content.get("metrics")
         return cls(
             settings=Settings.from_json(content["settings"]),
-            checksums=content.get("checksums") if isinstance(content.get("checksums"), dict) else {},
+            checksums=checksums if isinstance(checksums, dict) else {},
             status=str(content.get("status")),
             started=finite(content.get("started")) or time.time(),
             seconds=finite(content.get("seconds")) or 0.0,
-            metrics=content.get("metrics") if isinstance(content.get("metrics"), dict) else {},
+            metrics=metrics if isinstance(metrics, dict) else {},
         )
 
     def start(self) -> None:
-        """This process trains it from now on."""
+        """Makes this process the one that trains it."""
         self.status, self.pid, self.error, self.progress = "running", os.getpid(), None, Progress("Starting")
 
     def enter(self, phase: str) -> None:
-        """Says what is done now that no batch is trained."""
+        """Reports what the trainer does next while it trains no batch."""
         self.progress = replace(self.progress, phase=phase)
 
     def write(self, folder: Path) -> None:
+        """Writes run.json. Raises OSError."""
         content = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "metrics"}
         content |= {"settings": self.settings.to_json(), "progress": self.progress.to_json()}
         write_run_file(folder, content | ({"metrics": self.metrics} if self.metrics else {}))
@@ -69,9 +71,9 @@ class Record:
 
 @contextlib.contextmanager
 def reporting(folder: Path, record: Record) -> Iterator[None]:
-    """Keeps run.json current meanwhile, and a line on the terminal if there is one.
+    """Keeps run.json up to date during the block, and a line on the terminal if there is one.
 
-    By a thread, because importing TensorFlow, downloading and saving take seconds in which no batch ends.
+    A thread does it, because importing TensorFlow, downloading and saving take seconds in which no batch ends.
     """
     before, started = record.seconds, time.perf_counter()
     over = Event()
@@ -84,7 +86,7 @@ def reporting(folder: Path, record: Record) -> Iterator[None]:
 
     def keep_reporting() -> None:
         while not over.wait(WRITE_INTERVAL):
-            with contextlib.suppress(OSError):  # a full disk ends the training where it saves, and is reported there
+            with contextlib.suppress(OSError):  # if the disk is full, saving the network fails and says so
                 report()
 
     report()
@@ -101,11 +103,12 @@ def reporting(folder: Path, record: Record) -> Iterator[None]:
 
 
 def write_run_file(folder: Path, content: dict[str, Any]) -> None:
+    """Writes run.json, complete or not at all. Raises OSError."""
     write_json(folder / RUN_FILE, content)
 
 
 def read_run_file(folder: Path) -> dict[str, Any]:
-    """The content of run.json, with a dictionary of settings. Raises InputError if it is missing or damaged."""
+    """The content of run.json; its `settings` are a dictionary. Raises InputError if it is missing or damaged."""
     try:
         content = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -118,6 +121,6 @@ def read_run_file(folder: Path) -> dict[str, Any]:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Deletes the unfinished files that a killed process left in a run folder."""
+    """Deletes the temporary files that a killed process left in a run folder."""
     for path in folder.rglob(".*-*.*"):
         path.unlink(missing_ok=True)

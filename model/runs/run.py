@@ -1,4 +1,4 @@
-"""A run as readers see it, with nothing in it that its files cannot vouch for: they may be damaged or edited."""
+"""A run as it is read from its folder, whose files may be damaged or edited: every value is checked."""
 
 import contextlib
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from model.runs.progress import Progress, finite
 from model.runs.record import MODEL_FILE, RUN_FILE, read_run_file
 from model.runs.settings import MAX_FOLDS
 
-MAX_TIME = 4e9  # seconds since 1970: the year 2096; beyond it, not every system can tell the date
+MAX_TIME = 4e9  # seconds since 1970: the year 2096; beyond it, not every system can convert it to a date
 STOPPED = (
     "The trainer stopped unexpectedly. Its curves and its last complete epoch are kept: train again, or continue with "
     "train.py --resume."
@@ -18,19 +18,19 @@ STOPPED = (
 
 @dataclass(frozen=True)
 class Run:
-    """What a run folder says."""
+    """What the folder of a run says."""
 
     folder: Path
     status: str
     """running, done, cancelled or failed."""
     error: str | None
-    """Why it failed, in words."""
+    """Why it failed, in a sentence."""
     network: str
     data: str
     epochs: int | None
-    """As many as were asked for."""
+    """How many it was to train."""
     folds: int | None
-    """As many as were asked for; None for a training without cross-validation."""
+    """How many it was to train; None without cross-validation."""
     progress: Progress
     started: float
     """Seconds since 1970; 0.0 if unknown."""
@@ -43,10 +43,12 @@ class Run:
 
     @property
     def name(self) -> str:
+        """The name of its folder, which is unique among runs."""
         return self.folder.name
 
     @property
     def model_file(self) -> Path:
+        """Where its network is, if it has one."""
         return self.folder / MODEL_FILE
 
     @property
@@ -58,7 +60,7 @@ class Run:
 def load_run(folder: Path, training: bool) -> Run:
     """The run in a folder. `training` says whether its trainer is alive, whatever run.json claims."""
     try:
-        content, error = read_run_file(folder), None
+        content = read_run_file(folder)
         status, error = content.get("status"), content.get("error")
     except InputError as reason:
         content, status, error = {"settings": {}}, "failed", str(reason)
@@ -87,7 +89,7 @@ def load_run(folder: Path, training: bool) -> Run:
 
 
 def folder_size(folder: Path) -> int:
-    """Bytes of all files in a run folder and its folds; 0 if it disappears meanwhile."""
+    """Bytes of all files in a run folder, folds included; 0 if it does not exist."""
     total = 0
     with contextlib.suppress(OSError):
         for path in folder.rglob("*"):

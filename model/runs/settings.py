@@ -1,10 +1,10 @@
-"""The settings of a training: the one list from which flags, run.json and the page's forms are made."""
+"""The settings of a training: the one list that flags, run.json and the page's form are made from."""
 
 import os
 import zlib
 from dataclasses import Field, asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from model.data import KERAS_CACHE, load_npz, mnist_file
 from model.errors import InputError
@@ -25,14 +25,14 @@ def _setting(
     above: bool = False,
     **form: Any,  # noqa: ANN401 - what the page's form adds: label, hint, highest, step
 ) -> Any:  # noqa: ANN401 - a field, which a dataclass declares as a value
-    """A field with all that is to be known of it. `above`: `low` itself is not allowed."""
+    """A field with what flags, checks and forms need to know about it. `above`: `low` itself is not allowed."""
     metadata = {"help": help, "metavar": metavar, "low": low, "high": high, "above": above}
     return field(metadata=metadata | form)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All that a training is told. `Settings.of` fills in what is not said."""
+    """Everything that decides how a training goes. `Settings.of` fills in the network's own values."""
 
     network: str = _setting("one of those below (default: quick)", "NAME")
     data: str = _setting(
@@ -74,7 +74,7 @@ class Settings:
         "N",
         low=1,
         label="Training images",
-        hint="Train on only so many of them, chosen at random.",
+        hint="Train on only this many of them, chosen at random.",
         highest=60_000,
         step=1000,
         placeholder="all",
@@ -106,15 +106,15 @@ class Settings:
         high=MAX_FOLDS,
         label="Folds",
         noun="number of folds",
-        hint="So many networks are trained.",
+        hint="How many networks are trained, each without one part of the images, which then tests it.",
         highest=20,
     )
 
     @classmethod
     def of(cls, network: str, folds: int | None = None, **chosen: Any) -> "Settings":  # noqa: ANN401
-        """The network's own settings, once or for cross-validation, except for those chosen.
+        """A network's own settings, with or without cross-validation, except for those that are chosen.
 
-        Raises InputError if there is no such network.
+        Raises InputError if there is no such network. Leaves everything else to `check_settings`.
         """
         if network not in NETWORKS:
             raise InputError(f"There is no network {network}: choose one of {', '.join(NETWORKS)}.")
@@ -136,31 +136,34 @@ class Settings:
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Settings":
-        """Those of a run.json. Raises InputError if no training can use them."""
-        settings = cls(**{each.name: content.get(each.name) for each in fields(cls)})
+        """The settings in a run.json. Raises InputError if no training can use them."""
+        values: dict[str, Any] = {each.name: content.get(each.name) for each in fields(cls)}
+        settings = cls(**values)
         check_settings(settings)
         return settings
 
     def to_json(self) -> dict[str, Any]:
+        """The settings as run.json keeps them: every field by name."""
         return asdict(self)
 
 
 def setting(name: str) -> Field:
-    """The field of a setting. Its `metadata` says what flags and forms are made of."""
+    """The field of a setting. Its `metadata` holds what flags and forms are made from."""
     return next(each for each in fields(Settings) if each.name == name)
 
 
 def is_optional(each: Field) -> bool:
-    """Whether a setting may be left open."""
-    return each.type == each.type | None
+    """Whether a setting may be None."""
+    return type(None) in get_args(each.type)
 
 
 def flag(name: str) -> str:
+    """The flag of train.py for a setting, such as --batch-size for batch_size."""
     return f"--{name.replace('_', '-')}"
 
 
 def to_flags(settings: Settings) -> list[str]:
-    """The arguments with which train.py gets these settings."""
+    """The command-line arguments that give train.py these settings."""
     flags = []
     for name, value in settings.to_json().items():
         if isinstance(value, bool):
@@ -171,7 +174,7 @@ def to_flags(settings: Settings) -> list[str]:
 
 
 def check_settings(settings: Settings) -> None:
-    """Raises InputError for settings that no training can use. Leaves the data to `check_data`."""
+    """Raises InputError for settings that no training can use. `check_data` checks the files they name."""
     if not isinstance(settings.network, str) or settings.network not in NETWORKS:
         raise InputError(f"There is no network {settings.network}: choose one of {', '.join(NETWORKS)}.")
     for each in fields(Settings):
@@ -181,6 +184,8 @@ def check_settings(settings: Settings) -> None:
         value = getattr(settings, name)
         if not isinstance(value, str) and not (name != "data" and value is None):
             raise InputError(f"{flag(name)} must be a name or a path, not {value}.")
+    if not isinstance(settings.augment, bool):
+        raise InputError(f"{flag('augment')} must be true or false, not {settings.augment}.")
     if settings.folds is not None and settings.strokes is not None:
         raise InputError("--folds divides only the images of the data: leave --strokes out.")
     if settings.folds is not None and settings.start is not None:
@@ -201,12 +206,15 @@ def _check_number(each: Field, value: object) -> None:
 
 
 def held_out_count(network: str, images: int) -> int:
-    """How many of so many training images a network holds out for validation."""
+    """How many of a data set's training images, `images` in all, a network holds out for validation."""
     return min(NETWORKS[network].recipe.held_out, images // HELD_OUT_DIVISOR)
 
 
 def check_data(settings: Settings) -> None:
-    """Raises InputError if the files that the settings name cannot be used. Downloads nothing. Takes half a second."""
+    """Raises InputError if the files that the settings name cannot be used, or hold too few images.
+
+    Downloads nothing. Takes half a second.
+    """
     available = _available_images(settings.data)
     if NETWORKS[settings.network].recipe.held_out and not settings.folds:
         if available < HELD_OUT_DIVISOR:
@@ -216,7 +224,7 @@ def check_data(settings: Settings) -> None:
             )
         available -= held_out_count(settings.network, available)
     if (settings.images or 0) > available:
-        raise InputError(f"--images {settings.images} is more than the {available:,} that there are to train on.")
+        raise InputError(f"--images {settings.images} is more than the {available:,} images there are to train on.")
     images = settings.images or available
     if (settings.folds or 0) > images:
         raise InputError(f"--folds {settings.folds} is more than the {images:,} images to divide: choose fewer.")
@@ -235,7 +243,7 @@ def _available_images(source: str) -> int:
 
 
 def checksums(settings: Settings) -> dict[str, int | None]:
-    """Those of the files that a run learns from; None where there is none, or it is still to be downloaded."""
+    """The CRC-32 of each file that a run learns from; None if there is no file, or it has yet to be downloaded."""
     data = {"mnist": mnist_file(), "digits": None}.get(settings.data, settings.data)
     files = {"data": data, "strokes": settings.strokes}
     return {

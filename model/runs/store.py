@@ -1,4 +1,4 @@
-"""The folder of runs: which there are, which one trains, and whose network the page reads with."""
+"""The folder of runs: which runs there are, which one is training, and whose network the page reads with."""
 
 import os
 import shutil
@@ -14,8 +14,8 @@ from model.runs.record import MODEL_FILE, RUN_FILE
 from model.runs.run import Run, load_run
 
 CURRENT_FILE, IN_USE_FILE = ".current.json", "in-use.json"
-# Before the page starts a run, the oldest ones are deleted until so many are left with it. The largest network of the
-# table leaves 5 MB (14 MB until it is finished), so the number counts; the size is for networks that somebody adds.
+# Before the page starts a run, it deletes the oldest ones until at most so many are left, the new one included. A run
+# takes up to 5 MB (14 MB until it is finished), so the number is what counts; the size is for larger networks.
 MAX_RUNS, MAX_RUNS_BYTES = 50, 1_000_000_000
 
 
@@ -25,7 +25,7 @@ def runs_folder() -> Path:
 
 
 def new_run_name(runs: Path, network: str, folds: int | None = None) -> str:
-    """A name for a new run folder that is still free, even if the clock was set back."""
+    """A name for a new run folder: date, time and network. It is not taken, even if the clock was set back."""
     wanted = name = f"{time.strftime('%Y%m%d-%H%M%S')}-{network}" + (f"-{folds}-folds" if folds else "")
     number = 1
     while (runs / name).exists():
@@ -51,25 +51,28 @@ def list_runs(runs: Path) -> list[Run]:
 
 
 def usable_runs(runs: Path) -> dict[str, Run]:
-    """By name, those that left a network to read with; the one in use even while it trains on. Raises InputError."""
+    """The runs that left a network to read with, by name; the one in use counts even while it trains on.
+
+    Raises InputError if `runs` cannot be read.
+    """
     in_use = run_in_use(runs)
     found = {run.name: run for run in list_runs(runs)}
     return {name: run for name, run in found.items() if run.usable or (name == in_use and run.model_file.is_file())}
 
 
 def running_run(runs: Path) -> str | None:
-    """The name of the run whose trainer is alive."""
+    """The name of the run whose trainer is alive; None if there is none."""
     return current_training(runs).get("run") if is_training(runs) else None
 
 
 def current_training(runs: Path) -> dict[str, Any]:
-    """The name of the `run` that trains or trained last, and the `pid` of its trainer; empty if there was none."""
+    """The name of the `run` that is training or trained last, and the `pid` of its trainer; empty if there is none."""
     content = read_json(runs / CURRENT_FILE)
     return content if _is_name(content.get("run")) and isinstance(content.get("pid"), int) else {}
 
 
 def claim_training(runs: Path, name: str) -> None:
-    """Says that this process trains the run `name`. Call it with the lock held."""
+    """Notes that this process trains the run `name`. The caller must hold the lock. Raises OSError."""
     write_json(runs / CURRENT_FILE, {"run": name, "pid": os.getpid()})
 
 
@@ -80,7 +83,10 @@ def run_in_use(runs: Path) -> str | None:
 
 
 def use_run(runs: Path, name: str | None) -> None:
-    """Makes every page read with this run's network from now on, or with the built-in one. Raises InputError."""
+    """Makes every page read with this run's network from now on, or with the built-in one for None.
+
+    Raises InputError if the run holds no network, or if the choice cannot be saved.
+    """
     if name is not None and not (_is_name(name) and (runs / name / MODEL_FILE).is_file()):
         raise InputError(f"The run {name} holds no network: choose another one.")
     if name is None and not runs.exists():
@@ -90,14 +96,14 @@ def use_run(runs: Path, name: str | None) -> None:
 
 
 def delete_run(runs: Path, name: str) -> None:
-    """Removes a run folder. Raises InputError for one that is training or in use."""
+    """Removes the folder of a run. Raises InputError if it is training or in use, or cannot be deleted."""
     if name == running_run(runs):
         raise InputError(f"The run {name} is still training: cancel it first.")
     if name == run_in_use(runs):
         raise InputError(f"The network of {name} is in use: choose another network first.")
     if not _is_name(name) or not (runs / name / RUN_FILE).is_file():
         raise InputError(f"The run {name} does not exist any more.")
-    grave = runs / f".deleted-{name}"  # renaming it first, so that nobody ever sees half of it
+    grave = runs / f".deleted-{name}"  # renamed first, so that nobody ever sees half of it
     with explaining_os_errors(f"The run {name} cannot be deleted"):
         shutil.rmtree(grave, ignore_errors=True)
         (runs / name).rename(grave)
@@ -105,7 +111,10 @@ def delete_run(runs: Path, name: str) -> None:
 
 
 def make_room(runs: Path) -> list[str]:
-    """Deletes the oldest runs that neither train nor are in use until one more fits. Returns their names."""
+    """Deletes the oldest runs until one more fits, except those training or in use. Returns their names.
+
+    Raises InputError if a run cannot be deleted.
+    """
     deleted, kept = [], list_runs(runs)
     for run in reversed(list(kept)):
         if len(kept) < MAX_RUNS and sum(each.size for each in kept) < MAX_RUNS_BYTES:
@@ -118,5 +127,5 @@ def make_room(runs: Path) -> list[str]:
 
 
 def _is_name(name: object) -> bool:
-    """Whether it names a folder inside the folder of runs, and nothing outside it."""
+    """Whether it can only be the name of a folder in the folder of runs, and leads nowhere outside it."""
     return isinstance(name, str) and name not in ("", "..") and name[0] != "." and Path(name).name == name

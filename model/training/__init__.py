@@ -1,4 +1,4 @@
-"""Training: the only part that imports Keras at the top, so importing it takes seconds."""
+"""Trains networks. This is the only package that imports Keras at the top, so importing it takes seconds."""
 
 from pathlib import Path
 
@@ -14,5 +14,11 @@ __all__ = ["cross_validate", "run", "train"]
 
 
 def run(folder: Path, record: Record) -> None:
-    """Trains as the record's settings say: one network or, in cross-validation, one for each fold."""
-    (cross_validate if record.settings.folds else train)(folder, record)
+    """Trains as the record's settings say: one network or, in cross-validation, one for each fold.
+
+    Leaves the results in `folder`. Raises InputError if the data or the settings cannot be used.
+    """
+    if record.settings.folds:
+        cross_validate(folder, record, record.settings.folds)
+    else:
+        train(folder, record)

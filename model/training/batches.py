@@ -1,4 +1,4 @@
-"""Training images in batches: shuffled and, if wanted, augmented anew for each epoch, while the network trains."""
+"""Makes batches of training images, shuffled and perhaps augmented anew in each epoch, while the network trains."""
 
 import numpy as np
 import tensorflow as tf
@@ -9,18 +9,18 @@ from model.runs import Settings
 
 PREFETCH = 16  # batches
 AUGMENTING_THREADS = 2
-# A network of two origins sees fewer drawings and non-digits, and more scans, in its last epochs: the former have
-# taught it what they can, and it still has to gain on the latter.
-LAST_EPOCHS = 0.25  # of all
-FEWER = 4  # times
+# In its last epochs, a network of two origins sees fewer drawings and non-digits and more scans: by then the former
+# have taught it what they can, while it can still improve on the latter.
+LAST_EPOCHS = 0.25  # of all epochs
+FEWER = 4  # one drawing or non-digit in so many is left
 
 
 def make_batches(data: Images, scans: int, settings: Settings, seed: int, first_epoch: int) -> tf.data.Dataset:
-    """Endless epochs, from `first_epoch` on: float32 images (N, 28, 28, 1) in 0–1 with their targets.
+    """Endless epochs, from `first_epoch` on: batches of images, float32 (N, 28, 28, 1) in 0–1, with their targets.
 
-    The first `scans` images are a data set's; the others are drawings and non-digits. For the same seed an epoch is the
-    same, whichever came first, so a resumed training sees what it would have seen. (A keras.utils.PyDataset does not
-    promise that: it makes some batches before it is told that an epoch has ended.)
+    The first `scans` images of `data` are a data set's; the others are drawings and non-digits. With the same seed, an
+    epoch is always the same, whichever one came first, so a resumed training sees what it would have seen. (A
+    keras.utils.PyDataset does not guarantee that: it makes some batches before it learns that an epoch has ended.)
     """
     recipe = NETWORKS[settings.network].recipe
     count = len(data.labels)
@@ -30,14 +30,14 @@ def make_batches(data: Images, scans: int, settings: Settings, seed: int, first_
     images, targets = tf.constant(data.images), tf.constant(target)
 
     def order(epoch: np.int64) -> np.ndarray:
-        rng = np.random.default_rng([seed, epoch])
+        rng = np.random.default_rng([seed, int(epoch)])
         if epoch < last_from:
             return rng.permutation(count)
         few = rng.permutation(np.arange(scans, count))[: (count - scans) // FEWER]
         return rng.permutation(np.concatenate([few, np.resize(rng.permutation(scans), count - len(few))]))
 
     def augment(chosen: np.ndarray, places: np.ndarray, epoch: np.int64, index: np.int64) -> np.ndarray:
-        return augment_images(chosen, np.random.default_rng([seed, epoch, index]), drawn[places])
+        return augment_images(chosen, np.random.default_rng([seed, int(epoch), int(index)]), drawn[places])
 
     @tf.autograph.experimental.do_not_convert
     def one_epoch(epoch: tf.Tensor) -> tf.data.Dataset:
@@ -60,19 +60,20 @@ def make_batches(data: Images, scans: int, settings: Settings, seed: int, first_
     threads = AUGMENTING_THREADS if settings.augment else 1
     batches = epochs.flat_map(one_epoch).map(pick, threads, deterministic=True).prefetch(PREFETCH)
     options = tf.data.Options()
-    options.autotune.enabled = False  # there is nothing left to tune, and its thread may hold up the end for seconds
+    options.autotune.enabled = False  # there is nothing to tune, and its thread can hold up the end for seconds
     return batches.with_options(options)
 
 
 def to_input(images: np.ndarray) -> np.ndarray:
-    """What every network reads: float32 (N, 28, 28, 1) in 0–1, from uint8 (N, 28, 28)."""
+    """Images, uint8 (N, 28, 28), as networks take them: float32 (N, 28, 28, 1) in 0–1."""
     return images[..., None].astype(np.float32) / 255
 
 
 def to_target(labels: np.ndarray, one_hot: bool, drawn: np.ndarray | bool | None = None) -> np.ndarray:
-    """The labels as the loss wants them. One-hot, a non-digit is every digit equally.
+    """Labels, uint8 (N,), as the loss takes them: unchanged, or one-hot, float32 (N, 10), a non-digit as 0.1 each.
 
-    For a network of two origins, `drawn` tells drawings from scans, for all labels or for each.
+    For a network of two origins, `drawn` says which are drawings rather than scans, for all at once or for each, (N,).
+    The targets are then (N, 20), scans first.
     """
     if not one_hot:
         return labels

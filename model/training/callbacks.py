@@ -1,4 +1,4 @@
-"""What Keras calls back while it fits: it reports the progress, and keeps each epoch."""
+"""Keras callbacks: one reports the progress of a training, the other keeps each epoch."""
 
 import math
 import sys
@@ -12,15 +12,15 @@ from model.errors import InputError
 from model.networks import save_network
 from model.runs import MODEL_FILE, Progress, Record, append_history
 
-TRAINING_WORK = 3  # training on an image takes about three times as long as reading it
+TRAINING_WORK = 3  # training on an image takes about three times as long as validating on it
 VALIDATION_BATCH_SIZE = 500
 
 
 class ShowProgress(keras.callbacks.Callback):
-    """Keeps `record.progress` current. In cross-validation, the fraction and the time left are those of all folds."""
+    """Keeps `record.progress` up to date. In cross-validation, fraction and time left are those of all folds."""
 
     def __init__(self, record: Record, images: int, validated: int, done: int, fold: int | None = None) -> None:
-        """Of a training on `images` that is validated on `validated` after each epoch; `done` epochs lie behind it."""
+        """For a training on `images` images, validated on `validated` after each epoch; `done` epochs are behind it."""
         super().__init__()
         self.record, self.images, self.validated, self.fold = record, images, validated, fold
         settings = record.settings
@@ -38,7 +38,7 @@ class ShowProgress(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         self.batch, self.trained = batch + 1, min(self.images, (batch + 1) * self.batch_size)
-        if not self.first_batch:  # which also builds the graph, and so says nothing about the rate
+        if not self.first_batch:  # it also builds the graph, so it says nothing about the rate
             self.first_batch = time.perf_counter()
             self.work_before = self._work()
         self._update("")
@@ -48,7 +48,7 @@ class ShowProgress(keras.callbacks.Callback):
         self._update("validating")
 
     def _work(self) -> float:
-        """Done so far, in images read."""
+        """The work done so far, in images validated."""
         epochs = self.epochs_before + self.epoch
         return epochs * self.epoch_work + TRAINING_WORK * self.trained + self.checked
 
@@ -74,29 +74,31 @@ class ShowProgress(keras.callbacks.Callback):
 
 
 class RecordEpochs(keras.callbacks.Callback):
-    """After each epoch: a row of history.csv, then the network with its optimizer, to resume from.
+    """After each epoch, writes a row of history.csv, then the network with its optimizer, to resume from.
 
-    In this order, because a kill between the two then costs an epoch and never a row of the curve. Raises InputError
-    when the loss is no longer a number.
+    In this order, because being killed between the two then costs an epoch but never a row of the curve. Raises
+    InputError when the loss is no longer a number.
     """
 
-    def __init__(self, folder: Path, record: Record, on_test_images: bool) -> None:
+    def __init__(self, network: keras.Model, folder: Path, record: Record, on_test_images: bool) -> None:
+        """`on_test_images`: the validation images are the test images, so each epoch gives the run's metrics."""
         super().__init__()
-        self.folder, self.record, self.on_test_images = folder, record, on_test_images
+        self.network, self.folder, self.record, self.on_test_images = network, folder, record, on_test_images
         self.started = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         self.started = time.perf_counter()
 
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        row = {name: round(logs[name], 6) for name in ("accuracy", "loss", "val_accuracy", "val_loss")}
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        figures = logs or {}
+        row = {name: round(figures[name], 6) for name in ("accuracy", "loss", "val_accuracy", "val_loss")}
         if not math.isfinite(row["loss"] + row["val_loss"]):
             raise InputError(f"The loss is no longer a number in epoch {epoch + 1}: choose a lower learning rate.")
         seconds = round(time.perf_counter() - self.started, 3)
         append_history(self.folder, {"epoch": epoch + 1, **row, "seconds": seconds})
         if self.on_test_images:
             self.record.metrics = {"test_accuracy": row["val_accuracy"], "test_loss": row["val_loss"]}
-        save_network(self.model, self.folder / MODEL_FILE)
+        save_network(self.network, self.folder / MODEL_FILE)
         if not sys.stdout.isatty():
             print(_in_words(row, epoch + 1, self.record.settings.epochs), flush=True)
 

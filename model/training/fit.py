@@ -1,4 +1,4 @@
-"""Training one network: fitting it, resuming it, and finishing it for use."""
+"""Trains one network: fits it, resumes it, and finishes it for use."""
 
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from model.networks import (
     NETWORKS,
     ONE_HOT,
     Network,
-    digit_accuracy,
     for_inference,
+    load_model,
     save_network,
 )
 from model.runs import MODEL_FILE, Record, Settings, keep_history, read_history
@@ -25,7 +25,7 @@ from model.training.images import load_images
 def train(folder: Path, record: Record) -> None:
     """Trains as the record's settings say, from the last complete epoch if there is one, and saves the network.
 
-    Keeps the record's progress and metrics current. Raises InputError for data that cannot be used.
+    Keeps the record's progress and metrics up to date. Raises InputError if the data cannot be used.
     """
     settings = record.settings
     network = NETWORKS[settings.network]
@@ -35,14 +35,19 @@ def train(folder: Path, record: Record) -> None:
     weights = fit(folder, record, training, validation, scans, on_test_images).get_weights()
     record.enter("Finishing")
     model = network.build()  # in full precision, whatever it was trained in
-    model.set_weights([*weights, *model.get_weights()[len(weights) :]])  # the layer that merges origins is not trained
+    model.set_weights([*weights, *model.get_weights()[len(weights) :]])  # the layer that merges origins keeps its own
     threshold = settle_threshold(model, validation, settings.strokes) if network.recipe.nondigits else None
-    if on_test_images:  # the last epoch tested it, even if the run was killed right after that
+    if on_test_images:  # the last epoch tested it already, even if the run was killed right after that
         last = read_history(folder)[-1]
         accuracy, loss = last["val_accuracy"], last["val_loss"]
     else:
         inputs, targets = to_input(test.images), to_target(test.labels, network.recipe.loss == ONE_HOT)
-        loss, accuracy = model.evaluate(inputs, targets, batch_size=VALIDATION_BATCH_SIZE, verbose=0)
+        loss, accuracy = model.evaluate(
+            inputs,
+            targets,
+            batch_size=VALIDATION_BATCH_SIZE,
+            verbose=0,  # pyright: ignore[reportArgumentType] - 0 is silent
+        )
     record.metrics = {
         "test_accuracy": round(accuracy, 6),
         "test_loss": round(loss, 6),
@@ -60,10 +65,11 @@ def fit(
     on_test_images: bool = False,
     fold: int | None = None,
 ) -> keras.Model:
-    """The network of the run, fitted to `training` and validated after each epoch; `folder` keeps both curves and it.
+    """The network of the run, fitted to `training` and validated after each epoch.
 
-    The first `scans` images are a data set's; the others are drawings and non-digits. Continues with the network in the
-    folder if there is one. Each fold, counted from 1, has a seed of its own.
+    The first `scans` training images are a data set's; the others are drawings and non-digits. `folder` receives the
+    network and its history, epoch by epoch; if it holds a network already, that one is trained on. Each fold, counted
+    from 1, has its own seed. Raises InputError if the run cannot be resumed, or if the loss is no longer a number.
     """
     settings, network = record.settings, NETWORKS[record.settings.network]
     seed = settings.seed + (fold or 0)
@@ -71,7 +77,7 @@ def fit(
     steps = -(-len(training.labels) // settings.batch_size)  # per epoch
     if (folder / MODEL_FILE).exists():
         model = _load_unfinished(folder / MODEL_FILE, network)
-        if not model.compiled:  # it was finished already
+        if not model.compiled:  # it was finished for use, so it is trained
             return model
     else:
         model = _begin(network, settings, steps)
@@ -89,10 +95,10 @@ def fit(
         initial_epoch=done,
         epochs=settings.epochs,
         callbacks=[
-            RecordEpochs(folder, record, on_test_images),
+            RecordEpochs(model, folder, record, on_test_images),
             ShowProgress(record, len(training.labels), len(validation.labels), done, fold),
         ],
-        verbose=0,
+        verbose=0,  # pyright: ignore[reportArgumentType] - 0 is silent
     )
     return model
 
@@ -107,21 +113,20 @@ def _begin(network: Network, settings: Settings, steps: int) -> keras.Model:
 def _start_from(model: keras.Model, path: str) -> None:
     """Gives a network the weights of the one in a .keras file. Raises InputError if they do not fit."""
     try:
-        start = keras.models.load_model(path, compile=False, safe_mode=True)
+        start = load_model(path)
         model.set_weights(start.get_weights()[: -1 if start.layers[-1].name == MERGING_LAYER else None])
-    except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
+    except Exception as error:  # see load_model
         raise InputError(
             f"{path} is damaged or holds another network ({first_line(error)}): give --start another file."
         ) from None
 
 
 def _load_unfinished(path: Path, network: Network) -> keras.Model:
-    """The network with its optimizer, as the last complete epoch left them."""
-    digit_accuracy()  # Keras must know it to load what was compiled with it
+    """The network with its optimizer, as the last complete epoch left them. Raises InputError if it cannot go on."""
     try:
-        model = keras.models.load_model(path, safe_mode=True)
+        model = load_model(path, with_optimizer=True)
         done = int(model.optimizer.iterations.numpy()) if model.compiled else 0
-    except Exception as error:  # zip, JSON, HDF5 and Keras each raise their own
+    except Exception as error:  # see load_model
         raise InputError(
             f"{path} is damaged, so the run cannot be resumed ({first_line(error)}): start a new run."
         ) from None
@@ -130,7 +135,7 @@ def _load_unfinished(path: Path, network: Network) -> keras.Model:
         raise InputError(
             f"{path} has other layers than this network has now, so the run cannot be resumed: start a new run."
         )
-    for layer in model.layers:  # Keras saves the seed of a dropout layer, but not how many numbers it has drawn
+    for layer in model.layers:  # Keras saves a dropout layer's seed, but not how many numbers it has drawn
         if (generator := getattr(layer, "seed_generator", None)) is not None:
             generator.state.assign([int(generator.state[0]), done])
     return model

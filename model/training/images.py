@@ -1,4 +1,4 @@
-"""The images of a run: what it trains on, is validated on and is tested on."""
+"""The images of a run: those it trains on, is validated on and is tested on."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -21,22 +21,25 @@ from model.networks import NETWORKS
 from model.preprocessing import VALIDATION_WRITERS, load_strokes
 from model.runs import Settings, held_out_count
 
-STROKE_COPIES = 4  # how often each digit of a stroke file is drawn, each time differently
-FORM_COPIES = 200  # how often each written form is added to the strokes; each is then drawn as often as they are
+STROKE_COPIES = 4  # how often each digit made of strokes is drawn, each time differently
+FORM_COPIES = 200  # how often each written form is added to the digits of a stroke file
 DIGITS_PER_NONDIGIT = 8
 
 
 class RunImages(NamedTuple):
-    """`validation` and `test` are the same object for a network that holds none out."""
+    """What a run learns from. A network that holds no images out is validated on the test images themselves."""
 
     training: Images
-    validation: Images
+    validation: Images  # the same object as `test` if none are held out
     test: Images
-    scans: int  # so many of the training images are a data set's; drawings and non-digits follow them
+    scans: int  # that many of the training images, the first, are a data set's; the others, drawings and non-digits
 
 
 def load_images(settings: Settings, tell: Callable[[str], None] | None = None) -> RunImages:
-    """`tell` is called with the progress of a download in words. Raises InputError if the data cannot be used."""
+    """The images that a run with these settings uses, chosen and made as its network's recipe says.
+
+    `tell` is called with the progress of a download in words. Raises InputError if the data cannot be used.
+    """
     recipe = NETWORKS[settings.network].recipe
     dataset = load_data(settings.data, tell)
     digits, validation = dataset.train, dataset.test
@@ -54,22 +57,22 @@ def load_images(settings: Settings, tell: Callable[[str], None] | None = None) -
 
 
 def _draw_strokes(path: str, rng: np.random.Generator) -> Images:
-    """The digits of a stroke file and written forms, each drawn several times."""
+    """The digits of a stroke file, without those of the validation writers, and written forms: all drawn repeatedly."""
     written = [digit for digit in load_strokes(path) if digit.writer not in VALIDATION_WRITERS]
     if not written:
         raise InputError(
-            f"All digits of {path} are by writers {VALIDATION_WRITERS[0]} to {VALIDATION_WRITERS[-1]}, who are set "
-            "aside for validation: give yours another number."
+            f"All digits of {path} are by writers {VALIDATION_WRITERS[0]} to {VALIDATION_WRITERS[-1]}, who are held "
+            "out for validation: give yours another number."
         )
     return draw_augmented(written + write_forms(FORM_COPIES, rng), STROKE_COPIES, rng)
 
 
 def choose_images(images: Images, count: int | None, rng: np.random.Generator) -> Images:
-    """So many of the images, chosen at random; all of them for None. Raises InputError if there are fewer."""
+    """`count` of the images, chosen at random; all of them for None. Raises InputError if there are too few."""
     if not count:
         return images
     if count > len(images.labels):
-        raise InputError(f"--images {count} is more than the {len(images.labels):,} that there are to train on.")
+        raise InputError(f"--images {count} is more than the {len(images.labels):,} images there are to train on.")
     chosen = rng.permutation(len(images.labels))[:count]
     return Images(images.images[chosen], images.labels[chosen])
 

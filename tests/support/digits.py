@@ -1,5 +1,6 @@
 """Ten digits drawn by hand, kept as strokes, and ways to put them on a canvas."""
 
+import cv2
 import numpy as np
 
 from model.paths import EXAMPLE_DRAWINGS
@@ -20,3 +21,9 @@ def coloured(drawing, ink, background):
     """The drawing in two colours, with as many channels as they have."""
     opacity = (drawing / 255)[..., None]
     return np.rint(np.array(background) + (np.array(ink) - np.array(background)) * opacity).astype(np.uint8)
+
+
+def difference(a, b):
+    """How much two prepared images differ, as a fraction of their ink; a shift by a pixel counts little."""
+    blurred = [cv2.GaussianBlur(image, (0, 0), 1.5) for image in (a, b)]
+    return np.abs(blurred[0] - blurred[1]).sum() / blurred[0].sum()

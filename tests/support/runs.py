@@ -1,12 +1,15 @@
-"""Run folders as trainers leave them, made without training."""
+"""Run folders as trainers leave them, made without training, and data for trainings."""
 
 import shutil
+
+import numpy as np
 
 from model.paths import SHIPPED_NETWORK
 from model.runs import Settings, append_history, fold_folder, write_run_file
 from model.runs.history import COLUMNS
 
 SETTINGS = {"network": "quick", "data": "digits", "epochs": 3}
+DAMAGES = ("missing", "shape", "labels", "truncated", "no npz")  # of a data set
 ROW = {"epoch": 1, "accuracy": 0.5, "loss": 1.5, "val_accuracy": 0.6123, "val_loss": 1.25, "seconds": 2.0}
 
 
@@ -42,3 +45,24 @@ def make_folds(runs, name="mine", accuracies=(0.9, 0.8), folds=2, status="done",
     run = {"settings": settings, "status": status, "started": 1_795_000_000.0, "seconds": 4.5, **more}
     write_run_file(folder, run)
     return folder
+
+
+def write_npz(path, damage=None, count=20):
+    """A data set of `count` blank training images, with the array names of Keras' mnist.npz, whole or damaged."""
+    arrays = {
+        "x_train": np.zeros((count, 28, 28), np.uint8),
+        "y_train": np.zeros(count, np.uint8),
+        "x_test": np.zeros((5, 28, 28), np.uint8),
+        "y_test": np.zeros(5, np.uint8),
+    }
+    if damage == "missing":
+        del arrays["y_test"]
+    if damage == "shape":
+        arrays["x_train"] = np.zeros((count, 32, 32), np.uint8)
+    if damage == "labels":
+        arrays["y_train"] = np.full(count, 10, np.uint8)
+    np.savez(path, **arrays)
+    if damage == "truncated":
+        path.write_bytes(path.read_bytes()[:2_000])
+    if damage == "no npz":
+        path.write_text("This is a text.")

@@ -1,11 +1,15 @@
-"""train.py as a process, as a person starts it."""
+"""train.py as a person starts it: as a process, or in this one."""
 
+import contextlib
+import io
+import signal
 import subprocess
 import sys
 import time
 
 import pytest
 
+import train
 from model.paths import TRAIN_SCRIPT
 
 PATIENCE = 100  # seconds; on a busy machine, importing TensorFlow takes tens of them
@@ -40,3 +44,21 @@ def wait_for(condition, process=None):
 
 def without_seconds(rows):
     return [{name: value for name, value in row.items() if name != "seconds"} for row in rows]
+
+
+def train_here(*flags):
+    """The same as `finish(start(…))` in this process, which spares another import of TensorFlow."""
+    signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+    handlers = [signal.getsignal(each) for each in signals]
+    train.cancel_requested.clear()
+    said, complaint = io.StringIO(), io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complaint):
+            try:
+                status = train.main([*map(str, flags)])
+            except SystemExit as end:  # of the command line's parser
+                status = end.code
+    finally:
+        for each, handler in zip(signals, handlers, strict=True):
+            signal.signal(each, handler)
+    return status, said.getvalue(), complaint.getvalue()

@@ -1,20 +1,20 @@
-"""The shipped network and its model card."""
+"""The built-in network and its model card."""
 
 import json
 import zipfile
+from dataclasses import fields
 
 import numpy as np
 import pytest
 
-from model import load_recognizer
 from model.networks import NETWORKS
-from model.paths import SHIPPED_NETWORK
+from model.paths import ASSETS, SHIPPED_NETWORK
 from model.preprocessing import draw_strokes, enlarge
+from model.runs import Settings
 from tests.support.written import HANDS
-from views import ROOT
 
 
-def test_the_shipped_file_is_small_and_holds_no_optimizer():
+def test_the_file_is_small_and_holds_no_optimizer():
     assert SHIPPED_NETWORK.stat().st_size <= 5_000_000
     with zipfile.ZipFile(SHIPPED_NETWORK) as archive:
         config = json.loads(archive.read("config.json"))
@@ -22,24 +22,17 @@ def test_the_shipped_file_is_small_and_holds_no_optimizer():
 
 
 def test_the_model_card_names_a_command_that_the_trainer_takes():
-    from model.runs.settings import SETTINGS
-
-    card = (ROOT / "assets" / "model-card.md").read_text(encoding="utf-8")
+    card = (ASSETS / "model-card.md").read_text(encoding="utf-8")
     command = next(line.strip() for line in card.splitlines() if line.strip().startswith("python train.py"))
     flags = [word.removeprefix("--").replace("-", "_") for word in command.split() if word.startswith("--")]
     assert "--network reader" in command
-    assert set(flags) <= {*SETTINGS, "out"}
+    assert set(flags) <= {"out", *(each.name for each in fields(Settings))}
     assert f"{NETWORKS['reader'].parameters:,} parameters" in card
 
 
-@pytest.fixture(scope="module")
-def recognizer():
-    return load_recognizer()
-
-
 @pytest.mark.parametrize("hand", HANDS)
-def test_digits_of_many_schools_are_read_right(recognizer, hand):
-    """Each under thin and thick pens, large and small, upright and slanted."""
+def test_digits_of_many_hands_are_read_right(recognizer, hand):
+    """Each with thin and thick pens, large and small, upright and slanted."""
     digit, strokes = HANDS[hand]
     slanted = [stroke @ np.array([[1, 0], [-0.2, 1]]) + (0.1, 0) for stroke in strokes]
     drawings = [
@@ -53,7 +46,7 @@ def test_digits_of_many_schools_are_read_right(recognizer, hand):
     assert sum(reading.is_digit for reading in readings) >= len(readings) - 2
 
 
-def test_what_is_no_digit_is_turned_away(recognizer):
+def test_non_digits_are_rejected(recognizer):
     plus = [np.array([[0.2, 0.5], [0.8, 0.5]]), np.array([[0.5, 0.2], [0.5, 0.8]])]
     letter_a = [np.array([[0.2, 0.9], [0.5, 0.1], [0.8, 0.9]]), np.array([[0.32, 0.6], [0.68, 0.6]])]
     hash_mark = [np.array([[x, 0.1], [x, 0.9]]) for x in (0.35, 0.65)] + [

@@ -1,105 +1,69 @@
-"""The trainer as a process, as a person or the page starts it, and what it leaves when it is treated badly."""
+"""The command line of the trainer, and what it leaves when it is treated badly.
+
+It runs in this process, except where the process itself matters because it gets a signal.
+"""
 
 import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
-import time
-import zipfile
-from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 
-import train
-from model import InputError, load_recognizer
+from model import load_recognizer
 from model.data import load_data
-from model.paths import TRAIN_SCRIPT
 from model.runs import (
     EMBEDDED_TRAINING_IMAGES,
-    cancel_training,
-    check_data,
+    Record,
+    Settings,
     is_training,
     list_runs,
     load_run,
+    read_folds,
     read_history,
     read_run_file,
     running_run,
-    start_training,
+    summarise,
 )
-from model.runs.settings import default_settings
-from tests.support.written import HANDS
+from model.training.cross_validation import divide
+from model.training.fit import fit
+from tests.support.trainer import finish, posix_only, start, train_here, wait_for, without_seconds
 
 SMALL = ["--data", "digits", "--network", "dense-128x2", "--seed", "3"]
-PATIENCE = 100  # seconds; a busy machine takes tens of them to import TensorFlow
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals and limits")
-
-
-def start(*flags, **settings):
-    return subprocess.Popen(
-        [sys.executable, str(TRAIN_SCRIPT), *map(str, flags)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **settings,
-    )
-
-
-def finish(process):
-    """Exit status, what it said, and what it complained about."""
-    said, complaint = process.communicate(timeout=PATIENCE)
-    return process.returncode, said, complaint
-
-
-@pytest.fixture
-def here(capsys):
-    """The trainer in this process, for what ends before anything starts: exit status, what it said, its complaint."""
-
-    def run(*flags):
-        try:
-            status = train.main([*map(str, flags)])
-        except SystemExit as end:
-            status = end.code
-        return status, *capsys.readouterr()
-
-    signals = [signal.SIGINT, signal.SIGTERM]
-    before = [signal.getsignal(each) for each in signals]
-    yield run
-    for each, handler in zip(signals, before, strict=True):
-        signal.signal(each, handler)
-
-
-def wait_for(condition, process=None):
-    deadline = time.monotonic() + PATIENCE
-    while not (found := condition()):
-        assert process is None or process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.002)
-    return found
-
-
-def without_seconds(rows):
-    return [{name: value for name, value in row.items() if name != "seconds"} for row in rows]
+EPOCHS = 10
+FOLDS, EPOCHS_OF_FOLD = 3, 3
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-    """A run of six epochs to its end, and what the trainer said."""
+    """A finished run, and exit status, stdout and stderr of its trainer. Nobody may change it."""
     folder = tmp_path_factory.mktemp("runs") / "finished"
-    return folder, finish(start(*SMALL, "--epochs", 6, "--out", folder))
+    return folder, train_here(*SMALL, "--epochs", EPOCHS, "--out", folder)
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory):
+    """A run that was killed while it saved its network; beside it, the temporary folder of its trainer."""
+    runs = tmp_path_factory.mktemp("runs")
+    folder, temp = runs / "killed", runs / "temp"
+    temp.mkdir()
+    process = start(*SMALL, "--epochs", EPOCHS, "--out", folder, env=os.environ | {"TMPDIR": str(temp)})
+    wait_for(lambda: len(read_history(folder)) >= 2 and list(folder.glob(f".model-{process.pid}-*.keras")), process)
+    assert running_run(runs) == "killed"
+    process.kill()
+    process.communicate()
+    return folder
 
 
 def test_a_run_leaves_settings_curves_and_a_network(finished):
     folder, (status, said, complaint) = finished
     assert (status, complaint) == (0, "")
-    assert len(said.splitlines()) == 7  # one an epoch, and the end
+    assert len(said.splitlines()) == EPOCHS + 1  # one for each epoch, and one at the end
     run, rows = read_run_file(folder), read_history(folder)
     assert (run["status"], run["error"]) == ("done", None)
-    assert run["settings"] == default_settings("dense-128x2") | {"data": "digits", "epochs": 6, "seed": 3}
-    assert [row["epoch"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert run["settings"] == Settings.of("dense-128x2", data="digits", epochs=EPOCHS, seed=3).to_json()
+    assert [row["epoch"] for row in rows] == list(range(1, EPOCHS + 1))
     assert rows[-1]["accuracy"] > rows[0]["accuracy"]
     assert rows[-1]["loss"] < rows[0]["loss"]
     assert run["metrics"]["test_accuracy"] == rows[-1]["val_accuracy"] > 0.85
@@ -110,82 +74,111 @@ def test_a_run_leaves_settings_curves_and_a_network(finished):
     assert (read == test.labels).mean() == pytest.approx(run["metrics"]["test_accuracy"], abs=1e-6)
 
 
-def test_strokes_of_ones_own_teach_the_reader(tmp_path):
-    """Those of one person, too. The network is saved in full precision, and knows how certain it has to be."""
-    entries = [
-        {"digit": digit, "writer": 1, "strokes": [stroke.tolist() for stroke in strokes]}
-        for digit, strokes in HANDS.values()
-    ]
-    (tmp_path / "mine.json").write_text(json.dumps(entries), encoding="utf-8")
-    out = tmp_path / "mine"
-    flags = ["--network", "reader", "--data", "digits", "--images", 100, "--epochs", 1]
-    status, _, complaint = finish(start(*flags, "--strokes", tmp_path / "mine.json", "--out", out))
-    assert (status, complaint) == (0, "")
-    recognizer = load_recognizer(out / "model.keras")
-    assert 0.1 <= recognizer.threshold <= 1
-    with zipfile.ZipFile(out / "model.keras") as archive:
-        assert b"bfloat16" not in archive.read("config.json")
-
-
-def test_a_run_that_is_there_is_refused_and_left_alone(finished):
+@pytest.mark.parametrize(
+    ("flags", "remedy"), [(SMALL, "another --out"), (["--resume"], "nothing to resume")], ids=["new", "resumed"]
+)
+def test_a_finished_run_is_left_alone(finished, flags, remedy):
     folder, _ = finished
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    for flags, remedy in (
-        ([*SMALL, "--out", folder], "another --out"),
-        (["--resume", "--out", folder], "nothing to resume"),
-    ):
-        status, _, complaint = finish(start(*flags))
-        assert status == 2
-        assert remedy in complaint
-        assert len(complaint.splitlines()) == 1
+    status, _, complaint = train_here(*flags, "--out", folder)
+    assert status == 2
+    assert remedy in complaint
+    assert len(complaint.splitlines()) == 1
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_a_run_may_start_from_another_network(finished, tmp_path):
     folder, _ = finished
     flags = [*SMALL, "--epochs", 1, "--start", folder / "model.keras"]
-    assert finish(start(*flags, "--out", tmp_path / "second"))[0] == 0
+    assert train_here(*flags, "--out", tmp_path / "second")[0] == 0
     assert read_history(tmp_path / "second")[0]["accuracy"] > read_history(folder)[0]["accuracy"] + 0.2
-    for file, complaint in (
-        (folder / "history.csv", "damaged or of another network"),
-        (folder / "missing.keras", "There is no network at"),
-    ):
-        status, _, said = finish(start(*SMALL, "--epochs", 1, "--start", file, "--out", tmp_path / file.name))
-        assert status == 2
-        assert complaint in said
-        assert len(said.splitlines()) == 1
-    other = ["--data", "digits", "--network", "dense-512", "--epochs", 1, "--start", folder / "model.keras"]
-    status, _, said = finish(start(*other, "--out", tmp_path / "other"))
+
+
+@pytest.mark.parametrize(
+    ("network", "file", "reason"),
+    [
+        ("dense-128x2", "history.csv", "damaged or holds another network"),
+        ("dense-128x2", "missing.keras", "There is no network at"),
+        ("dense-512", "model.keras", "holds another network"),
+    ],
+)
+def test_a_run_starts_from_no_file_that_does_not_fit(finished, tmp_path, network, file, reason):
+    flags = ["--data", "digits", "--network", network, "--epochs", 1, "--start", finished[0] / file]
+    status, _, complaint = train_here(*flags, "--out", tmp_path / "run")
     assert status == 2
-    assert "of another network" in said
+    assert reason in complaint
+    assert len(complaint.splitlines()) == 1
 
 
 @posix_only
-def test_a_killed_trainer_costs_an_epoch_at_most(finished, tmp_path):
-    """Killed during an epoch and while saving; the curves in the end are those of a run that nobody disturbed."""
+def test_a_killed_run_is_listed_as_failed_and_its_network_reads(killed):
+    (run,) = list_runs(killed.parent)
+    assert run.status == "failed"
+    assert "stopped unexpectedly" in run.error
+    assert not is_training(killed.parent)
+    load_recognizer(killed / "model.keras")
+
+
+@posix_only
+def test_a_killed_trainer_leaves_no_generated_code_in_its_temporary_folder(killed):
+    """AutoGraph writes a file for each function that it converts, and deletes it only at exit."""
+    assert list((killed.parent / "temp").rglob("__autograph_generated_file*")) == []
+
+
+@posix_only
+def test_a_killed_run_resumes_after_its_last_complete_epoch(finished, killed, tmp_path):
+    """In the end, its curves are those of a run that nobody disturbed."""
     folder = tmp_path / "killed"
-    process = start(*SMALL, "--epochs", 6, "--out", folder)
-    wait_for(lambda: len(read_history(folder)) >= 2, process)
+    shutil.copytree(killed, folder)
+    assert train_here("--resume", "--out", folder)[0] == 0
+    assert without_seconds(read_history(folder)) == without_seconds(read_history(finished[0]))
+    assert sorted(path.name for path in folder.iterdir()) == ["history.csv", "model.keras", "run.json"]
+
+
+@posix_only
+def test_a_killed_cross_validation_resumes_in_its_fold_and_trains_no_finished_one_again(tmp_path):
+    """Killed during an epoch of its second fold."""
+    folder = tmp_path / "killed"
+    flags = ["--data", "digits", "--network", "dense-128x2", "--epochs", EPOCHS_OF_FOLD, "--batch-size", 16]
+    process = start(*flags, "--folds", FOLDS, "--out", folder)
+    wait_for((folder / "fold-2" / "model.keras").exists, process)
     assert running_run(tmp_path) == "killed"
     process.kill()
     process.communicate()
     (run,) = list_runs(tmp_path)
-    assert run.status == "failed"
+    assert (run.status, run.folds, run.usable) == ("failed", FOLDS, False)
     assert "stopped unexpectedly" in run.error
-    assert not is_training(tmp_path)
-    rows = read_history(folder)
-    load_recognizer(folder / "model.keras")
+    assert 0.3 < run.progress.fraction < 1
+    assert (run.progress.fold, run.progress.folds) == (2, FOLDS)
+    assert [fold.number for fold in read_folds(folder, FOLDS, EPOCHS_OF_FOLD)] == [1]
+    assert not (folder / "fold-1" / "model.keras").exists()
+    first_fold = (folder / "fold-1" / "history.csv").stat()
+    begun = read_history(folder / "fold-2")
 
-    process = start("--resume", "--out", folder)
-    wait_for(lambda: list(folder.glob(".model-*.keras")), process)
-    process.kill()
-    process.communicate()
-    assert without_seconds(read_history(folder)[: len(rows) - 1]) == without_seconds(rows[:-1])
-    load_recognizer(folder / "model.keras")
+    status, said, complaint = train_here("--resume", "--out", folder)
+    assert (status, complaint) == (0, "")
+    assert (folder / "fold-1" / "history.csv").stat().st_mtime_ns == first_fold.st_mtime_ns
+    again = read_history(folder / "fold-2")[: len(begun) - 1]
+    assert again == begun[:-1]  # to the second: only an epoch that was not saved yet may have been trained again
+    run = read_run_file(folder)
+    accuracies = run["metrics"]["fold_accuracies"]
+    assert run["status"] == "done"
+    assert accuracies == [fold.accuracy for fold in read_folds(folder, FOLDS, EPOCHS_OF_FOLD)]
+    assert len(accuracies) == FOLDS
+    assert min(accuracies) > 0.85
+    assert summarise(accuracies).in_percent() in said.splitlines()[-1]
+    assert sorted(path.name for path in folder.rglob("*") if path.is_file()) == ["history.csv"] * 3 + ["run.json"]
+    status, _, complaint = train_here("--resume", "--out", folder)
+    assert (status, "nothing to resume" in complaint) == (2, True)
 
-    assert finish(start("--resume", "--out", folder))[0] == 0
-    assert without_seconds(read_history(folder)) == without_seconds(read_history(finished[0]))
-    assert sorted(path.name for path in folder.iterdir()) == ["history.csv", "model.keras", "run.json"]
+    rows = [read_history(folder / f"fold-{number}") for number in (1, 2, 3)]
+    for first, *_, last in rows:  # each begins anew, and none has seen the images that it is validated on
+        assert first["accuracy"] < 0.9 < last["accuracy"]
+    undisturbed = tmp_path / "undisturbed"
+    undisturbed.mkdir()
+    training, held_out = list(divide(load_data("digits").train, FOLDS))[1]
+    fit(undisturbed, Record(Settings.from_json(run["settings"]), {}), training, held_out, len(training.labels), fold=2)
+    assert without_seconds(rows[1]) == without_seconds(read_history(undisturbed))
 
 
 @posix_only
@@ -203,12 +196,17 @@ def test_ctrl_c_keeps_what_there_is(tmp_path):
 
 
 @posix_only
-def test_a_full_disk_is_told_and_ends_the_run(tmp_path):
+def test_a_full_disk_ends_the_run_with_a_reason(tmp_path):
+    """No file may become as large as the network."""
     import resource
 
     folder = tmp_path / "full"
-    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))  # noqa: E731
-    status, _, complaint = finish(start(*SMALL, "--epochs", 2, "--out", folder, preexec_fn=limit))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+    try:
+        status, _, complaint = train_here(*SMALL, "--epochs", 2, "--out", folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert status == 1
     assert len(complaint.splitlines()) == 1
     assert "free some space" in complaint
@@ -218,56 +216,6 @@ def test_a_full_disk_is_told_and_ends_the_run(tmp_path):
     assert len(read_history(folder)) == 1
     assert not run.usable
     assert sorted(path.name for path in folder.iterdir()) == ["history.csv", "run.json"]
-
-
-def test_of_two_that_start_at_once_one_trains_and_can_be_cancelled(tmp_path):
-    settings = default_settings("dense-128x2") | {"data": "digits", "epochs": 500}
-    launches = [start_training(tmp_path, settings) for _ in range(2)]
-    loser = wait_for(lambda: next((each for each in launches if each.process.poll() is not None), None))
-    winner = launches[1 - launches.index(loser)]
-    assert loser.process.returncode == 2
-    assert "Another training is running" in loser.failure()
-    wait_for(lambda: running_run(tmp_path))
-    assert len(list_runs(tmp_path)) == 1
-    assert winner.process.poll() is None
-    if sys.platform != "win32":
-        assert psutil.Process(winner.process.pid).nice() > psutil.Process().nice()
-        assert os.getsid(winner.process.pid) != os.getsid(0)
-    with pytest.raises(InputError, match="already"):
-        start_training(tmp_path, settings)
-    status, _, complaint = finish(start(*SMALL, "--out", tmp_path / "third"))
-    assert status == 2
-    assert "Another training is running" in complaint
-
-    # At whatever it is busy with, which by now is the import of TensorFlow.
-    began = time.monotonic()
-    cancel_training(tmp_path, winner)
-    assert time.monotonic() - began < 10  # on an idle machine: two
-    (run,) = list_runs(tmp_path)
-    assert run.status == "cancelled"
-    assert not is_training(tmp_path)
-
-
-@posix_only
-def test_a_trainer_that_does_not_listen_is_ended_all_the_same(tmp_path):
-    launch = start_training(tmp_path, default_settings("dense-128x2") | {"data": "digits"})
-    wait_for(lambda: running_run(tmp_path))
-    launch.process.send_signal(signal.SIGSTOP)
-    began = time.monotonic()
-    cancel_training(tmp_path, launch)
-    assert time.monotonic() - began < 10  # on an idle machine: two
-    assert [run.status for run in list_runs(tmp_path)] == ["cancelled"]
-
-
-def test_the_trainer_means_the_files_that_the_page_means_wherever_it_was_started(tmp_path, monkeypatch):
-    damaged_npz(tmp_path / "mine.npz", None)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DIGITS_MNIST", "mine.npz")
-    launch = start_training(Path("runs"), default_settings("dense-128x2"))
-    wait_for(lambda: running_run(tmp_path / "runs") or launch.failure())
-    assert launch.failure() is None
-    cancel_training(Path("runs"), launch)
-    assert [run.status for run in list_runs(tmp_path / "runs")] == ["cancelled"]
 
 
 @pytest.mark.parametrize(
@@ -286,92 +234,50 @@ def test_the_trainer_means_the_files_that_the_page_means_wherever_it_was_started
         (["--resume"], "--out"),
     ],
 )
-def test_bad_settings_are_told_in_a_line_and_nothing_is_started(tmp_path, flags, remedy, here):
+def test_bad_settings_are_refused_in_a_line_and_nothing_is_started(tmp_path, flags, remedy):
     out = [] if flags == ["--resume"] else ["--out", tmp_path / "runs" / "bad"]
-    status, said, complaint = here("--data", "digits", *out, *flags)
+    status, said, complaint = train_here("--data", "digits", *out, *flags)
     assert (status, said) == (2, "")
     assert len(complaint.splitlines()) == 1
     assert remedy in complaint
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_run_can_go_on_from_another_folder(tmp_path, monkeypatch):
-    damaged_npz(tmp_path / "mine.npz", None)
-    monkeypatch.chdir(tmp_path)
-    settings = train.choose_settings(train.parse_arguments(["--data", "mine.npz"]))
-    assert settings["data"] == str(tmp_path / "mine.npz")
-
-
-def damaged_npz(path, damage, count=20):
-    arrays = {
-        "x_train": np.zeros((count, 28, 28), np.uint8),
-        "y_train": np.zeros(count, np.uint8),
-        "x_test": np.zeros((5, 28, 28), np.uint8),
-        "y_test": np.zeros(5, np.uint8),
-    }
-    if damage == "missing":
-        del arrays["y_test"]
-    if damage == "shape":
-        arrays["x_train"] = np.zeros((20, 32, 32), np.uint8)
-    if damage == "labels":
-        arrays["y_train"] = np.full(20, 10, np.uint8)
-    np.savez(path, **arrays)
-    if damage == "truncated":
-        path.write_bytes(path.read_bytes()[:2_000])
-    if damage == "no npz":
-        path.write_text("I am a text.")
-
-
-def test_images_too_few_to_keep_some_back_are_told_before_anything_starts(tmp_path):
-    """Five; of six, one is kept back."""
-    path = tmp_path / "mine.npz"
-    damaged_npz(path, None, count=6)
-    check_data(default_settings("reader") | {"data": str(path), "strokes": None})
-    damaged_npz(path, None, count=5)
-    check_data(default_settings("quick") | {"data": str(path)})
-    with pytest.raises(InputError, match="at least 6 to train on, not 5"):
-        check_data(default_settings("reader") | {"data": str(path), "strokes": None})
-
-
-@pytest.mark.parametrize("damage", ["missing", "shape", "labels", "truncated", "no npz"])
-def test_a_wrong_file_is_told_before_anything_starts(tmp_path, damage):
-    damaged_npz(tmp_path / "mine.npz", damage)
-    settings = default_settings("quick") | {"data": str(tmp_path / "mine.npz")}
-    with pytest.raises(InputError, match=r"mine\.npz"):
-        check_data(settings)
-    with pytest.raises(InputError, match=r"mine\.npz"):
-        start_training(tmp_path / "runs", settings)
-    assert not (tmp_path / "runs").exists()
-
-
-def test_a_file_where_the_folder_of_runs_should_be(tmp_path):
+def test_a_file_where_the_folder_of_runs_should_be_is_reported_and_kept(tmp_path):
     (tmp_path / "runs").write_text("mine")
-    status, _, complaint = finish(start(*SMALL, "--out", tmp_path / "runs" / "new"))
+    status, _, complaint = train_here(*SMALL, "--out", tmp_path / "runs" / "new")
     assert status == 2
     assert len(complaint.splitlines()) == 1
     assert "cannot hold runs" in complaint
     assert (tmp_path / "runs").read_text() == "mine"
 
 
-@pytest.mark.parametrize("damage", ["status", "settings", "half"])
-def test_a_run_that_was_edited_is_not_resumed_blindly(finished, tmp_path, damage):
-    folder = tmp_path / "edited"
+@pytest.mark.parametrize("damage", ["network", "settings", "half"])
+def test_a_damaged_run_is_not_resumed(finished, tmp_path, damage):
+    folder = tmp_path / "damaged"
     shutil.copytree(finished[0], folder)
     run = read_run_file(folder) | {"status": "cancelled"}
     if damage == "settings":
         run["settings"]["epochs"] = "many"
     text = json.dumps(run)
     (folder / "run.json").write_text(text[: len(text) // 2] if damage == "half" else text)
-    if damage == "status":
+    if damage == "network":
         (folder / "model.keras").write_bytes(b"no network")
-        status, _, complaint = finish(
-            start("--resume", "--out", folder, env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"})
-        )
-    else:
-        status, _, complaint = finish(start("--resume", "--out", folder))
+    status, _, complaint = train_here("--resume", "--out", folder)
     assert status == 2
     assert len(complaint.splitlines()) == 1
-    assert len(read_history(folder)) == 6
+    assert len(read_history(folder)) == EPOCHS
+
+
+def test_a_resumed_run_keeps_its_settings(finished, tmp_path):
+    folder = tmp_path / "cancelled"
+    shutil.copytree(finished[0], folder)
+    run = read_run_file(folder)
+    (folder / "run.json").write_text(json.dumps(run | {"status": "cancelled"}))
+    status, _, complaint = train_here("--resume", "--out", folder, "--epochs", EPOCHS + 1)
+    assert status == 2
+    assert "leave --epochs out, or start a new run" in complaint
+    assert read_run_file(folder)["status"] == "cancelled"
 
 
 def test_the_help_names_every_network_with_its_source():

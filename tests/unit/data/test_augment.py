@@ -1,0 +1,49 @@
+"""Augmentation distorts images, draws strokes in many ways, and prepares all as the page prepares a drawing."""
+
+import numpy as np
+
+from model.data import Images, augment_images, draw_augmented, enlarge_image, prepare_again
+from model.preprocessing import SIZE, StrokeDigit, draw_strokes, prepare, to_bytes
+from tests.support.digits import DIGITS
+
+
+def test_the_same_seed_distorts_images_in_the_same_way():
+    images = np.stack([draw_strokes(strokes, 3, SIZE) for strokes in DIGITS.values()])
+    one, same, other = (augment_images(images, np.random.default_rng(seed)) for seed in (0, 0, 1))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+    assert one.dtype == np.uint8
+    assert all(0.4 < after.mean() / before.mean() < 2.5 for before, after in zip(images, one, strict=True))
+
+
+def test_drawings_are_distorted_more_than_scans():
+    """In a batch that holds both, each is distorted as it would be among its own kind."""
+    images = np.stack([draw_strokes(strokes, 3, SIZE) for strokes in DIGITS.values()]).repeat(40, axis=0)
+    drawn = np.arange(len(images)) % 2 == 1
+    together, less, more = (augment_images(images, np.random.default_rng(0), which) for which in (drawn, False, True))
+    assert np.array_equal(together[drawn], more[drawn])
+    assert np.array_equal(together[~drawn], less[~drawn])
+    change = np.abs(together.astype(float) - images).mean(axis=(1, 2))
+    assert change[drawn].mean() > 1.1 * change[~drawn].mean()
+
+
+def test_strokes_become_training_images():
+    entries = [StrokeDigit(digit, 0, strokes) for digit, strokes in DIGITS.items()]
+    images, labels = draw_augmented(entries, 2, np.random.default_rng(0))
+    assert images.shape == (20, SIZE, SIZE)
+    assert images.max(axis=(1, 2)).min() > 150
+    assert labels.tolist() == [entry.digit for entry in entries for _ in range(2)]
+
+
+def test_images_are_prepared_as_the_page_would():
+    """A thick digit comes out thinner, each as one of its two enlargements, and a blank one is left out."""
+    thick = np.stack(
+        [draw_strokes(strokes, 5, SIZE) for strokes in DIGITS.values()] + [np.zeros((SIZE, SIZE), np.uint8)]
+    )
+    labels = np.array([*DIGITS, 0], np.uint8)
+    prepared = prepare_again(Images(thick, labels), np.random.default_rng(0))
+    assert prepared.labels.tolist() == list(DIGITS)
+    for before, after in zip(thick, prepared.images, strict=False):
+        ways = [to_bytes(prepare(enlarge_image(before, way))) for way in (0, 2)]  # nearest, bicubic
+        assert any(np.array_equal(after, way) for way in ways)
+    assert prepared.images.sum() < 0.9 * thick.sum()

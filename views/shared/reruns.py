@@ -24,7 +24,7 @@ _waiting: WeakKeyDictionary[AppSession, deque[ClientState | None]] = WeakKeyDict
 
 def hear_runners_out() -> None:
     """Call once the page starts; once more does nothing."""
-    AppSession.request_rerun = _request_in_turn
+    AppSession.request_rerun = _request_in_turn  # pyright: ignore[reportAttributeAccessIssue]  # a method, replaced
 
 
 @functools.wraps(_request_rerun)

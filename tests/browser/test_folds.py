@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from model.runs import cancel_training, is_training, list_runs, read_folds
 from tests.support.digits import DIGITS
-from tests.support.mouse import check_phone, draw, press, wait_for_heading, wait_for_network
+from tests.support.mouse import check_phone, choose, draw, press, wait_for_heading, wait_for_network
 from tests.support.runs import make_folds
 from tests.support.server import PATIENCE, serve
 from tests.support.traffic import answered
@@ -43,10 +43,7 @@ def test_folds_are_trained_cancelled_resumed_and_viewed(browser, open_page, runs
         open_tab(page, "Folds")
         expect(page.locator(".st-key-folds_result")).to_contain_text("92.00 ± 1.000 %")
         expect(page.locator(".st-key-folds_charts :is(canvas, svg.marks)")).to_have_count(2)  # nothing moves any more
-        page.locator(".st-key-folds_train").scroll_into_view_if_needed()
-        page.locator(".st-key-folds_network input").click()
-        with answered(page):
-            page.get_by_role("option", name="Two dense layers of 128").click()
+        choose(page, "folds_network", "Two dense layers of 128")
         expect(page.locator(".st-key-folds_settings")).to_contain_text("118,282 parameters")
         fill(page, "folds_count", 2)
         fill(page, "folds_epochs", EPOCHS)

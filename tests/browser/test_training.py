@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from model import load_recognizer
 from model.runs import cancel_training, current_training, list_runs, read_history, run_in_use, running_run
 from tests.support.digits import DIGITS
-from tests.support.mouse import MAIN, check_phone, draw, press, wait_for_heading
+from tests.support.mouse import MAIN, check_phone, choose, draw, press, wait_for_heading
 from tests.support.server import PATIENCE, serve
 from tests.support.traffic import answered
 
@@ -108,9 +108,15 @@ def _canvas(page):
     return cv2.cvtColor(cv2.imdecode(pixels, cv2.IMREAD_UNCHANGED), cv2.COLOR_BGRA2RGBA)
 
 
+def expect_runs(page, count):
+    """That the table shows so many runs, below its heading."""
+    table = page.locator(".st-key-runs_table [role=grid]")
+    expect(table).to_have_attribute("aria-rowcount", str(count + 1))
+
+
 def _look_at_the_runs(page, run):
-    """Choosing the run in the table shows its curves and what can be done with it."""
-    page.locator(".st-key-runs_table [role=gridcell]").first.wait_for(state="attached")  # the rows are drawn
+    """Selecting the run in the table shows its curves and what can be done with it."""
+    expect_runs(page, 1)
     page.locator(".st-key-runs_table .dvn-scroller").click(position={"x": 17, "y": 53})  # the box of the first row
     actions = page.locator(f".st-key-run_{run.name}")
     expect(actions).to_be_visible()
@@ -130,12 +136,13 @@ def _look_at_the_runs(page, run):
     shutil.copytree(run.folder, newest)
     page.get_by_role("tab", name="Runs").click()
     expect(actions).to_be_visible()
+    expect_runs(page, 2)
     expect(page.locator(f".st-key-run_{newest.name}")).to_have_count(0)
     shutil.rmtree(newest)
+    expect_runs(page, 1)  # once the page has noticed, it does not close a list because of that
     expect(actions.get_by_role("button", name="In use")).to_be_disabled()
     expect(actions.get_by_role("button", name="Delete")).to_be_disabled()
-    page.locator(".st-key-model input").click()
-    page.get_by_role("option", name="Built-in").click()
+    choose(page, "model", "Built-in")
     expect(actions.get_by_role("button", name="Delete")).to_be_enabled()
     actions.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete it").click()

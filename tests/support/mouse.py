@@ -3,6 +3,7 @@
 import time
 
 from model.preprocessing import CANVAS_SIZE
+from tests.support.traffic import answered, show
 
 MAIN = ".st-key-canvas canvas.upper-canvas"
 LAYOUT_PATIENCE = 10  # seconds
@@ -23,6 +24,16 @@ def draw(page, strokes):
 
 def press(page, key):
     page.locator(f".st-key-{key} button").click()
+
+
+def choose(page, key, option):
+    """Chooses from the list of a select box, which opens below it and is closed by scrolling."""
+    field = page.locator(f".st-key-{key} input")
+    field.scroll_into_view_if_needed()
+    show(page)
+    with answered(page):
+        field.click()
+        page.get_by_role("option", name=option).click()
 
 
 def heading(page):

@@ -18,7 +18,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const now = performance.now();
     if (now - memory.moved < REST || (asked !== null && now - asked < PATIENCE)) return;
     const seen = picture();
-    if (seen === memory.told && !data.pending) return;
+    if (seen === memory.told && !data.pending && asked === null) return;
     memory.told = seen;
     asked = now;
     setTriggerValue("changed", Math.round(now));

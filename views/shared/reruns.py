@@ -1,0 +1,54 @@
+"""Keeps Streamlit from dropping an answer on its way to the browser.
+
+A script runner that has nothing left to do ends, while the last messages it sent still wait in the event loop of its
+session. If a fragment asks for a rerun in that moment, a timer's, say, Streamlit (1.67) puts a new runner in its place
+and ignores whatever the old one still has to say: the bars never follow the stroke. A comment in
+`AppSession.request_rerun` describes this for full reruns (https://github.com/streamlit/streamlit/issues/9921).
+
+Here such a request waits, a millisecond or so, until the last runner has been heard out.
+"""
+
+import functools
+import inspect
+from collections import deque
+from weakref import WeakKeyDictionary
+
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+
+RETRY_INTERVAL = 0.001  # seconds
+_request_rerun = inspect.unwrap(AppSession.request_rerun)  # also if this module is imported anew
+_waiting: WeakKeyDictionary[AppSession, deque[ClientState | None]] = WeakKeyDictionary()
+
+
+def hear_runners_out() -> None:
+    """Call once the page starts; once more does nothing."""
+    AppSession.request_rerun = _request_in_turn  # pyright: ignore[reportAttributeAccessIssue]  # a method, replaced
+
+
+@functools.wraps(_request_rerun)
+def _request_in_turn(session: AppSession, client_state: ClientState | None) -> None:
+    waiting = _waiting.setdefault(session, deque())
+    waiting.append(client_state)
+    if len(waiting) == 1:  # else those before it go on with this one
+        _go_on(session)
+
+
+def _go_on(session: AppSession) -> None:
+    """Passes the waiting requests on in their order, as far as they can be."""
+    waiting = _waiting[session]
+    while waiting:
+        if _is_ending(session) and waiting[0] is not None and waiting[0].fragment_id:
+            session._event_loop.call_later(RETRY_INTERVAL, _go_on, session)
+            return
+        try:
+            _request_rerun(session, waiting[0])
+        finally:
+            waiting.popleft()
+
+
+def _is_ending(session: AppSession) -> bool:
+    """Whether the runner takes no more requests, but its last messages have not been passed on."""
+    runner = session._scriptrunner
+    return runner is not None and runner._requests._state == ScriptRequestType.STOP

@@ -51,16 +51,6 @@ def open_page(browser):
         return page
 
     yield open_page
-    import json, os
-    from tests.support.traffic import _traffic
-
-    for context in contexts:
-        for page in context.pages:
-            if page in _traffic:
-                name = os.environ["PYTEST_CURRENT_TEST"].split("::")[1].split(" ")[0].replace("/", "_")
-                t = _traffic[page]
-                with open(f"/tmp/traffic_{os.getpid()}_{name}_{id(page)}.txt", "w") as f:
-                    f.write("\n".join(map(str, [("open", t.open), *t.log])))
     tracebacks = [page.locator(".stException").count() for context in contexts for page in context.pages]
     for context in contexts:
         context.close()

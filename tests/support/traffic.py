@@ -16,41 +16,18 @@ class _Traffic:
     """The requests of a page that came from its user, not from a timer, and those that are not answered yet."""
 
     def __init__(self):
-        self.log = []
         self.requests = 0
         self.open = []  # the fragments that were asked for; "" is the whole page
         self.asked, self.shown = [], set()  # those open when the script run under way began, and those it has shown
 
     def sent(self, payload):
         message = BackMsg.FromString(payload)
-        self.log.append(
-            (
-                time.time(),
-                ">",
-                message.WhichOneof("type"),
-                message.rerun_script.fragment_id[:6],
-                message.rerun_script.is_auto_rerun,
-            )
-        )
         if message.HasField("rerun_script") and not message.rerun_script.is_auto_rerun:
             self.requests += 1
             self.open.append(message.rerun_script.fragment_id)
 
     def received(self, payload):
         message = ForwardMsg.FromString(payload)
-        k = message.WhichOneof("type")
-        self.log.append(
-            (
-                time.time(),
-                "<",
-                k,
-                message.delta.fragment_id[:6]
-                if k == "delta"
-                else str(getattr(message, k))[:60].replace(chr(10), " ")
-                if k != "new_session"
-                else "",
-            )
-        )
         if message.HasField("new_session"):
             self.asked, self.shown = list(self.open), set()
         elif message.HasField("delta"):

@@ -8,12 +8,11 @@ from model.runs import cancel_training, is_training, list_runs, read_folds
 from tests.support.digits import DIGITS
 from tests.support.mouse import check_phone, choose, draw, press, wait_for_heading, wait_for_network
 from tests.support.runs import make_folds
-from tests.support.server import PATIENCE, serve
+from tests.support.server import PATIENCE, TRAINER_PATIENCE, serve
 from tests.support.traffic import answered
 
 expect.set_options(timeout=PATIENCE)
 EPOCHS = 3
-TRAINER_PATIENCE = 3 * PATIENCE  # it loads TensorFlow beside a page and a browser that do the same
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 

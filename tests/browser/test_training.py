@@ -18,7 +18,7 @@ from model import load_recognizer
 from model.runs import cancel_training, current_training, list_runs, read_history, run_in_use, running_run
 from tests.support.digits import DIGITS
 from tests.support.mouse import MAIN, check_phone, choose, draw, press, wait_for_heading
-from tests.support.server import PATIENCE, serve
+from tests.support.server import PATIENCE, TRAINER_PATIENCE, serve
 from tests.support.traffic import answered
 
 expect.set_options(timeout=PATIENCE)
@@ -68,7 +68,7 @@ def test_a_newcomer_trains_watches_draws_and_uses_their_own_network(browser, ope
         press(page, "train")
         expect(page.locator(".st-key-train button")).to_be_disabled()
         expect(progress(page)).to_contain_text("Starting")
-        expect(progress(page)).to_contain_text("Epoch 1", timeout=2 * PATIENCE)  # it yields to all else that runs
+        expect(progress(page)).to_contain_text("Epoch 1", timeout=TRAINER_PATIENCE)
         name = running_run(runs)
         assert name is not None
         expect(other.locator(".st-key-train button")).to_be_disabled()
@@ -85,7 +85,7 @@ def test_a_newcomer_trains_watches_draws_and_uses_their_own_network(browser, ope
         page.goto(address)
         page.locator(MAIN).wait_for()
         draw(page, DIGITS[7])  # at once, while the network loads and the training goes on
-        expect(progress(page)).to_contain_text("Done", timeout=2 * PATIENCE)
+        expect(progress(page)).to_contain_text("Done", timeout=TRAINER_PATIENCE)
         expect(drawn_curves(page)).to_have_count(2)
         (run,) = list_runs(runs)
         assert (run.name, run.status) == (name, "done")

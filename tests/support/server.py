@@ -14,6 +14,7 @@ from model.paths import ROOT
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 60_000  # milliseconds: importing TensorFlow beside a browser takes long on a busy machine
+TRAINER_PATIENCE = 4 * PATIENCE  # it imports TensorFlow, too, and gives way to everything else
 
 
 def find_chromium():

@@ -129,7 +129,7 @@ def _fingerprint(paths: tuple[Path, ...]) -> str:
         return _digest(versions)
     except OSError as error:
         raise InputError(
-            f"{paths[0]} cannot be read ({error.strerror or error}): choose another model, or put the file back."
+            f"{paths[0]} cannot be read ({error.strerror or error}): choose another network, or put the file back."
         ) from None
 
 

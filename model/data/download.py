@@ -58,7 +58,7 @@ def download(address: str, sha256: str, path: Path, tell: Callable[[str], None] 
         raise _failure(address, _reason(progress.error))
     if isinstance(progress.error, OSError):
         reason = progress.error.strerror or progress.error
-        raise InputError(f"MNIST cannot be kept at {path} ({reason}): free some space.")
+        raise InputError(f"MNIST cannot be saved at {path} ({reason}): free some space.")
     if progress.error:
         raise progress.error
 

@@ -16,18 +16,39 @@ HELD_OUT_DIVISOR = 6  # at most one image in so many is held out for validation
 EMBEDDED_TRAINING_IMAGES = 1_438  # of `digits`; a literal, because preparing them takes seconds
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """Which values of a number a training can use."""
+
+    low: float
+    high: float | None = None
+    above: bool = False
+    """Whether `low` itself is too low."""
+
+
+@dataclass(frozen=True)
+class FormField:
+    """How the page asks for a setting. What is None is left to Streamlit or to the bounds."""
+
+    label: str
+    hint: str
+    noun: str | None = None
+    """What to call it in a sentence; the label in small letters if None."""
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    format: str | None = None
+    placeholder: str | None = None
+
+
 def _setting(
     help: str,  # noqa: A002 - argparse's own word
     metavar: str | None = None,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    above: bool = False,
-    **form: Any,  # noqa: ANN401 - what the page's form adds: label, hint, highest, step
+    bounds: Bounds | None = None,
+    form: FormField | None = None,
 ) -> Any:  # noqa: ANN401 - a field, which a dataclass declares as a value
-    """A field with what flags, checks and forms need to know about it. `above`: `low` itself is not allowed."""
-    metadata = {"help": help, "metavar": metavar, "low": low, "high": high, "above": above}
-    return field(metadata=metadata | form)
+    """A field with what flags, checks and forms need to know about it."""
+    return field(metadata={"help": help, "metavar": metavar, "bounds": bounds, "form": form})
 
 
 @dataclass(frozen=True)
@@ -42,47 +63,36 @@ class Settings:
     epochs: int = _setting(
         "how often all images are seen (default: the network's own)",
         "N",
-        low=1,
-        label="Epochs",
-        noun="number of epochs",
-        hint="How often all images are seen.",
-        highest=1_000,
+        Bounds(1),
+        FormField("Epochs", "How often all images are seen.", noun="number of epochs", high=1_000),
     )
     batch_size: int = _setting(
         "images between two updates of the weights (default: the network's own)",
         "N",
-        low=1,
-        label="Batch size",
-        hint="Images between two updates of the weights.",
-        highest=4_096,
+        Bounds(1),
+        FormField("Batch size", "Images between two updates of the weights.", high=4_096),
     )
     learning_rate: float = _setting(
         "how large each update is (default: the network's own)",
         "RATE",
-        low=0,
-        high=10,
-        above=True,
-        label="Learning rate",
-        hint="How large each update is.",
-        lowest=1e-6,
-        highest=10.0,
-        step=0.0005,
-        format="%.6g",
+        Bounds(0, 10, above=True),
+        FormField("Learning rate", "How large each update is.", low=1e-6, high=10.0, step=0.0005, format="%.6g"),
     )
     images: int | None = _setting(
         "train on only N of the training images, chosen at random",
         "N",
-        low=1,
-        label="Training images",
-        hint="Train on only this many of them, chosen at random.",
-        highest=60_000,
-        step=1000,
-        placeholder="all",
+        Bounds(1),
+        FormField(
+            "Training images",
+            "Train on only this many of them, chosen at random.",
+            high=60_000,
+            step=1000,
+            placeholder="all",
+        ),
     )
     augment: bool = _setting(
         "distort each image at random: rotate, bend, thicken, thin (default: the network's own choice)",
-        label="Augment the images",
-        hint="Rotate, bend, thicken and thin each one at random. Takes longer.",
+        form=FormField("Augment the images", "Rotate, bend, thicken and thin each one at random. Takes longer."),
     )
     strokes: str | None = _setting(
         "a file of pen strokes to train on as well (reader only; default: DIGITS_STROKES)", "PATH"
@@ -93,21 +103,20 @@ class Settings:
     seed: int = _setting(
         "the same seed gives the same curves (default: 0)",
         "N",
-        low=0,
-        high=2**31 - 1,
-        label="Seed",
-        hint="The same seed gives the same curves.",
+        Bounds(0, 2**31 - 1),
+        FormField("Seed", "The same seed gives the same curves."),
     )
     folds: int | None = _setting(
         "cross-validation: divide the training images into K parts, and for each train a fresh network on all the "
         "others and test it on that one",
         "K",
-        low=2,
-        high=MAX_FOLDS,
-        label="Folds",
-        noun="number of folds",
-        hint="How many networks are trained, each without one part of the images, which then tests it.",
-        highest=20,
+        Bounds(2, MAX_FOLDS),
+        FormField(
+            "Folds",
+            "How many networks are trained, each without one part of the images, which then tests it.",
+            noun="number of folds",
+            high=20,
+        ),
     )
 
     @classmethod
@@ -178,8 +187,8 @@ def check_settings(settings: Settings) -> None:
     if not isinstance(settings.network, str) or settings.network not in NETWORKS:
         raise InputError(f"There is no network {settings.network}: choose one of {', '.join(NETWORKS)}.")
     for each in fields(Settings):
-        if each.metadata["low"] is not None:
-            _check_number(each, getattr(settings, each.name))
+        if each.metadata["bounds"] is not None:
+            _check_number(each, each.metadata["bounds"], getattr(settings, each.name))
     for name in ("data", "strokes", "start"):
         value = getattr(settings, name)
         if not isinstance(value, str) and not (name != "data" and value is None):
@@ -192,17 +201,17 @@ def check_settings(settings: Settings) -> None:
         raise InputError("--folds trains a fresh network for each fold: leave --start out.")
 
 
-def _check_number(each: Field, value: object) -> None:
-    low, high, above = (each.metadata[name] for name in ("low", "high", "above"))
+def _check_number(each: Field, bounds: Bounds, value: object) -> None:
     if value is None and is_optional(each):
         return
-    kinds = int | float if each.type is float else int
-    valid = isinstance(value, kinds) and not isinstance(value, bool)
-    if valid and (value > low if above else value >= low) and (high is None or value <= high):
-        return
-    kind = "a number above" if above else "a whole number from"
-    to = "" if high is None else f" up to {high}" if above else f" to {high}"
-    raise InputError(f"{flag(each.name)} must be {kind} {low}{to}, not {value}.")
+    whole = each.type is not float
+    if isinstance(value, int if whole else int | float) and not isinstance(value, bool):
+        high_enough = value > bounds.low if bounds.above else value >= bounds.low
+        if high_enough and (bounds.high is None or value <= bounds.high):
+            return
+    kind = f"{'a whole number' if whole else 'a number'} {'above' if bounds.above else 'from'} {bounds.low}"
+    to = "" if bounds.high is None else f" {'up ' if bounds.above else ''}to {bounds.high}"
+    raise InputError(f"{flag(each.name)} must be {kind}{to}, not {value}.")
 
 
 def held_out_count(network: str, images: int) -> int:

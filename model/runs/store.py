@@ -102,7 +102,7 @@ def delete_run(runs: Path, name: str) -> None:
     if name == run_in_use(runs):
         raise InputError(f"The network of {name} is in use: choose another network first.")
     if not _is_name(name) or not (runs / name / RUN_FILE).is_file():
-        raise InputError(f"The run {name} does not exist any more.")
+        raise InputError(f"The run {name} no longer exists: choose another one.")
     grave = runs / f".deleted-{name}"  # renamed first, so that nobody ever sees half of it
     with explaining_os_errors(f"The run {name} cannot be deleted"):
         shutil.rmtree(grave, ignore_errors=True)

@@ -23,21 +23,16 @@ DATA_OPTIONS = {
 
 def number_field(name: str, **options: Any) -> None:  # noqa: ANN401 - Streamlit's own
     """A number input for a setting. Its key is that of the setting unless `options` name another."""
-    known = setting(name).metadata
-    st.number_input(
-        known["label"],
-        known.get("lowest", known["low"]),
-        known.get("highest", known["high"]),
-        None,
-        **{"key": name, "help": known["hint"]}
-        | {each: known[each] for each in ("step", "format", "placeholder") if each in known}
-        | options,
-    )
+    bounds, form = (setting(name).metadata[each] for each in ("bounds", "form"))
+    low = bounds.low if form.low is None else form.low
+    high = bounds.high if form.high is None else form.high
+    known = {"key": name, "help": form.hint, "step": form.step, "format": form.format, "placeholder": form.placeholder}
+    st.number_input(form.label, low, high, None, **known | options)
 
 
 def toggle_field(name: str) -> None:
-    known = setting(name).metadata
-    st.toggle(known["label"], key=name, help=known["hint"])
+    form = setting(name).metadata["form"]
+    st.toggle(form.label, key=name, help=form.hint)
 
 
 def choose_data(key: str, path_key: str, **options: Any) -> None:  # noqa: ANN401 - Streamlit's own
@@ -74,7 +69,8 @@ def fill_in(settings: Settings, data: str, path: str | None, **entered: Any) -> 
     for name, value in entered.items():
         known = setting(name)
         if value is None and not is_optional(known):
-            raise InputError(f"Enter the {known.metadata.get('noun', known.metadata['label'].lower())}.")
+            form = known.metadata["form"]
+            raise InputError(f"Enter the {form.noun or form.label.lower()}.")
     if data == FILE:
         path = (path or "").strip()
         if not path:

@@ -77,7 +77,7 @@ def test_a_kept_evaluation_is_found_by_the_contents_of_both_files(tmp_path, monk
     data.write_bytes(b"other images")
     assert evaluation_file(tmp_path, SHIPPED_NETWORK, "mnist") != kept
     assert evaluation_file(tmp_path, SHIPPED_NETWORK, "digits") != kept
-    with pytest.raises(InputError, match=r"cannot be read .*: choose another model"):
+    with pytest.raises(InputError, match=r"cannot be read .*: choose another network"):
         evaluation_file(tmp_path, tmp_path / "missing.keras", "digits")
 
 

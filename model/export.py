@@ -3,7 +3,7 @@
     python -m model.export runs/mine/model.keras mine.tflite
 
 The file has one signature. Its input `images` is float32 (N, 28, 28, 1), from 0 (background) to 1 (ink), for any N; its
-output `output_0` is float32 (N, 10), the probabilities. model/preprocessing/prepare.py turns a drawing into such an
+output `output_0` is float32 (N, 10), the probabilities. model/preprocessing/pipeline.py turns a drawing into such an
 image.
 """
 

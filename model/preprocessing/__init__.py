@@ -2,8 +2,8 @@
 
 from model.preprocessing.ink import check_picture, find_ink, flatten
 from model.preprocessing.pictures import FORMATS, MAX_BYTES, MAX_PIXELS, decode_picture, open_picture
-from model.preprocessing.prepare import Steps, prepare, prepare_in_steps, to_bytes
-from model.preprocessing.redraw import redraw
+from model.preprocessing.pipeline import Steps, prepare, prepare_in_steps, to_bytes
+from model.preprocessing.redrawing import redraw
 from model.preprocessing.segmentation import segment
 from model.preprocessing.sizes import DIGIT_SIZE, SIZE, shrink_to
 from model.preprocessing.strokes import (
@@ -18,7 +18,7 @@ from model.preprocessing.strokes import (
     load_strokes,
     replay,
 )
-from model.preprocessing.thickness import thickness
+from model.preprocessing.thickness import measure_thickness
 
 __all__ = [
     "CANVAS_SIZE",
@@ -40,6 +40,7 @@ __all__ = [
     "find_ink",
     "flatten",
     "load_strokes",
+    "measure_thickness",
     "open_picture",
     "prepare",
     "prepare_in_steps",
@@ -47,6 +48,5 @@ __all__ = [
     "replay",
     "segment",
     "shrink_to",
-    "thickness",
     "to_bytes",
 ]

@@ -14,7 +14,7 @@ MIN_THICKNESS, MAX_THICKNESS = 1.9, 3.0  # thinner strokes become the minimum; t
 THINNED_TO = 2.4  # what thicker strokes become: less than the maximum, because their corners stay thicker
 
 
-def thickness(ink: np.ndarray) -> float:
+def measure_thickness(ink: np.ndarray) -> float:
     """The median thickness of the strokes, in pixels of `ink`, uint8 (H, W); 0.0 without ink.
 
     It is twice the distance to the background along the ridge of the distance map, which is the middle of the strokes.
@@ -36,7 +36,7 @@ def normalise_thickness(crop: np.ndarray) -> np.ndarray:
         # Columns and rows in turn: for a square kernel, OpenCV would pad a narrow picture by as much on every side.
         crop = cv2.dilate(cv2.dilate(crop, np.ones((shrinking, 1), np.uint8)), np.ones((1, shrinking), np.uint8))
     ink = scale_to(crop, WORKING_SIZE)
-    measured = thickness(ink) / SCALE
+    measured = measure_thickness(ink) / SCALE
     if MIN_THICKNESS <= measured <= MAX_THICKNESS:
         return ink
     wanted = MIN_THICKNESS if measured < MIN_THICKNESS else THINNED_TO

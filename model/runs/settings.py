@@ -145,8 +145,12 @@ class Settings:
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Settings":
-        """The settings in a run.json. Raises InputError if no training can use them."""
+        """The settings in a run.json. Raises InputError if no training can use them.
+
+        A run from before there was augmentation does without it.
+        """
         values: dict[str, Any] = {each.name: content.get(each.name) for each in fields(cls)}
+        values["augment"] = content.get("augment", False)
         settings = cls(**values)
         check_settings(settings)
         return settings

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model.data import load_data
-from model.preprocessing import prepare, thickness
+from model.preprocessing import measure_thickness, prepare
 from model.preprocessing.thickness import SCALE
 
 pytestmark = pytest.mark.skipif("DIGITS_MNIST" not in os.environ, reason="DIGITS_MNIST names no mnist.npz")
@@ -43,5 +43,5 @@ def test_an_enlarged_image_comes_back_as_itself(test_images):
 def test_thick_and_thin_strokes_come_into_range(test_images):
     prepared = [prepare(image) for image in test_images[0][:300]]
     enlarged = [cv2.resize(image, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC) for image in prepared]
-    measured = [thickness(np.clip(image * 255, 0, 255).astype(np.uint8)) / SCALE for image in enlarged]
+    measured = [measure_thickness(np.clip(image * 255, 0, 255).astype(np.uint8)) / SCALE for image in enlarged]
     assert 1.47 < np.percentile(measured, 5) <= np.percentile(measured, 95) < 3.65

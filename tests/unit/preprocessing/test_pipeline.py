@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from model.preprocessing import DIGIT_SIZE, SIZE, prepare, prepare_in_steps, thickness
-from model.preprocessing.prepare import crop_to_digit
+from model.preprocessing import DIGIT_SIZE, SIZE, measure_thickness, prepare, prepare_in_steps
+from model.preprocessing.pipeline import crop_to_digit
 from model.preprocessing.thickness import SCALE
 from tests.support.digits import DIGITS, difference, on_canvas
 
@@ -16,7 +16,7 @@ def stroke_thickness(image):
     enlarged = cv2.resize(
         np.rint(image * 255).astype(np.uint8), None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC
     )
-    return thickness(enlarged) / SCALE
+    return measure_thickness(enlarged) / SCALE
 
 
 @pytest.mark.parametrize("digit", DIGITS)

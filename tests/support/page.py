@@ -16,6 +16,11 @@ def keys(page):
     return {button.key for button in page.button}
 
 
+def press_train(page):
+    """With a working trainer, this would start one."""
+    return page.button("train").click().run()
+
+
 def run_until(page, ready):
     """Runs the page until the condition holds, as a browser does whose page looks again and again."""
     deadline = time.monotonic() + PATIENCE

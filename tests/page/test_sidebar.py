@@ -1,61 +1,23 @@
-"""The sidebar and the Runs tab without a browser, and without training anything."""
+"""The sidebar without a browser, and without training anything."""
 
-import io
 import shutil
-import subprocess
-import sys
 import time
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from model.networks import NETWORKS
 from model.runs import (
-    MAX_RUNS,
-    Launch,
     Settings,
     claim_training,
-    list_runs,
     read_run_file,
     run_in_use,
     training_lock,
     use_run,
     write_run_file,
 )
-from tests.support.page import PATIENCE, keys, texts
+from tests.support.page import PATIENCE, keys, press_train, texts
 from tests.support.runs import make_usable_run
-
-
-def sidebar_and_runs():
-    import streamlit as st
-
-    from views import sidebar
-    from views.shared.loading import rerun_when_loaded
-    from views.shared.model_choice import switching
-    from views.tabs import runs
-
-    with st.sidebar:
-        sidebar.render()
-    runs.render()
-    rerun_when_loaded(switching())
-
-
-@pytest.fixture
-def page(runs):
-    return AppTest.from_function(sidebar_and_runs, default_timeout=60)
-
-
-def select(page, names):
-    """What ticking rows of the table does; AppTest cannot."""
-    from views.tabs.runs import _Runs
-
-    page.session_state["views.tabs.runs._Runs"] = _Runs(selected=names)
-
-
-def press_train(page):
-    """With a working trainer, this would start one."""
-    return page.button("train").click().run()
 
 
 def test_a_fresh_offline_machine_can_train_at_once(page, runs):
@@ -117,18 +79,6 @@ def test_a_wrong_file_starts_nothing(page, runs, tmp_path):
     assert not runs.exists()
 
 
-def test_no_run_makes_room_for_a_training_that_cannot_begin(page, runs, tmp_path, monkeypatch):
-    monkeypatch.setattr("model.runs.store.MAX_RUNS", 2)
-    for name in ("first", "second"):
-        make_usable_run(runs, name)
-    page.run()
-    page.selectbox("data").select("file").run()
-    page.text_input("data_path").input(str(tmp_path / "missing.npz")).run()
-    press_train(page)
-    assert "There is no data at" in texts(page)
-    assert len(list_runs(runs)) == 2
-
-
 def test_a_training_that_cannot_be_cancelled_from_here_is_told(page, runs):
     """The lock's holder is no trainer of ours, as far as anybody can see."""
     with training_lock(runs):
@@ -176,7 +126,7 @@ def choose(page, runs, name):
     assert page.selectbox("model").value == (run_in_use(runs) or "")
 
 
-def test_another_model_can_be_chosen_and_a_damaged_one_not(page, runs):
+def test_another_network_can_be_chosen_and_a_damaged_one_not(page, open_page, runs):
     make_usable_run(runs, "mine", metrics={"test_accuracy": 0.9876})
     (make_usable_run(runs, "damaged") / "model.keras").write_bytes(b"no network")
     page.run()
@@ -186,7 +136,7 @@ def test_another_model_can_be_chosen_and_a_damaged_one_not(page, runs):
     choose(page, runs, "damaged")
     assert run_in_use(runs) == "mine"
     assert "damaged/model.keras" in texts(page).replace("\\\\", "/")
-    other = AppTest.from_function(sidebar_and_runs, default_timeout=60).run()  # another tab, or after a reload
+    other = open_page().run()  # another tab, or after a reload
     assert other.selectbox("model").value == "mine"
     choose(page, runs, "")
     assert run_in_use(runs) is None
@@ -200,39 +150,6 @@ def test_a_model_in_use_is_named_even_while_it_trains_on(page, runs):
         claim_training(runs, "mine")
         page.run()
         assert page.selectbox("model").value == "mine"
-
-
-@pytest.mark.parametrize("name", ["reader", "shipped", "trained", "assets"])
-def test_a_run_may_have_any_name(page, runs, name):
-    make_usable_run(runs, name)
-    claim_training(runs, name)  # the sidebar offers it, too
-    select(page, [name])
-    page.run()
-    assert not page.exception
-    assert {f"keras_{name}/{name}", "keras_assets/reader"} <= {button.key for button in page.get("download_button")}
-
-
-def test_copies_of_a_run_are_told_apart(page, runs):
-    for name in ("mine", "copy"):
-        make_usable_run(runs, name)
-    select(page, ["mine", "copy"])
-    page.run()
-    assert "(mine)** ·" in texts(page)
-    assert "(copy)** ·" in texts(page)
-    assert len(set(page.selectbox("model").options)) == 3
-
-
-@pytest.mark.parametrize(
-    ("networks", "said"),
-    [(["quick", "quick"], "Solid: test images"), (["reader", "quick"], "Solid: test or held-out images")],
-)
-def test_the_page_says_which_images_the_curves_are_of(page, runs, networks, said):
-    for number, network in enumerate(networks):
-        settings = Settings.of(network).to_json()
-        make_usable_run(runs, f"run-{number}", settings=settings, started=1_795_000_000.0 + number)
-    select(page, ["run-0", "run-1"])
-    page.run()
-    assert said in texts(page)
 
 
 def test_nothing_is_said_to_be_kept_where_nothing_is(page, runs):
@@ -293,50 +210,3 @@ def test_a_model_in_use_that_went_away_is_told(page, runs):
         page.run()
     assert not page.exception
     assert page.selectbox("model").value == ""
-
-
-def test_damaged_and_deleted_runs_do_no_harm(page, runs):
-    (make_usable_run(runs, "half") / "run.json").write_text('{"settings": {"net')
-    strange = '{"settings": {"network": 7, "epochs": "x"}, "status": "done"}'
-    (make_usable_run(runs, "strange") / "run.json").write_text(strange)
-    (make_usable_run(runs, "curved") / "history.csv").write_text("epoch,accuracy\n1,0.5\n2,")
-    claim_training(runs, "half")
-    page.run()
-    assert not page.exception
-    assert "cannot be read" in texts(page)
-    claim_training(runs, "strange")
-    page.run()
-    assert not page.exception
-    shutil.rmtree(runs / "strange")
-    page.run()
-    assert not page.exception
-    shutil.rmtree(runs)
-    page.run()
-    assert not page.exception
-    assert not page.button("train").disabled
-
-
-def test_a_file_where_the_folder_of_runs_should_be_is_told(page, runs):
-    runs.write_text("mine")
-    page.run()
-    assert not page.exception
-    assert "DIGITS_RUNS" in texts(page)
-    press_train(page)
-    assert not page.exception
-    assert "cannot be read" in texts(page)
-    assert runs.read_text() == "mine"
-
-
-def test_kept_runs_are_bounded_and_the_page_says_so(page, runs, monkeypatch):
-    for number in range(MAX_RUNS + 1):
-        make_usable_run(runs, f"run-{number:02}")
-
-    def pretend(folder, flags, deleted):
-        return Launch(folder, subprocess.Popen([sys.executable, "-c", ""]), io.BytesIO(), deleted)
-
-    monkeypatch.setattr("model.runs.launch._launch", pretend)
-    page.run()
-    assert f"keeps {MAX_RUNS} runs" in texts(page)
-    press_train(page)
-    assert "were deleted to make room (run-00, run-01)" in texts(page)
-    assert len(list_runs(runs)) == MAX_RUNS - 1

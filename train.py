@@ -1,10 +1,10 @@
-"""The trainer: trains a network from the table and leaves a run folder.
+"""The trainer: trains a network from the table and saves it in a run folder.
 
     python train.py --network keras-cnn --data mnist --epochs 10 --out runs/mine
     python train.py --network he-cnn --folds 5
 
 The page's sidebar starts this same program. Its exit status is 0 when it is done, 2 for bad settings or data, 130 when
-it was cancelled, and 1 for anything else; run.json in the run folder says which and why.
+it was cancelled, and 1 for anything else. Once there is a run folder, run.json in it says which and why.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import contextlib
 import signal
 import sys
 import traceback
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -45,7 +45,7 @@ cancel_requested = Event()
 
 def main(arguments: list[str] | None = None) -> int:
     """Trains as the arguments say and returns the exit status."""
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # Ctrl-C, a request to end, and Windows' version of that
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # Ctrl-C, a request to terminate, and its Windows counterpart
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _cancel)
     given = parse_arguments(arguments)
@@ -77,7 +77,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="train.py",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Trains a network to read digits, and leaves a folder with the network, its settings and curves.",
+        description="Trains a network to read digits, and saves it in a folder with its settings and curves.",
         epilog="networks:\n"
         + "\n".join(f"  {name:<12} {n.parameters:>9,} parameters; {n.source}" for name, n in NETWORKS.items()),
     )
@@ -95,7 +95,8 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         "--out",
         type=Path,
         metavar="FOLDER",
-        help="the run folder to make (default: date, time and network, in DIGITS_RUNS, else in runs/ beside this file)",
+        help="the run folder to create (default: named by date, time and network, in DIGITS_RUNS or else in runs/ "
+        "beside this file)",
     )
     parser.add_argument(
         "--resume",
@@ -107,13 +108,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def choose_settings(given: argparse.Namespace) -> Settings:
-    """The settings of a new run: those given, and else the network's own. Raises InputError if they cannot be used."""
+    """The settings of a new run: as given, otherwise the network's own. Raises InputError if they cannot be used."""
     chosen = {each.name: getattr(given, each.name) for each in fields(Settings)}
     chosen = {name: value for name, value in chosen.items() if value is not None}
-    for name in ("data", "strokes", "start"):  # absolute, because the run may be resumed from another folder
-        if chosen.get(name) not in (None, "mnist", "digits"):
-            chosen[name] = str(Path(chosen[name]).absolute())
     settings = Settings.of(chosen.pop("network", "quick"), chosen.pop("folds", None), **chosen)
+    paths = {name: getattr(settings, name) for name in ("data", "strokes", "start")}
+    absolute = {
+        name: str(Path(path).absolute()) for name, path in paths.items() if path not in (None, "mnist", "digits")
+    }
+    settings = replace(settings, **absolute)  # because the run may be resumed from another folder
     check_settings(settings)
     check_data(settings)
     return settings
@@ -144,13 +147,13 @@ def _make(folder: Path) -> Path:
         folder.mkdir()
     except FileExistsError:
         raise InputError(
-            f"{folder} exists already: give another --out, or --resume to continue the run in it."
+            f"{folder} already exists: give another --out, or --resume to continue the run in it."
         ) from None
     return folder
 
 
 def supervise(folder: Path, record: Record) -> int:
-    """Trains, makes run.json say how that ended, and returns the exit status."""
+    """Trains, records in run.json how that ended, and returns the exit status."""
     record.start()
     record.write(folder)
     claim_training(folder.absolute().parent, folder.name)
@@ -166,7 +169,7 @@ def supervise(folder: Path, record: Record) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)  # from here on, there is nothing left to cancel
     record.status, record.error = status, error
-    with contextlib.suppress(OSError):  # if it still says "running", readers see from the lock that nothing runs
+    with contextlib.suppress(OSError):  # if it still says "running", the lock tells readers that nothing runs
         record.write(folder)
     if error:
         return _complain(error, code)
@@ -190,7 +193,7 @@ def _explain(reason: BaseException) -> str:
         return "There is too little memory: train with a smaller batch size."
     if isinstance(reason, OSError):
         what = reason.strerror or reason
-        return f"The run cannot be written ({what}): free some space, or check who may write there; then train again."
+        return f"The run cannot be written ({what}): free some space or check the permissions, then train again."
     return f"{type(reason).__name__}: {first_line(reason)}"
 
 
@@ -210,7 +213,7 @@ def _result(folder: Path, record: Record) -> str:
         return f"Cancelled. {folder} holds the finished folds, and --resume trains the others."
     if not (folder / MODEL_FILE).exists():
         return f"Cancelled before the end of the first epoch: {folder} holds no network."
-    return f"Cancelled. {RUN_FILE}, {HISTORY_FILE} and {MODEL_FILE} in {folder} hold what there is."
+    return f"Cancelled. {RUN_FILE}, {HISTORY_FILE} and {MODEL_FILE} in {folder} hold what was trained so far."
 
 
 def _complain(message: object, status: int) -> int:

@@ -1,4 +1,4 @@
-"""The programs that measure the figures in docs/benchmarks.md: `python -m bench.NAME`."""
+"""Measures the figures in docs/benchmarks.md, and makes the README's pictures: `python -m bench.NAME`."""
 
 import os
 import platform

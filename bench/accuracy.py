@@ -75,13 +75,13 @@ def show(rows: Iterable[Row]) -> None:
 
 
 def time_of_one(recognizer: Recognizer, test: Images) -> Row:
-    """The median time that a recognizer takes for one prepared image, compared with Keras' own `model.predict`."""
+    """The median time that a recognizer takes for one prepared image, compared with Keras's own `model.predict`."""
     images = test.images[:10, None].astype(np.float32) / 255
     calls = {
         "traced": lambda i: recognizer.predict(images[i]),
         "model.predict": lambda i: keras_predict(recognizer, images[i]),
     }
-    # One after the other, not in turns: whatever comes right after model.predict has to wait for its threads.
+    # One function after the other, not alternating: whatever follows model.predict has to wait for its threads.
     traced, by_keras = (np.median(in_turns({name: call}, len(images))[name]) for name, call in calls.items())
     return "time for one image", f"{traced:.2f} ms; model.predict {by_keras:.1f} ms, {by_keras / traced:.0f} times that"
 
@@ -146,7 +146,7 @@ def varied_strokes(recognizer: Recognizer, digits: list[StrokeDigit], labels: np
         ]
         found = recognizer.read_many([draw_strokes(strokes, width) for strokes in varied])
         yield (
-            f"the same turned, sheared, squeezed, of any size and place, {width} px",
+            f"the same rotated, sheared and squeezed, at any size and place, {width} px",
             f"{np.mean(_right(found, labels)):.2%}",
         )
 
@@ -163,21 +163,21 @@ def thick_strokes(recognizer: Recognizer, digits: list[StrokeDigit], labels: np.
 
 
 def nondigits(recognizer: Recognizer, test: Images, digits: np.ndarray | None) -> Iterator[Row]:
-    """The share of non-digits that is turned away, kind by kind, and how well digits and non-digits are told apart.
+    """The share of non-digits that is rejected, kind by kind, and how well digits and non-digits are told apart.
 
     `digits` are the highest probabilities of real digits; by default, those of the test images.
     """
     of_digits = _highest(recognizer, test.images) if digits is None else digits
-    yield "digits taken for digits", f"{np.mean(of_digits >= recognizer.threshold):.2%}"
-    for title, kinds in (("kinds trained on", TRAINING_KINDS), ("kinds never seen", UNSEEN_KINDS)):
+    yield "digits accepted", f"{np.mean(of_digits >= recognizer.threshold):.2%}"
+    for title, kinds in (("kinds trained on", TRAINING_KINDS), ("kinds never trained on", UNSEEN_KINDS)):
         parts = []
         for name, maker in kinds.items():
             images = draw_nondigits({name: maker}, NONDIGITS, test, np.random.default_rng(0))
             parts.append(_highest(recognizer, images))
-            yield f"turned away: {name}", f"{np.mean(parts[-1] < recognizer.threshold):.1%}"
+            yield f"rejected: {name}", f"{np.mean(parts[-1] < recognizer.threshold):.1%}"
         of_others = np.concatenate(parts)
         area = roc_auc_score(np.r_[np.ones(len(of_digits)), np.zeros(len(of_others))], np.r_[of_digits, of_others])
-        yield f"turned away: all {title}", f"{np.mean(of_others < recognizer.threshold):.1%}, AUROC {area:.4f}"
+        yield f"rejected: all {title}", f"{np.mean(of_others < recognizer.threshold):.1%}, AUROC {area:.4f}"
 
 
 def _highest(recognizer: Recognizer, images: np.ndarray) -> np.ndarray:
@@ -186,7 +186,7 @@ def _highest(recognizer: Recognizer, images: np.ndarray) -> np.ndarray:
 
 
 def calibration_error(answers: np.ndarray, labels: np.ndarray) -> float:
-    """The expected calibration error, 0–1: how far the highest probability is from the accuracy, over equal bins."""
+    """The expected calibration error, 0–1: the mean gap between confidence and accuracy, over bins of equal width."""
     highest, right = answers.max(axis=1), answers.argmax(axis=1) == labels
     bins = np.minimum((highest * BINS).astype(int), BINS - 1)
     sums = [np.bincount(bins, weights, BINS) for weights in (highest, right)]
@@ -194,7 +194,7 @@ def calibration_error(answers: np.ndarray, labels: np.ndarray) -> float:
 
 
 def per_group(right: np.ndarray, groups: np.ndarray) -> str:
-    """The share read right in each group, as a line."""
+    """The share that is read correctly in each group, as a line."""
     return " · ".join(f"{group}: {right[groups == group].mean():.1%}" for group in np.unique(groups))
 
 

@@ -1,4 +1,4 @@
-"""Measures how long the tabs that follow a drawing take: its nearest neighbours, and the inside of each network.
+"""Measures how long the tabs that follow a drawing take: its nearest neighbours, and the Inside tab of each network.
 
 python -m bench.following [--data mnist.npz]
 """

@@ -21,7 +21,7 @@ from tests.support.mouse import draw
 from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
 
 STROKES = 60
-CANVAS_WAITS = 200  # ms: the canvas' own wait after the pen is lifted; the page's own time comes on top
+CANVAS_WAITS = 200  # ms: the canvas's own wait after the pen is lifted; the page's own time comes on top
 
 # Notes the time of pen-up, and of the first frame that shows different bars.
 RECORDER = """() => {
@@ -75,7 +75,7 @@ def training(runs: Path) -> Iterator[None]:
 
 
 def pen_up_to_bars(page: Page, strokes: int = STROKES, rests: Sequence[float] | np.ndarray = ()) -> np.ndarray:
-    """Milliseconds from pen-up to the new bars, beyond the canvas' own wait, of one stroke after the other: (strokes,).
+    """Milliseconds from pen-up to the new bars, beyond the canvas's own wait, for each stroke in turn: (strokes,).
 
     The page must be ready to answer. `rests` are the seconds that the hand rests after each stroke; by default, none.
     """

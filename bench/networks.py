@@ -3,7 +3,7 @@
     python -m bench.networks --data mnist.npz --strokes strokes.json.gz --out FOLDER
 
 Trains the networks with train.py, one after the other, each into a folder of its own. A finished run is not trained
-again, and an interrupted one is resumed. Prints a Markdown table, and how `quick` compares with what it promises.
+again, and an interrupted one is resumed. Prints a Markdown table, and how `quick` compares with its targets.
 Seconds are those of the epochs, including the test images after each, but not the start of the program.
 """
 
@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     folders = dict(train_all(given.data, given.out, given.epochs))
     print(machine() + "\n")
     widths = ", ".join(map(str, PEN_WIDTHS))
-    columns = ("network", "parameters", "said to reach", "reached here", "seconds", "seconds to 99.0 %")
+    columns = ("network", "parameters", "claimed", "reached here", "seconds", "seconds to 99.0 %")
     print(f"| {' | '.join(columns)} | writers 25–30 at pen widths {widths} |")
     print("| --- | ---: | --- | ---: | ---: | ---: | --- |")
     for name, folder in folders.items():
@@ -125,7 +125,7 @@ def seconds_to(folder: Path, accuracy: float) -> float | None:
 
 
 def read_strokes(folder: Path, digits: list[StrokeDigit]) -> list[float]:
-    """The share of digits, 0–1, that are read right at each pen width, from pictures alone."""
+    """The share of digits, 0–1, that are read correctly at each pen width, from pictures alone."""
     recognizer = load_recognizer(folder / MODEL_FILE)
     shares = []
     for width in PEN_WIDTHS:
@@ -136,35 +136,35 @@ def read_strokes(folder: Path, digits: list[StrokeDigit]) -> list[float]:
 
 
 def ratios(folders: dict[str, Path]) -> Iterator[str]:
-    """Sentences on how `quick` compares with what it promises. `folders` hold the runs by name."""
+    """Sentences that compare `quick` with its targets. `folders` are the folders of the runs, by name."""
     quick = [folder for name, folder in folders.items() if name.startswith("quick,")]
     reached = [read_history(folder)[-1]["val_accuracy"] for folder in quick]
     whole = statistics.median(map(seconds, quick))
     spent = statistics.median(seconds_to(folder, GOAL) or float("inf") for folder in quick)
     yield (
         f"quick reaches a median of {100 * statistics.median(reached):.2f} % over {len(quick)} seeds "
-        f"({100 * min(reached):.2f} to {100 * max(reached):.2f} %; to be at least 99.0 %) in {whole:.1f} s, "
+        f"({100 * min(reached):.2f} to {100 * max(reached):.2f} %; target: at least 99.0 %) in {whole:.1f} s, "
         f"and is past 99.0 % after {spent:.1f} s (medians)."
     )
     first = {name: found for name in TUTORIALS if (found := seconds_to(folders[name], GOAL)) is not None}
     if "keras-cnn" in first:
         there = first["keras-cnn"]
         yield (
-            f"That is 1/{there / spent:.1f} of keras-cnn's {there:.0f} s to 99.0 % (to be at most 1/8); its whole "
+            f"That is 1/{there / spent:.1f} of keras-cnn's {there:.0f} s to 99.0 % (target: at most 1/8); its whole "
             f"training, 1/{there / whole:.1f}."
         )
     if first:
         fastest = min(first, key=lambda name: first[name])
         there = first[fastest]
         yield (
-            f"And 1/{there / spent:.1f} of the {there:.0f} s of {fastest}, the fastest (to be at most 1/3); its whole "
-            f"training, 1/{there / whole:.1f}."
+            f"And 1/{there / spent:.1f} of the {there:.0f} s of {fastest}, the fastest (target: at most 1/3); its "
+            f"whole training, 1/{there / whole:.1f}."
         )
     three = 3 * statistics.mean(epoch["seconds"] for epoch in read_history(folders["keras-cnn"]))
     long = folders["quick-long"]
     yield (
         f"With {' '.join(LONG)}, quick reaches {100 * read_history(long)[-1]['val_accuracy']:.2f} % "
-        f"(to be at least 99.4 %) in {seconds(long):.0f} s; three epochs of keras-cnn take {three:.0f} s."
+        f"(target: at least 99.4 %) in {seconds(long):.0f} s; three epochs of keras-cnn take {three:.0f} s."
     )
 
 

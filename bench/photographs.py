@@ -1,10 +1,10 @@
-"""Measures how often photographs of a digit on paper are read right, out of digits that are read right when drawn.
+"""Measures how often photographs of a digit are read correctly, among digits whose plain drawings are read correctly.
 
     python -m bench.photographs --strokes PATH
 
 Once with a single threshold for the whole picture, as for drawings, and once as photographs are read now
-(model/preprocessing/photograph.py). The photographs are synthetic (tests/support/photographs.py): real strokes on paper
-that is ruled, lit, tilted and photographed by calculation.
+(model/preprocessing/photograph.py). The photographs are synthetic (tests/support/photographs.py): real strokes on
+simulated paper, ruled, unevenly lit and tilted, taken by a simulated camera.
 """
 
 import argparse
@@ -35,7 +35,7 @@ SCENES = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Prints how often photographs of a digit are read right.")
+    parser = argparse.ArgumentParser(description="Prints how often photographs of a digit are read correctly.")
     parser.add_argument("--strokes", default=os.environ.get("DIGITS_STROKES"), help="a file of pen strokes")
     parser.add_argument("--count", type=int, default=60, help="photographs of each kind")
     parser.add_argument("--seed", type=int, default=1)
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def readable(recognizer: Recognizer, strokes: str | None) -> list[StrokeDigit]:
-    """The digits of the validation writers that are read right as plain drawings; without a file, example drawings.
+    """The digits of the validation writers that are read correctly as plain drawings; without a file, example drawings.
 
     The constants in model/preprocessing/photograph.py were chosen on digits by the same writers.
     """
@@ -71,7 +71,7 @@ def readable(recognizer: Recognizer, strokes: str | None) -> list[StrokeDigit]:
 
 
 def accuracy(recognizer: Recognizer, pictures: list[np.ndarray], labels: list[int]) -> tuple[float, float]:
-    """The share that is read right, 0–1, and the median time of one reading in milliseconds."""
+    """The share that is read correctly, 0–1, and the median time of one reading in milliseconds."""
     right, times = [], []
     for picture, label in zip(pictures, labels, strict=True):
         started = time.perf_counter()

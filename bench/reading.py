@@ -1,4 +1,4 @@
-"""Measures how long one reading takes, as a whole and in parts, compared with Keras' own `model.predict`.
+"""Measures how long one reading takes, as a whole and in parts, compared with Keras's own `model.predict`.
 
 python -m bench.reading
 """
@@ -34,16 +34,16 @@ def main() -> None:
     for name, values in times.items():
         print(f"| {name} | {np.median(values):.2f} | {np.percentile(values, 95):.2f} |")
     ratio = np.median(times["read, all of it"]) / np.median(times["model.predict"])
-    print(f"read takes {ratio:.3f} of the time of model.predict (promised: less than 0.2)")
+    print(f"read takes {ratio:.3f} of the time of model.predict (target: less than 0.2)")
 
 
 def keras_predict(recognizer: Recognizer, batch: np.ndarray) -> np.ndarray:
-    """The same as `recognizer.predict`, by Keras' own `model.predict`."""
+    """What `recognizer.predict` returns, computed by Keras's own `model.predict`."""
     return recognizer.model.predict(batch[..., None], verbose=0)  # pyright: ignore[reportArgumentType] - 0 is silent
 
 
 def in_turns(calls: dict[str, Callable[[int], object]], count: int) -> dict[str, list[float]]:
-    """The times of ROUNDS calls of each, in milliseconds, in turns and with the numbers from 0 to `count` − 1."""
+    """Milliseconds of ROUNDS calls of each function, in turns. Each is called with 0 to `count` − 1, over and over."""
     times = {name: [] for name in calls}
     for turn in range(ROUNDS + 1):
         for name, call in calls.items():

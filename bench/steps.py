@@ -21,7 +21,7 @@ TILE, GAP, TEXT = 200, 16, 20  # pixels
 def main() -> None:
     picture = blue_on_grey()
     steps = prepare_in_steps(picture)
-    assert steps, "the picture is not blank"
+    assert steps, "the picture is blank"
     tiles = [picture, steps.threshold, steps.crop, steps.resized, to_bytes(steps.image)]
     width = len(tiles) * (TILE + GAP) - GAP
     sheet = Image.new("RGB", (width, TILE + 2 * TEXT), "white")

@@ -25,7 +25,7 @@ from tests.support.digits import DIGITS
 from tests.support.mouse import draw, wait_for_heading
 from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
 
-ROUNDS, STROKES = 5, 8  # rounds of so many strokes on each of the two pages
+ROUNDS, STROKES = 5, 8  # rounds, and strokes in each round on each of the two pages
 MAX_REST = 1.5  # seconds
 MAX_RATIOS = {"median": 1.2, "p95": 1.5}  # times as long as without a tab
 QUIET, MAX_LOAD = 3_000, 120_000  # ms: a tab has loaded once nothing has changed for so long, or after so long at most

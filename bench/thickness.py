@@ -23,7 +23,7 @@ def main() -> None:
     measured = np.percentile([measure_thickness(image) / SCALE for image in enlarged], PERCENTILES)
     print(f"Median stroke thickness of {len(images):,} digits, in pixels of 28×28:")
     print("  ".join(f"{p}th percentile {value:.2f}" for p, value in zip(PERCENTILES, measured, strict=True)))
-    print(f"Drawings are brought between {MIN_THICKNESS} and {MAX_THICKNESS}.")
+    print(f"Drawings are brought into the range from {MIN_THICKNESS} to {MAX_THICKNESS}.")
 
 
 if __name__ == "__main__":

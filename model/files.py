@@ -21,7 +21,7 @@ def explaining_os_errors(what_failed: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise InputError(
-            f"{what_failed} ({error.strerror or error}): free some space, or check who may write there."
+            f"{what_failed} ({error.strerror or error}): free some space, or check the permissions of the folder."
         ) from None
 
 

@@ -1,1 +1,1 @@
-"""The page, by region; what it knows about digits comes from `model`."""
+"""The page, region by region. Everything about digits comes from `model`."""

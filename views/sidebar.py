@@ -1,4 +1,4 @@
-"""The sidebar: which network reads, and training one's own while both curves are watched."""
+"""The sidebar: the network in use, and training your own while its curves of accuracy and loss grow."""
 
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from views.shared.model_choice import choose_model, name_run, switch_to, wanted_
 from views.shared.training_form import (
     choose_data,
     default_data,
+    explain_data,
     fill_in,
     number_field,
     toggle_field,
@@ -42,7 +43,7 @@ from views.shared.trainings import (
 )
 from views.shared.words import percent
 
-BUSY_INTERVAL, IDLE_INTERVAL = 0.5, 3.0  # seconds between two looks at a training, or for one
+BUSY_INTERVAL, IDLE_INTERVAL = 0.5, 3.0  # seconds between checks, while something trains and while nothing does
 FORM = ("epochs", "batch_size", "learning_rate", "images", "augment", "seed")  # the settings that have a field
 
 
@@ -76,7 +77,7 @@ def _choose_settings() -> None:
     st.caption(f"`{name}` · {network.parameters:,} parameters · {network.source}")
     if network.recipe.strokes:
         _explain_strokes(Settings.of(name).strokes)
-    choose_data("data", path_key="data_path", on_change=_take_defaults)
+    explain_data(choose_data("data", on_change=_take_defaults), path_key="data_path")
     left, right = st.columns(2)
     with left:
         number_field("epochs")
@@ -90,7 +91,7 @@ def _choose_settings() -> None:
 
 
 def _explain_strokes(strokes: str | None) -> None:
-    """For a network that is meant to learn from drawings, too."""
+    """Says which pen strokes the network learns from, besides images."""
     if strokes:
         st.caption(f"It also learns from the pen strokes in `{strokes}`. On all of MNIST it takes an hour or more.")
     else:
@@ -101,7 +102,7 @@ def _explain_strokes(strokes: str | None) -> None:
 
 
 def _take_defaults() -> None:
-    """The network's own settings, when it or the data changes."""
+    """Fills the form with the network's own settings, whenever the network or the data changes."""
     state = st.session_state
     own = Settings.of(state.network, epochs=usual_epochs(state.network, state.data))
     for name in ("epochs", "batch_size", "learning_rate", "augment"):
@@ -110,7 +111,7 @@ def _take_defaults() -> None:
 
 
 def _start() -> None:
-    """Train was pressed."""
+    """Called when Train is pressed."""
     state, own = st.session_state, own_training()
     own.trouble = own.note = None
     try:
@@ -122,7 +123,7 @@ def _start() -> None:
 
 
 def _signature() -> tuple:
-    """What the page shows of the runs. When it changes, the whole page is shown again."""
+    """What the page shows of the runs. When it changes, the whole page is rerun."""
     runs = runs_folder()
     try:
         changed = runs.stat().st_mtime_ns
@@ -132,7 +133,7 @@ def _signature() -> tuple:
 
 
 def _watch(shown: tuple) -> None:
-    """The progress and the curves of the training that runs, or of the last one."""
+    """The progress and the curves of the current training, or of the last one."""
     if notice_end() or shown != _signature():
         st.rerun()
     runs, busy = runs_folder(), is_busy()
@@ -151,7 +152,7 @@ def _watch(shown: tuple) -> None:
 
 
 def _latest(runs: Path) -> Run | None:
-    """The run that trains, or trained last."""
+    """The run that is training or trained last; None if there is none."""
     name = current_training(runs).get("run")
     if name is None or not (runs / name / RUN_FILE).exists():
         return None
@@ -166,10 +167,15 @@ def _show_end(run: Run) -> None:
     elif run.status == "cancelled":
         folds = [fold_folder(run.folder, number) for number in range(1, (run.folds or 0) + 1)]
         learned = run.usable or any(read_history(folder) for folder in folds)
-        kept = "What it has learned is kept." if learned else "It stopped before the first epoch; nothing to keep."
+        kept = (
+            "What it has learned is kept."
+            if learned
+            else "It stopped before the end of its first epoch; nothing to keep."
+        )
         st.info(f"Cancelled{took}. {kept}", icon=":material/cancel:")
     else:
-        reached = "" if run.test_accuracy is None else f": {percent(run.test_accuracy)} of the test images read right"
+        tested = run.test_accuracy
+        reached = "" if tested is None else f": {percent(tested)} of the test images read correctly"
         if run.folds and (done := read_folds(run.folder, run.folds, run.epochs)):
             accuracy = summarise([fold.accuracy for fold in done]).in_percent()
             reached = f": {accuracy} in {run.folds} folds"
@@ -193,6 +199,6 @@ def _show_curves(run: Run) -> None:
     last = rows[-1]
     st.caption(
         f"{f'Fold {fold}, after' if fold else 'After'} epoch {last['epoch']}: "
-        f"accuracy {percent(last['accuracy'])} in training, "
+        f"accuracy {percent(last['accuracy'])} on training images, "
         f"{percent(last['val_accuracy'])} on {validated} images; loss {last['loss']:.3f} and {last['val_loss']:.3f}."
     )

@@ -1,4 +1,4 @@
-"""What looks into a network: evaluation, nearest neighbours, layers and feature maps, occlusion."""
+"""Shows how a network reads: evaluation, nearest neighbours, layers and feature maps, occlusion, their pictures."""
 
 from model.analysis.evaluation import (
     Evaluation,

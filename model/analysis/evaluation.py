@@ -43,7 +43,7 @@ class Evaluation:
 
     @property
     def accuracy(self) -> float:
-        """The share of images read right, 0–1."""
+        """The share of images read correctly, 0–1."""
         return float((self.answers == self.labels).mean())
 
     @property
@@ -78,7 +78,7 @@ class Evaluation:
     def cell(self, label: int, answer: int) -> np.ndarray:
         """The indices of the images in one cell of the confusion matrix, the most interesting first.
 
-        The most confident mistakes come first or, among images that were read right, the least confident answers.
+        The most confident mistakes come first or, among images that were read correctly, the least confident answers.
         """
         found = np.flatnonzero((self.labels == label) & (self.answers == answer))
         sure = self.probabilities[found, answer]

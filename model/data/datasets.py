@@ -15,7 +15,7 @@ from model.preprocessing import SIZE, prepare, to_bytes
 if TYPE_CHECKING:
     from sklearn.utils import Bunch
 
-# Where Keras' own loader gets MNIST from, the checksum it expects, and where it keeps the file
+# Where Keras's own loader gets MNIST from, the checksum it expects, and where it keeps the file
 MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 _HOME = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is no home folder
@@ -62,7 +62,7 @@ def mnist_is_local() -> bool:
 
 
 def load_npz(path: Path) -> Dataset:
-    """The data set in a file laid out like Keras' mnist.npz. Raises InputError if it holds anything else."""
+    """The data set in a file laid out like Keras's mnist.npz. Raises InputError if it holds anything else."""
     try:
         with np.load(path, allow_pickle=False) as file:
             train = Images(file["x_train"], file["y_train"])
@@ -72,7 +72,7 @@ def load_npz(path: Path) -> Dataset:
     except Exception as error:  # a damaged file can raise nearly anything in its decoder
         raise InputError(
             f"{path} cannot be read as MNIST ({error}): it must be an .npz file with x_train, y_train, x_test and "
-            f"y_test, like Keras' mnist.npz."
+            f"y_test, like Keras's mnist.npz."
         ) from None
     for part, name in ((train, "train"), (test, "test")):
         _check(part, name, path)

@@ -1,5 +1,7 @@
 """Downloads a file with a known checksum, and never waits for a connection that has gone silent."""
 
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,7 @@ import pooch
 import requests
 
 from model.errors import InputError, first_line
+from model.files import atomic_write
 
 MAX_SILENCE = 10.0  # seconds without a byte, after which a connection counts as dead
 
@@ -43,24 +46,32 @@ class _Progress:
 def download(address: str, sha256: str, path: Path, tell: Callable[[str], None] | None = None) -> None:
     """Downloads the file to `path`, complete, or raises InputError. `tell` is called with the progress in words.
 
-    A thread does the waiting: looking up a host name cannot be interrupted and would hold up Ctrl-C.
+    A thread does the waiting: looking up a host name cannot be interrupted and would hold up Ctrl-C. It writes to a
+    folder of its own, so that nothing is left of a download that is cancelled.
     """
+    with tempfile.TemporaryDirectory(prefix="digits-", ignore_cleanup_errors=True) as folder:
+        downloaded = Path(folder) / path.name
+        _download_to(downloaded, address, sha256, tell)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with atomic_write(path) as new:
+                shutil.copyfile(downloaded, new)
+        except OSError as error:
+            raise InputError(f"MNIST cannot be saved at {path} ({error.strerror or error}): free some space.") from None
+
+
+def _download_to(path: Path, address: str, sha256: str, tell: Callable[[str], None] | None) -> None:
     progress = _Progress()
     thread = Thread(target=_fetch, args=(address, sha256, path, progress), daemon=True)
     thread.start()
     while thread.is_alive():
         thread.join(0.1)
         if time.monotonic() - progress.last_byte > MAX_SILENCE + 1:  # requests gives up before that, if it can
-            raise _failure(address, f"nothing came for {MAX_SILENCE:.0f} seconds")
+            raise _failure(address, f"nothing arrived for {MAX_SILENCE:.0f} seconds")
         if tell:
             tell(progress.in_words())
-    if isinstance(progress.error, requests.RequestException | ValueError):
-        raise _failure(address, _reason(progress.error))
-    if isinstance(progress.error, OSError):
-        reason = progress.error.strerror or progress.error
-        raise InputError(f"MNIST cannot be saved at {path} ({reason}): free some space.")
     if progress.error:
-        raise progress.error
+        raise _failure(address, _reason(progress.error))
 
 
 def _fetch(address: str, sha256: str, path: Path, progress: _Progress) -> None:
@@ -72,7 +83,7 @@ def _fetch(address: str, sha256: str, path: Path, progress: _Progress) -> None:
     )
     try:
         pooch.retrieve(address, f"sha256:{sha256}", fname=path.name, path=path.parent, downloader=downloader)
-    except Exception as error:  # `download` raises it again, in the thread that waits
+    except Exception as error:  # told to whoever waits
         progress.error = error
 
 
@@ -81,12 +92,14 @@ def _reason(error: Exception) -> str:
         case requests.HTTPError(response=requests.Response() as response):
             return f"{response.status_code} {response.reason}"
         case requests.Timeout():
-            return f"nothing came for {MAX_SILENCE:.0f} seconds"
+            return f"nothing arrived for {MAX_SILENCE:.0f} seconds"
+        case requests.exceptions.SSLError() | requests.exceptions.ProxyError():  # these are connection errors, too
+            return first_line(error)
         case requests.ConnectionError():
             return "there is no connection"
-        case requests.RequestException():
-            return first_line(error)
-    return "the file that came has the wrong checksum"
+        case ValueError() if "hash" in str(error):
+            return "the file that arrived has the wrong checksum"
+    return first_line(error)
 
 
 def _failure(address: str, reason: str) -> InputError:

@@ -1,4 +1,4 @@
-"""The networks: the table that defines them, what builds them, and the files that keep them."""
+"""The networks: the table that defines them, what builds them, the files that keep them, and importing Keras."""
 
 from model.networks.backend import FLOAT32, MIXED_BFLOAT16, has_bfloat16, import_keras
 from model.networks.keras_file import load_model, load_network, read_threshold, save_network, write_threshold

@@ -18,7 +18,7 @@ from model.paths import SHIPPED_NETWORK
 if TYPE_CHECKING:
     import keras
 
-THRESHOLD_MEMBER = "certainty.json"  # Keras ignores it
+THRESHOLD_MEMBER = "certainty.json"  # holds the threshold; Keras ignores it
 
 
 def load_network(path: str | os.PathLike | None = None) -> "tuple[keras.Model, float]":
@@ -32,6 +32,7 @@ def load_network(path: str | os.PathLike | None = None) -> "tuple[keras.Model, f
         raise InputError(f"There is no network at {path}: {remedy}.")
     if not zipfile.is_zipfile(path):
         raise InputError(f"{path} is cut short or not a .keras file: {remedy}.")
+    import_keras()  # if it fails, the file is not to blame
     try:
         model = load_model(path)
         threshold = read_threshold(path)

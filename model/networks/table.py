@@ -114,7 +114,7 @@ NETWORKS = {
     ),
     "quick": Network(
         title="Quick: seconds to 99 %",
-        source="ours: few operations and a one-cycle learning rate (Smith, 2018)",
+        source="our own: few operations and a one-cycle learning rate (Smith, 2018)",
         parameters=109_018,
         layers=lambda layers: [
             layers.Conv2D(16, 5, use_bias=False),
@@ -140,7 +140,7 @@ NETWORKS = {
     ),
     "reader": Network(
         title="Reader: the built-in network",
-        source="ours: for what people really draw",
+        source="our own, for what people really draw",
         parameters=1_171_068,
         layers=lambda layers: [
             *_normalised_convolution(layers, 32, 5),

@@ -28,7 +28,7 @@ PAPER_WINDOW = 0.4  # of the shorter side: the strokes of a digit cover less tha
 DARK_OFFSET = 12  # of 255: added to both sides of the ratio, so that noise in the dark does not make it large
 
 MAX_TILT = 9.0  # degrees, of ruled lines
-SMOOTHING = 15  # pixels along a line: averaged over so many, it stands out from the noise
+SMOOTHING = 15  # pixels along a line: averaged over this many, it stands out from the noise
 MIN_LINE_SHARE = 0.35  # of the pixels along a line must show it
 PARTS = 8  # that a line is divided into, to examine each on its own
 LINE_REACH = 6  # pixels on either side of a line that may belong to it

@@ -23,7 +23,7 @@ def segment(ink: np.ndarray) -> list[np.ndarray]:
     if not 2 <= len(tall) <= MAX_DIGITS or not _side_by_side(stats[tall], middles[tall], MIN_DISTANCE * tallest):
         return [ink]
     digits = middles[tall][_reading_order(middles[tall], MIN_ROW_STEP * tallest)]
-    # Every mark goes to the nearest digit, and so do a speck and a bar.
+    # Every mark, be it a speck or the bar of a 5, goes to the nearest digit.
     nearest = np.linalg.norm(middles[:, None] - digits, axis=2).argmin(axis=1)
     return [np.where((labels > 0) & (nearest[labels] == place), ink, np.uint8(0)) for place in range(len(digits))]
 

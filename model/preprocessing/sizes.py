@@ -14,14 +14,14 @@ def ink_box(ink: np.ndarray) -> tuple[slice, slice]:
 
 
 def scale_to(ink: np.ndarray, longer_side: int) -> np.ndarray:
-    """Ink (H, W) resized to a longer side of so many pixels: by area if it shrinks, bicubically if it grows."""
+    """Ink (H, W) resized to a longer side of this many pixels: by area if it shrinks, bicubically if it grows."""
     scale = longer_side / max(ink.shape)
     height, width = (max(1, round(side * scale)) for side in ink.shape)
     return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
 
 
 def shrink_to(picture: np.ndarray, longer_side: int) -> np.ndarray:
-    """A picture, (H, W) or (H, W, C), shrunk to a longer side of so many pixels; a smaller one stays as it is."""
+    """A picture, (H, W) or (H, W, C), shrunk to a longer side of this many pixels; a smaller one stays as it is."""
     scale = longer_side / max(picture.shape[:2])
     if scale >= 1:
         return picture

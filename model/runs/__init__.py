@@ -1,4 +1,4 @@
-"""A training run is a folder. Here are its settings, progress, history, lock and process, and the store of all runs.
+"""A training run is a folder. This package has its settings, progress, history, lock and process, and lists all runs.
 
 runs/20261122-161500-keras-cnn/
   run.json      settings, checksums of the data, status, process id, progress, final metrics, error
@@ -32,7 +32,6 @@ from model.runs.settings import (
     checksums,
     flag,
     held_out_count,
-    is_optional,
     setting,
 )
 from model.runs.store import (
@@ -78,7 +77,6 @@ __all__ = [
     "flag",
     "fold_folder",
     "held_out_count",
-    "is_optional",
     "is_training",
     "keep_history",
     "latest_fold",

@@ -26,7 +26,7 @@ from model.runs.store import current_training, make_room, new_run_name
 
 GRACE = 1.0  # seconds that a trainer has to end by itself, so that cancelling takes less than two
 CANCEL_SIGNAL = signal.CTRL_BREAK_EVENT if sys.platform == "win32" else signal.SIGINT
-ALREADY_RUNNING = "A training is running already: wait for it to end, or cancel it."
+ALREADY_RUNNING = "Another training is running: wait for it to end, or cancel it."
 
 
 @dataclass(frozen=True)

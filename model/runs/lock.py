@@ -25,7 +25,7 @@ def training_lock(runs: Path) -> Iterator[None]:
         raise InputError(f"Another training is running in {runs}: wait for it to end, or cancel it.") from None
     except OSError as error:
         raise InputError(
-            f"The folder {runs} cannot hold runs ({error.strerror or error}): move what is there away, or name another "
+            f"The folder {runs} cannot hold runs ({error.strerror or error}): move away what is there, or name another "
             "folder with --out or DIGITS_RUNS."
         ) from None
     try:

@@ -22,7 +22,7 @@ WRITE_INTERVAL = 0.5  # seconds between two writes of run.json
 
 @dataclass
 class Record:
-    """A run as its trainer keeps it. Values are replaced, never changed: another thread writes them meanwhile."""
+    """A run as its trainer keeps it. Its values are replaced, never modified, since another thread writes them out."""
 
     settings: Settings
     checksums: dict[str, int | None]
@@ -59,7 +59,7 @@ class Record:
         self.status, self.pid, self.error, self.progress = "running", os.getpid(), None, Progress("Starting")
 
     def enter(self, phase: str) -> None:
-        """Reports what the trainer does next while it trains no batch."""
+        """Reports what the trainer does next, outside the batches, such as loading the images."""
         self.progress = replace(self.progress, phase=phase)
 
     def write(self, folder: Path) -> None:

@@ -61,16 +61,16 @@ class Settings:
         "mnist.npz; DIGITS_MNIST names the file that mnist stands for"
     )
     epochs: int = _setting(
-        "how often all images are seen (default: the network's own)",
+        "how many times each image is seen (default: the network's own)",
         "N",
         Bounds(1),
-        FormField("Epochs", "How often all images are seen.", noun="number of epochs", high=1_000),
+        FormField("Epochs", "How many times each image is seen.", noun="number of epochs", high=1_000),
     )
     batch_size: int = _setting(
-        "images between two updates of the weights (default: the network's own)",
+        "images per update of the weights (default: the network's own)",
         "N",
         Bounds(1),
-        FormField("Batch size", "Images between two updates of the weights.", high=4_096),
+        FormField("Batch size", "Images per update of the weights.", high=4_096),
     )
     learning_rate: float = _setting(
         "how large each update is (default: the network's own)",
@@ -107,13 +107,13 @@ class Settings:
         FormField("Seed", "The same seed gives the same curves."),
     )
     folds: int | None = _setting(
-        "cross-validation: divide the training images into K parts, and for each train a fresh network on all the "
-        "others and test it on that one",
+        "cross-validation: divide the training images into K folds; for each, train a fresh network on all the others "
+        "and validate it on that one",
         "K",
         Bounds(2, MAX_FOLDS),
         FormField(
             "Folds",
-            "How many networks are trained, each without one part of the images, which then tests it.",
+            "How many networks are trained, each without one part of the images, on which it is then validated.",
             noun="number of folds",
             high=20,
         ),
@@ -150,7 +150,7 @@ class Settings:
         A run from before there was augmentation does without it.
         """
         values: dict[str, Any] = {each.name: content.get(each.name) for each in fields(cls)}
-        values["augment"] = content.get("augment", False)
+        values["augment"] = False if content.get("augment") is None else content["augment"]
         settings = cls(**values)
         check_settings(settings)
         return settings
@@ -165,11 +165,6 @@ def setting(name: str) -> Field:
     return next(each for each in fields(Settings) if each.name == name)
 
 
-def is_optional(each: Field) -> bool:
-    """Whether a setting may be None."""
-    return type(None) in get_args(each.type)
-
-
 def flag(name: str) -> str:
     """The flag of train.py for a setting, such as --batch-size for batch_size."""
     return f"--{name.replace('_', '-')}"
@@ -180,7 +175,7 @@ def to_flags(settings: Settings) -> list[str]:
     flags = []
     for name, value in settings.to_json().items():
         if isinstance(value, bool):
-            flags.append(flag(name) if value else f"--no-{name}")
+            flags.append(flag(name) if value else flag(f"no_{name}"))
         elif value is not None:
             flags += [flag(name), str(value)]
     return flags
@@ -206,7 +201,7 @@ def check_settings(settings: Settings) -> None:
 
 
 def _check_number(each: Field, bounds: Bounds, value: object) -> None:
-    if value is None and is_optional(each):
+    if value is None and _is_optional(each):
         return
     whole = each.type is not float
     if isinstance(value, int if whole else int | float) and not isinstance(value, bool):
@@ -216,6 +211,11 @@ def _check_number(each: Field, bounds: Bounds, value: object) -> None:
     kind = f"{'a whole number' if whole else 'a number'} {'above' if bounds.above else 'from'} {bounds.low}"
     to = "" if bounds.high is None else f" {'up ' if bounds.above else ''}to {bounds.high}"
     raise InputError(f"{flag(each.name)} must be {kind}{to}, not {value}.")
+
+
+def _is_optional(each: Field) -> bool:
+    """Whether a setting may be None."""
+    return type(None) in get_args(each.type)
 
 
 def held_out_count(network: str, images: int) -> int:

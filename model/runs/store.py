@@ -14,7 +14,7 @@ from model.runs.record import MODEL_FILE, RUN_FILE
 from model.runs.run import Run, load_run
 
 CURRENT_FILE, IN_USE_FILE = ".current.json", "in-use.json"
-# Before the page starts a run, it deletes the oldest ones until at most so many are left, the new one included. A run
+# Before the page starts a run, it deletes the oldest ones until at most this many are left, the new one included. A run
 # takes up to 5 MB (14 MB until it is finished), so the number is what counts; the size is for larger networks.
 MAX_RUNS, MAX_RUNS_BYTES = 50, 1_000_000_000
 
@@ -43,7 +43,7 @@ def list_runs(runs: Path) -> list[Run]:
         return []
     except OSError as error:
         raise InputError(
-            f"The folder of runs, {runs}, cannot be read ({error.strerror}): move what is there away, or name another "
+            f"The folder of runs, {runs}, cannot be read ({error.strerror}): move away what is there, or name another "
             "folder with DIGITS_RUNS."
         ) from None
     found = [load_run(folder, running == folder.name) for folder in folders if not folder.name.startswith(".")]

@@ -1,4 +1,4 @@
-"""Makes batches of training images, shuffled and perhaps augmented anew in each epoch, while the network trains."""
+"""Makes batches of training images, shuffled and perhaps augmented afresh in each epoch, while the network trains."""
 
 import numpy as np
 import tensorflow as tf
@@ -12,14 +12,14 @@ AUGMENTING_THREADS = 2
 # In its last epochs, a network of two origins sees fewer drawings and non-digits and more scans: by then the former
 # have taught it what they can, while it can still improve on the latter.
 LAST_EPOCHS = 0.25  # of all epochs
-FEWER = 4  # one drawing or non-digit in so many is left
+FEWER = 4  # one drawing or non-digit in this many is left
 
 
 def make_batches(data: Images, scans: int, settings: Settings, seed: int, first_epoch: int) -> tf.data.Dataset:
     """Endless epochs, from `first_epoch` on: batches of images, float32 (N, 28, 28, 1) in 0–1, with their targets.
 
-    The first `scans` images of `data` are a data set's; the others are drawings and non-digits. With the same seed, an
-    epoch is always the same, whichever one came first, so a resumed training sees what it would have seen. (A
+    The first `scans` images of `data` come from the data set; the others are drawings and non-digits. With the same
+    seed, an epoch is always the same, whichever one came first, so a resumed training sees what it would have seen. (A
     keras.utils.PyDataset does not guarantee that: it makes some batches before it learns that an epoch has ended.)
     """
     recipe = NETWORKS[settings.network].recipe

@@ -67,9 +67,10 @@ def fit(
 ) -> keras.Model:
     """The network of the run, fitted to `training` and validated after each epoch.
 
-    The first `scans` training images are a data set's; the others are drawings and non-digits. `folder` receives the
-    network and its history, epoch by epoch; if it holds a network already, that one is trained on. Each fold, counted
-    from 1, has its own seed. Raises InputError if the run cannot be resumed, or if the loss is no longer a number.
+    The first `scans` training images come from the data set; the others are drawings and non-digits. `folder` receives
+    the network and its history, epoch by epoch; if it holds a network already, that one is trained on. Each fold,
+    counted from 1, has its own seed. Raises InputError if the run cannot be resumed, or if the loss is no longer a
+    number.
     """
     settings, network = record.settings, NETWORKS[record.settings.network]
     seed = settings.seed + (fold or 0)

@@ -32,7 +32,7 @@ class RunImages(NamedTuple):
     training: Images
     validation: Images  # the same object as `test` if none are held out
     test: Images
-    scans: int  # that many of the training images, the first, are a data set's; the others, drawings and non-digits
+    scans: int  # the first `scans` training images come from the data set; the others are drawings and non-digits
 
 
 def load_images(settings: Settings, tell: Callable[[str], None] | None = None) -> RunImages:

@@ -35,7 +35,7 @@ def draw_instead(page, digit):
 def test_the_inside_follows_the_drawing(open_tab):
     page = open_tab("Inside")
     region = page.locator(".st-key-inside")
-    expect(region).to_contain_text("Draw a digit to see which of its ink")
+    expect(region).to_contain_text("Draw a digit to see which parts of it spoke for the answer")
     model = load_recognizer().model
     expect(region.locator("table")).to_contain_text(f"{model.count_params():,}")
     expect(region.locator("tbody tr")).to_have_count(len(model.layers) + 1)

@@ -224,7 +224,7 @@ def test_a_drawing_outlives_the_loading_of_the_network_and_the_end_of_its_server
         wait_for_heading(page, "")
 
 
-def test_no_stroke_is_lost_while_the_whole_page_runs_anew(page):
+def test_no_stroke_is_lost_while_the_whole_page_reruns(page):
     draw(page, LINE)
     wait_for_heading(page, 1)
     page.evaluate("document.querySelector('.st-key-more_settings summary').click()")

@@ -48,7 +48,7 @@ def test_a_finger_draws_on_a_phone(open_page, address):
         assert min(target["width"], target["height"]) >= 44
 
 
-def test_a_screen_reader_is_told(page):
+def test_a_screen_reader_announces_the_answer(page):
     live = page.locator(".st-key-answer [aria-live=polite]")
     live.wait_for()
     live.evaluate("element => (window.before = element)")

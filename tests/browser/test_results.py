@@ -8,8 +8,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
-from model.preprocessing import CANVAS_SIZE, enlarge
-from model.preprocessing import draw_strokes as draw_strokes
+from model.preprocessing import CANVAS_SIZE, draw_strokes, enlarge
 from tests.support.digits import DIGITS, on_canvas
 from tests.support.mouse import check_phone, draw, press, wait_for_heading
 from tests.support.photographs import Scene, photograph
@@ -20,7 +19,7 @@ expect.set_options(timeout=PATIENCE)
 
 
 def choose_cell(page, label, answer):
-    """Clicks a cell of the heat map, of which each selection brings a new one."""
+    """Clicks a cell of the heat map; each selection replaces the chart."""
     chart = page.locator(".st-key-confusion :is(canvas, svg.marks)")
     chart.scroll_into_view_if_needed()
     show(page)  # Streamlit listens to a chart right after it was drawn
@@ -66,7 +65,7 @@ def test_results_are_evaluated_once_and_cells_show_their_images(browser, open_pa
 
 
 def files(folder):
-    """A photograph that its camera turned, a drawing whose name is markup, and what is no picture."""
+    """A photograph that its camera rotated, a drawing whose name is markup, and two files that are not pictures."""
     exif = Image.Exif()
     exif[0x0112] = 6
     scene = Scene("blue", "squared", light=0.3, shadow=0.3, tilt=2)
@@ -88,7 +87,7 @@ def upload(each):
     return each
 
 
-def test_picture_files_are_read_and_what_is_none_is_told(open_page, address, tmp_path):
+def test_picture_files_are_read_and_other_files_are_reported(open_page, address, tmp_path):
     page = open_page(address, viewport={"width": 390, "height": 844})
     page.get_by_role("tab", name="Pictures").click()
     field = page.locator(".st-key-picture_files input[type=file]")
@@ -123,7 +122,7 @@ SHOWS_PAPER = """selector => {
 
 
 def film(path, digit):
-    """What a camera sees of a digit on grey paper, as raw video (YUV4MPEG2) of one picture, again and again."""
+    """What a camera sees of a digit on grey paper, as raw video (YUV4MPEG2) of a single frame, which Chromium loops."""
     ink = draw_strokes(enlarge(DIGITS[digit], 0.6), 14)
     brightness = np.full((480, 640), 200, np.uint8)
     brightness[100 : 100 + CANVAS_SIZE, 180 : 180 + CANVAS_SIZE] -= (ink * 0.7).astype(np.uint8)
@@ -137,7 +136,7 @@ def test_the_camera_is_asked_for_only_once_it_is_wanted_and_reads_what_it_sees(b
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={tmp_path / 'seven.y4m'}",
-        "--autoplay-policy=no-user-gesture-required",  # else it stays black now and then: no hand has touched the page
+        "--autoplay-policy=no-user-gesture-required",  # without it, the video sometimes stays black
     ]
     camera = browser.browser_type.launch(executable_path=find_chromium(), args=FLAGS + fake)
     try:

@@ -48,7 +48,7 @@ def drawn_curves(page):
 def wait_for(page, condition):
     deadline = time.monotonic() + PATIENCE / 1000
     while not (found := condition()):
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, "timed out"
         page.wait_for_timeout(100)
     return found
 
@@ -62,7 +62,7 @@ def set_epochs(page, count):
 
 
 def test_a_newcomer_trains_watches_draws_and_uses_their_own_network(browser, open_page, runs, tmp_path):
-    """The server is killed and started again meanwhile; the training does not mind."""
+    """The server is killed and restarted meanwhile; the training goes on."""
     with serve(runs, **offline(tmp_path)) as (address, server):
         page, other = open_page(address), open_page(address)
         press(page, "train")
@@ -109,7 +109,7 @@ def _canvas(page):
 
 
 def expect_runs(page, count):
-    """That the table shows so many runs, below its heading."""
+    """Checks that the table shows `count` runs below its header."""
     table = page.locator(".st-key-runs_table [role=grid]")
     expect(table).to_have_attribute("aria-rowcount", str(count + 1))
 
@@ -139,7 +139,7 @@ def _look_at_the_runs(page, run):
     expect_runs(page, 2)
     expect(page.locator(f".st-key-run_{newest.name}")).to_have_count(0)
     shutil.rmtree(newest)
-    expect_runs(page, 1)  # once the page has noticed, it does not close a list because of that
+    expect_runs(page, 1)  # a rerun that is still due would close the list opened next
     expect(actions.get_by_role("button", name="In use")).to_be_disabled()
     expect(actions.get_by_role("button", name="Delete")).to_be_disabled()
     choose(page, "model", "Built-in")

@@ -31,7 +31,7 @@ def inside_of(look):
     ("content", "said"),
     [(b"no archive", "cannot be read as MNIST"), (b"", "cannot be read as MNIST")],
 )
-def test_a_damaged_file_is_told_in_a_sentence(tmp_path, monkeypatch, content, said):
+def test_a_damaged_file_is_reported_in_a_sentence(tmp_path, monkeypatch, content, said):
     path = tmp_path / "mnist.npz"
     path.write_bytes(content)
     monkeypatch.setenv("DIGITS_MNIST", str(path))

@@ -41,7 +41,7 @@ def test_the_tutorials_own_folds_are_offered_first(page, runs, tmp_path):
     assert not page.exception
     assert (page.selectbox("folds_network").value, page.selectbox("folds_data").value) == ("he-cnn", "digits")
     assert (page.number_input("folds_count").value, page.number_input("folds_epochs").value) == (5, 20)
-    page.selectbox("folds_data").select("mnist").run()  # of so many images, fewer epochs are enough: the tutorial's
+    page.selectbox("folds_data").select("mnist").run()  # with more images, fewer epochs are enough: the tutorial's
     assert page.number_input("folds_epochs").value == 10
     assert "batches of 32" in texts(page)
     assert "no cross-validation yet" in texts(page)
@@ -75,7 +75,7 @@ def test_one_fold_has_no_deviation(page, runs):
     assert "±" not in texts(page).replace("98.96 ± 0.097 %", "")
 
 
-def test_what_is_missing_or_wrong_is_told_and_starts_nothing(page, runs, tmp_path):
+def test_what_is_missing_or_wrong_is_reported_and_starts_nothing(page, runs, tmp_path):
     (tmp_path / "wrong.npz").write_text("I am a text.")
     page.run()
     page.selectbox("folds_data").select("file").run()
@@ -85,6 +85,15 @@ def test_what_is_missing_or_wrong_is_told_and_starts_nothing(page, runs, tmp_pat
     page.button("folds_train").click().run()
     assert "wrong.npz cannot be read as MNIST" in texts(page)
     assert not page.exception
+    assert not runs.exists()
+
+
+@pytest.mark.parametrize(("key", "said"), [("folds_count", "number of folds"), ("folds_epochs", "number of epochs")])
+def test_an_empty_field_starts_nothing(page, runs, key, said):
+    page.run()
+    page.number_input(key).set_value(None).run()
+    page.button("folds_train").click().run()
+    assert f"Enter the {said}." in texts(page)
     assert not runs.exists()
 
 
@@ -112,7 +121,7 @@ def test_the_tutorial_is_drawn_only_beside_its_own_network_and_data(page, runs):
         assert ("the tutorial" in box.proto.spec) == drawn
 
 
-def test_a_run_in_folds_that_was_started_elsewhere_is_shown_and_its_death_too(page, runs):
+def test_a_run_in_folds_that_was_started_elsewhere_is_shown_and_so_is_its_crash(page, runs):
     progress = {"phase": "", "epoch": 2, "epochs": 3, "batch": 4, "batches": 12, "fraction": 0.4, "seconds_left": 75.0}
     with training_lock(runs):
         make_folds(runs, folds=3, accuracies=(0.9,), status="running", progress=progress | {"fold": 2, "folds": 3})

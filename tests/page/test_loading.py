@@ -18,7 +18,7 @@ LAST_LINE = "rerun_when_loaded("
 
 @pytest.fixture
 def page(tmp_path, monkeypatch):
-    """The page, on which no network is loaded before its last line, and then at once; and what lets one be loaded."""
+    """The page, and the gate that networks wait for; `loading.meanwhile` runs just before the page's last line."""
     monkeypatch.setenv("DIGITS_RUNS", str(tmp_path / "runs"))
     gate, network = Event(), SimpleNamespace(threshold=0.9)  # nothing is drawn for it to read
     monkeypatch.setattr(loading, "_load", lambda path: gate.wait(PATIENCE) and network)

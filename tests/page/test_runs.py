@@ -91,7 +91,7 @@ def test_damaged_and_deleted_runs_do_no_harm(page, runs):
     assert not page.button("train").disabled
 
 
-def test_a_file_where_the_folder_of_runs_should_be_is_told(page, runs):
+def test_a_file_where_the_folder_of_runs_should_be_is_reported(page, runs):
     runs.write_text("mine")
     page.run()
     assert not page.exception

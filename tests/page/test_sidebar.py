@@ -79,7 +79,7 @@ def test_a_wrong_file_starts_nothing(page, runs, tmp_path):
     assert not runs.exists()
 
 
-def test_a_training_that_cannot_be_cancelled_from_here_is_told(page, runs):
+def test_a_training_that_cannot_be_cancelled_from_here_is_reported(page, runs):
     """The lock's holder is no trainer of ours, as far as anybody can see."""
     with training_lock(runs):
         make_usable_run(runs, "theirs", status="running")
@@ -94,7 +94,7 @@ def test_a_training_that_cannot_be_cancelled_from_here_is_told(page, runs):
         assert page.button("cancel").label == "Cancel"
 
 
-def test_a_training_that_was_started_elsewhere_is_shown_and_its_death_too(page, runs):
+def test_a_training_that_was_started_elsewhere_is_shown_and_so_is_its_crash(page, runs):
     progress = {"phase": "", "epoch": 2, "epochs": 3, "batch": 4, "batches": 12, "fraction": 0.4, "seconds_left": 75.0}
     with training_lock(runs):
         make_usable_run(runs, "theirs", status="running", progress=progress)
@@ -188,7 +188,7 @@ def test_an_empty_field_starts_nothing(page, runs, key, said):
     assert not runs.exists()
 
 
-def test_what_the_network_that_ships_needs_is_told(page, runs, monkeypatch):
+def test_what_the_network_that_ships_needs_is_reported(page, runs, monkeypatch):
     monkeypatch.delenv("DIGITS_STROKES", raising=False)
     page.run()
     page.selectbox("network").select("reader").run()
@@ -198,7 +198,7 @@ def test_what_the_network_that_ships_needs_is_told(page, runs, monkeypatch):
     assert "the pen strokes in `mine.json`" in texts(page)
 
 
-def test_a_model_in_use_that_went_away_is_told(page, runs):
+def test_a_model_in_use_that_went_away_is_reported(page, runs):
     make_usable_run(runs, "mine")
     use_run(runs, "mine")
     shutil.rmtree(runs / "mine")

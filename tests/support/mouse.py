@@ -1,4 +1,4 @@
-"""A hand that draws on the page, and eyes that read it."""
+"""Draws on the page with a mouse, reads its answer, and checks how it fits a phone."""
 
 import time
 
@@ -10,7 +10,7 @@ LAYOUT_PATIENCE = 10  # seconds
 
 
 def draw(page, strokes):
-    """Strokes in fractions of the canvas, with the mouse."""
+    """Draws strokes, in fractions of the canvas, with the mouse."""
     page.locator(MAIN).scroll_into_view_if_needed()  # a test may have scrolled down to a tab
     box = page.locator(MAIN).bounding_box()
     for stroke in strokes:
@@ -46,7 +46,7 @@ def wait_for_heading(page, text):
 
 
 def wait_for_network(page):
-    """Until the network is loaded: then an example is offered on a blank canvas."""
+    """Waits until the network is loaded: a blank canvas then offers an example."""
     page.locator(".st-key-example button").wait_for()
 
 
@@ -70,7 +70,7 @@ TOO_WIDE_OR_SMALL = """() => {
 
 
 def check_phone(page):
-    """Nothing in the open tab overflows on a phone, and all its buttons can be hit."""
+    """Checks that nothing in the open tab overflows on a phone, and that all its buttons are large enough to tap."""
     page.set_viewport_size({"width": 390, "height": 844})
     deadline, good = time.monotonic() + LAYOUT_PATIENCE, 0
     while good < 5:  # charts and tables take their new size one after the other

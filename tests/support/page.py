@@ -1,4 +1,4 @@
-"""What a page of Streamlit's AppTest says, and waiting for it."""
+"""Reads a page in Streamlit's AppTest, and waits for what it shows."""
 
 import time
 
@@ -12,21 +12,21 @@ def texts(page):
 
 
 def keys(page):
-    """The keys of its buttons."""
+    """The keys of the page's buttons."""
     return {button.key for button in page.button}
 
 
 def press_train(page):
-    """With a working trainer, this would start one."""
+    """Presses Train, which starts a training unless something is wrong."""
     return page.button("train").click().run()
 
 
 def run_until(page, ready):
-    """Runs the page until the condition holds, as a browser does whose page looks again and again."""
+    """Runs the page until the condition holds, as a waiting page does in a browser."""
     deadline = time.monotonic() + PATIENCE
     page.run()
     while not ready():
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, "timed out"
         time.sleep(0.05)
         page.run()
     assert not page.exception

@@ -1,4 +1,4 @@
-"""Made-up photographs of a digit on paper, for tests and the bench: light, shadows, ruled paper, pens, a camera."""
+"""Synthetic photographs of a digit on paper, for tests and the bench: light, shadows, ruled paper, pens, a camera."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from model.preprocessing import bounds, enlarge
 
 WIDTH, HEIGHT = 600, 800  # pixels of the picture
 MARGIN = 100  # pixels of the page around it, so that a tilted page still fills it
-# How much of red, green and blue each reflects. Pencil lets the paper through.
+# The share of red, green and blue light that each reflects. Pencil lets the paper through.
 INKS = {
     "blue": (0.10, 0.16, 0.50),
     "black": (0.08, 0.08, 0.09),
@@ -34,7 +34,7 @@ class Scene(NamedTuple):
 
 
 def any_scene(rng: np.random.Generator) -> Scene:
-    """Everything at once, by chance."""
+    """A scene with every property chosen at random."""
     return Scene(
         ink=str(rng.choice(["blue", "black", "pencil", "chalk"], p=[0.35, 0.3, 0.25, 0.1])),
         paper=str(rng.choice(["plain", "lined", "squared"])),
@@ -47,7 +47,7 @@ def any_scene(rng: np.random.Generator) -> Scene:
 
 
 def photograph(strokes: list[np.ndarray], scene: Scene, rng: np.random.Generator) -> np.ndarray:
-    """A digit as pen strokes becomes a photograph, uint8 (800, 600, 3) RGB, after its compression as JPEG."""
+    """A photograph of a digit's pen strokes, uint8 (800, 600, 3) RGB, after JPEG compression."""
     page = _rule(_sheet(scene, rng), scene, rng)
     page = _tilt(_write(page, strokes, scene, rng), scene, rng)[MARGIN:-MARGIN, MARGIN:-MARGIN]
     seen = page * _light(scene, rng)[..., None]
@@ -124,13 +124,13 @@ def _tilt(page: np.ndarray, scene: Scene, rng: np.random.Generator) -> np.ndarra
 
 
 def _light(scene: Scene, rng: np.random.Generator) -> np.ndarray:
-    """How bright the page is lit at each place: (H, W), about 1 where it is brightest."""
+    """How brightly the page is lit at each point: float32 (H, W), about 1 where it is brightest."""
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
     direction = rng.uniform(0, 2 * np.pi)
     along = (x - WIDTH / 2) / HEIGHT * np.cos(direction) + (y - HEIGHT / 2) / HEIGHT * np.sin(direction)
     along = (along - along.min()) / np.ptp(along)
     light = 1 - scene.light * along ** rng.uniform(0.8, 2)
-    if scene.shadow:  # of a hand or a telephone: a curved edge, sharp or soft, somewhere across the picture
+    if scene.shadow:  # of a hand or a phone: a curved edge, sharp or soft, somewhere across the picture
         direction = rng.uniform(0, 2 * np.pi)
         u = (x - rng.uniform(0.25, 0.75) * WIDTH) * np.cos(direction) + (y - rng.uniform(0.25, 0.75) * HEIGHT) * np.sin(
             direction

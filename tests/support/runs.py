@@ -14,7 +14,7 @@ ROW = {"epoch": 1, "accuracy": 0.5, "loss": 1.5, "val_accuracy": 0.6123, "val_lo
 
 
 def make_run(runs, name, status="done", started=1_000.0, model=b"network", **more):
-    """A run whose network, of these bytes, nobody can load; None for one without a network."""
+    """A run whose network file holds the bytes `model`, which cannot be loaded; no network file if it is None."""
     folder = runs / name
     folder.mkdir(parents=True)
     write_run_file(folder, {"settings": SETTINGS, "status": status, "started": started, "seconds": 4.5, **more})
@@ -33,7 +33,7 @@ def make_usable_run(runs, name, status="done", **more):
 
 
 def make_folds(runs, name="mine", accuracies=(0.9, 0.8), folds=2, status="done", **more):
-    """A cross-validation of he-cnn with two epochs and so many finished folds."""
+    """A cross-validation of he-cnn with two epochs, and a finished fold for each of `accuracies`."""
     folder = runs / name
     settings = Settings.of("he-cnn", folds, data="digits", epochs=2).to_json()
     for number, accuracy in enumerate(accuracies, start=1):
@@ -48,7 +48,7 @@ def make_folds(runs, name="mine", accuracies=(0.9, 0.8), folds=2, status="done",
 
 
 def write_npz(path, damage=None, count=20):
-    """A data set of `count` blank training images, with the array names of Keras' mnist.npz, whole or damaged."""
+    """A data set of `count` blank training images, with the array names of Keras's mnist.npz, whole or damaged."""
     arrays = {
         "x_train": np.zeros((count, 28, 28), np.uint8),
         "y_train": np.zeros(count, np.uint8),

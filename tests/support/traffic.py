@@ -1,4 +1,4 @@
-"""What a page and its server say to each other, so that a test can wait for an answer instead of a moment."""
+"""What a page and its server say to each other, so that a test can wait for an answer, not for a length of time."""
 
 import time
 from contextlib import contextmanager
@@ -17,31 +17,43 @@ class _Traffic:
 
     def __init__(self):
         self.requests = 0
-        self.open = []  # the fragments that were asked for; "" is the whole page
-        self.asked, self.shown = [], set()  # those open when the script run under way began, and those it has shown
+        self.open = {}  # the number of each request that is not answered yet, and its fragment; "" is the whole page
+        self.asked, self.shown = set(), set()  # requests before the current run began, and fragments that it has shown
+        self.cut_short = set()  # requests that the run before has answered, but perhaps not to the end
 
     def sent(self, payload):
         message = BackMsg.FromString(payload)
         if message.HasField("rerun_script") and not message.rerun_script.is_auto_rerun:
             self.requests += 1
-            self.open.append(message.rerun_script.fragment_id)
+            self.open[self.requests] = message.rerun_script.fragment_id
 
     def received(self, payload):
         message = ForwardMsg.FromString(payload)
         if message.HasField("new_session"):
-            self.asked, self.shown = list(self.open), set()
+            self.asked, self.shown = set(self.open), set()
         elif message.HasField("delta"):
             self.shown.add(message.delta.fragment_id)
-        elif message.HasField("script_finished") and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-            whole_page = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
-            for each in self.asked:
-                if whole_page or each in self.shown:
-                    self.open.remove(each)
-            self.asked = []
+        elif message.HasField("script_finished"):
+            self._finish(message.script_finished)
+
+    def _finish(self, status):
+        """A run is over.
+
+        If the next one begins before this is sent, Streamlit says of a finished run, too, that it was cut short. Once
+        the next one is finished, that makes no difference: if a run was cut short, it was by one of the whole page.
+        """
+        whole_page = status == ForwardMsg.FINISHED_SUCCESSFULLY
+        answered = {each for each in self.asked if whole_page or self.open.get(each) in self.shown}
+        if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            self.cut_short |= answered
+            return
+        for each in answered | self.cut_short:
+            self.open.pop(each, None)
+        self.cut_short = set()
 
 
 def listen(page):
-    """Call before the page is opened."""
+    """Records what the page and its server say to each other. Call this before the page is opened."""
     traffic = _traffic[page] = _Traffic()
 
     def begin(socket):
@@ -53,7 +65,7 @@ def listen(page):
 
 @contextmanager
 def answered(page):
-    """Waits until the server has answered what is done to the page meanwhile, and the page shows it."""
+    """After the block, waits until the server has answered what it did to the page, and the page shows the answer."""
     traffic = _traffic[page]
     before = traffic.requests
     yield

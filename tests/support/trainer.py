@@ -1,4 +1,4 @@
-"""train.py as a person starts it: as a process, or in this one."""
+"""Runs train.py as a user would: as a process of its own, or inside the test process."""
 
 import contextlib
 import io
@@ -27,7 +27,7 @@ def start(*flags, **options):
 
 
 def finish(process):
-    """Exit status, stdout and stderr."""
+    """Waits for the process to end, and returns its exit status, stdout and stderr."""
     said, complaint = process.communicate(timeout=PATIENCE)
     return process.returncode, said, complaint
 
@@ -37,7 +37,7 @@ def wait_for(condition, process=None):
     deadline = time.monotonic() + PATIENCE
     while not (found := condition()):
         assert process is None or process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, "timed out"
         time.sleep(0.002)
     return found
 
@@ -47,7 +47,7 @@ def without_seconds(rows):
 
 
 def train_here(*flags):
-    """The same as `finish(start(…))` in this process, which spares another import of TensorFlow."""
+    """The same as `finish(start(…))`, but in this process, which saves another import of TensorFlow."""
     signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
     handlers = [signal.getsignal(each) for each in signals]
     train.cancel_requested.clear()

@@ -1,4 +1,4 @@
-"""Digits as people of different schools write them, drawn by code: strokes in fractions of a box, y downwards."""
+"""Digits in the forms that different schools teach, drawn by code: strokes in fractions of a box, y downwards."""
 
 from model.data.forms import arc, joined, line
 

@@ -10,7 +10,7 @@ from model.data import datasets
 
 @pytest.fixture(scope="session")
 def recognizer():
-    """The built-in network, ready to read. Nobody may change it."""
+    """The built-in network, ready to read. Tests must not modify it."""
     return load_recognizer()
 
 

@@ -92,7 +92,7 @@ def test_a_batch_that_the_network_cannot_read_is_refused_in_a_sentence(recognize
 
 
 def test_threads_may_load_at_the_same_time():
-    """In a fresh process, where the first of them imports TensorFlow; and nothing is said on stderr."""
+    """In a fresh process, where the first of them imports TensorFlow; nothing is written to stderr."""
     code = """if True:
         import threading, time, model
         loaded = []

@@ -1,4 +1,4 @@
-"""The command line of the trainer, and what it leaves when it is treated badly.
+"""The trainer's command line, and what it leaves behind when it is interrupted.
 
 It runs in this process, except where the process itself matters because it gets a signal.
 """
@@ -37,7 +37,7 @@ FOLDS, EPOCHS_OF_FOLD = 3, 3
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-    """A finished run, and exit status, stdout and stderr of its trainer. Nobody may change it."""
+    """A finished run, and exit status, stdout and stderr of its trainer. Tests must not modify it."""
     folder = tmp_path_factory.mktemp("runs") / "finished"
     return folder, train_here(*SMALL, "--epochs", EPOCHS, "--out", folder)
 
@@ -127,7 +127,7 @@ def test_a_killed_trainer_leaves_no_generated_code_in_its_temporary_folder(kille
 
 @posix_only
 def test_a_killed_run_resumes_after_its_last_complete_epoch(finished, killed, tmp_path):
-    """In the end, its curves are those of a run that nobody disturbed."""
+    """In the end, its curves are those of an uninterrupted run."""
     folder = tmp_path / "killed"
     shutil.copytree(killed, folder)
     assert train_here("--resume", "--out", folder)[0] == 0
@@ -174,11 +174,11 @@ def test_a_killed_cross_validation_resumes_in_its_fold_and_trains_no_finished_on
     rows = [read_history(folder / f"fold-{number}") for number in (1, 2, 3)]
     for first, *_, last in rows:  # each begins anew, and none has seen the images that it is validated on
         assert first["accuracy"] < 0.9 < last["accuracy"]
-    undisturbed = tmp_path / "undisturbed"
-    undisturbed.mkdir()
+    alone = tmp_path / "uninterrupted"
+    alone.mkdir()
     training, held_out = list(divide(load_data("digits").train, FOLDS))[1]
-    fit(undisturbed, Record(Settings.from_json(run["settings"]), {}), training, held_out, len(training.labels), fold=2)
-    assert without_seconds(rows[1]) == without_seconds(read_history(undisturbed))
+    fit(alone, Record(Settings.from_json(run["settings"]), {}), training, held_out, len(training.labels), fold=2)
+    assert without_seconds(rows[1]) == without_seconds(read_history(alone))
 
 
 @posix_only

@@ -1,1 +1,1 @@
-"""Charts as Vega-Lite specifications, made with Altair. They keep no state."""
+"""The charts, as Vega-Lite specifications made with Altair, and their colours."""

@@ -13,9 +13,9 @@ CHOSEN = "cell"  # the selection's name
 
 
 def confusion_chart(counts: np.ndarray, scale: str, dark: bool, cell: tuple[int, int]) -> dict[str, Any]:
-    """Counts (10, 10), by what the images show (rows) and were read as (columns), for `st.vega_lite_chart`.
+    """The confusion matrix as a chart for `st.vega_lite_chart`. `counts`, (10, 10): rows are labels, columns answers.
 
-    Right answers are a hundred times as frequent as mistakes, so they have no colour, or the colours are logarithmic.
+    Right answers outnumber mistakes a hundred to one, so either they have no colour or the colours are logarithmic.
     `cell`, a label and an answer, is outlined. Choosing another cell selects its `label` and `answer`.
     """
     off_diagonal = counts - np.diag(np.diag(counts))
@@ -28,7 +28,7 @@ def confusion_chart(counts: np.ndarray, scale: str, dark: bool, cell: tuple[int,
             "images": int(counts[label, answer]),
             "text": f"{counts[label, answer]}" if counts[label, answer] else "",
             "colour": float(shown[label, answer]) / highest,
-            "what": f"{label}, read right" if label == answer else f"{label}, read as {answer}",
+            "what": f"{label}, read correctly" if label == answer else f"{label}, read as {answer}",
         }
         for label in range(10)
         for answer in range(10)
@@ -37,7 +37,7 @@ def confusion_chart(counts: np.ndarray, scale: str, dark: bool, cell: tuple[int,
     base = alt.Chart(alt.Data(values=cells)).encode(
         x=alt.X("answer:O", title="Read as", axis=alt.Axis(orient="top", **axis)),
         y=alt.Y("label:O", title="The image is a", axis=alt.Axis(**axis)),
-        tooltip=[alt.Tooltip("what:N", title="Images of a"), alt.Tooltip("images:Q", title="How many", format="d")],
+        tooltip=[alt.Tooltip("what:N", title="Digit"), alt.Tooltip("images:Q", title="Images", format="d")],
     )
     outlined = f"datum.label == {cell[0]} && datum.answer == {cell[1]}"
     chosen = alt.selection_point(name=CHOSEN, fields=["label", "answer"], toggle=False)

@@ -19,7 +19,7 @@ HEIGHT = 200  # pixels of one chart with its axes
 LEGEND_ROW = 36  # pixels more for each run, if several share a chart
 MAX_EPOCHS_WITH_POINTS = 15
 MAX_POINTS = 300  # of one curve: more cannot be told apart, and take time to draw
-# Where the axis of an accuracy may begin: as high as the curves allow, in steps, so that it rarely jumps meanwhile.
+# Where an accuracy axis may begin: as high as the curves allow, but only here, so that it rarely jumps as they grow.
 STARTS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98)
 
 Histories = Mapping[str, Sequence[dict[str, float]]]  # the rows of history.csv by the name of the run
@@ -29,7 +29,7 @@ def curves(folders: dict[str, Path], epochs: int | None = None, second: str = TE
     """Accuracy and loss of one or more runs, by their names, as Vega-Lite charts for `st.vega_lite_chart`.
 
     `epochs` is where the axis ends, if that is beyond the curves; `second` says which images the second curve is of.
-    Altair takes a tenth of a second for both, and the page asks twice a second, so they are only made again when a
+    Altair takes a tenth of a second for both charts, and the page asks twice a second, so they are rebuilt only when a
     curve has grown.
     """
     versions = tuple((name, folder, _version(folder / HISTORY_FILE)) for name, folder in folders.items())
@@ -37,14 +37,14 @@ def curves(folders: dict[str, Path], epochs: int | None = None, second: str = TE
 
 
 def height_of(runs: int) -> int:
-    """The pixels that a chart of so many runs needs, with their names below it."""
+    """The height in pixels of a chart of this many runs, including the legend below it."""
     return HEIGHT + LEGEND_ROW * runs if runs > 1 else HEIGHT
 
 
 def explain_dashes(second: str = TEST) -> str:
-    """What tells the two curves of each run apart, if several share a chart.
+    """A caption that says which curve of each run is solid and which is dashed, for charts with several runs.
 
-    In words, because beside a legend of colours Vega-Lite draws one of dashes without symbols.
+    It is needed because Vega-Lite draws no symbols for dashes beside a legend of colours.
     """
     return f"Solid: {second} images. Dashed: {TRAINING} images."
 
@@ -87,7 +87,10 @@ def accuracy_chart(histories: Histories, epochs: int | None = None, second: str 
 
 
 def loss_chart(histories: Histories, epochs: int | None = None, second: str = TEST) -> alt.Chart:
-    """The loss by epoch: cross-entropy in nats, from 0. The rest as in `accuracy_chart`."""
+    """The loss by epoch, on training images and on those of the `second` curve: cross-entropy in nats, from 0.
+
+    `epochs` is where the axis ends, if that is beyond the curves.
+    """
     points = _points(histories, "loss", second)
     y = alt.Y("value:Q", title="Loss", scale=alt.Scale(zero=True), axis=_value_axis(".2~f"))
     return _chart(points, y, alt.Tooltip("value:Q", title="Loss", format=".4f"), epochs, second, len(histories))

@@ -22,9 +22,9 @@ MARGIN = 0.1  # of the range, above and below
 
 
 def fold_charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool) -> tuple[dict, dict]:
-    """The accuracies of the finished folds, out of those wanted, and their box plot, for `st.vega_lite_chart`.
+    """A chart of the accuracy of each finished fold, out of `wanted`, and a box plot, both for `st.vega_lite_chart`.
 
-    The two share their axis. They are only made again when another fold is finished.
+    They share their accuracy axis, and are rebuilt only when another fold is finished.
     """
     return copy.deepcopy(_charts(folds, wanted, with_tutorial))
 
@@ -36,7 +36,7 @@ def _charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool) -> tuple[
     start, end, step = limits([*accuracies, *spread])
     number = ".1%" if step < 0.01 else ".0%"
     axis = alt.Axis(format=number, values=_ticks(start, end, step), minExtent=52, titlePadding=10, labelFlush=False)
-    y = {"scale": alt.Scale(domain=[start, end], nice=False), "title": "Accuracy, held-out", "axis": axis}
+    y = {"scale": alt.Scale(domain=[start, end], nice=False), "title": "Validation accuracy", "axis": axis}
     return _points(folds, wanted, y), _box(accuracies, with_tutorial, y)
 
 
@@ -81,7 +81,7 @@ def _fold_axis(numbers: list[int]) -> alt.Axis:
 def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> dict:
     here = f"{len(accuracies)} fold{'s' * (len(accuracies) > 1)} here"
     names = [here, *([TUTORIAL_LABEL] if with_tutorial else [])]
-    # An empty title makes it as high as the chart beside it, so that the lines of both are level.
+    # An empty axis title makes it as high as the chart beside it, so that the grid lines of both are level.
     axis = alt.Axis(labelAngle=0, labelAlign="center", labelLimit=160, titlePadding=2)
     x = alt.X("who:N", title=" ", scale=alt.Scale(domain=names), axis=axis)
     rows = [{"who": here, "accuracy": accuracy} for accuracy in accuracies]
@@ -106,7 +106,7 @@ def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> dic
             bar.encode(x=x, y=alt.Y("low:Q", **y), y2="high:Q"),
             point.encode(x=x, y=alt.Y("accuracy:Q", **y), tooltip=tooltip),
         ]
-    title = "Box: quartiles and median; lines: lowest and highest"
+    title = "Box: quartiles and median; whiskers: lowest and highest"
     return alt.layer(*layers).properties(title=_title(title), padding=PADDING).to_dict()
 
 

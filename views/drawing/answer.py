@@ -49,7 +49,7 @@ _network_input = live_element(
 
 
 def show_answer(reading: Reading | None, try_example: Callable[[], None]) -> None:
-    """`reading` is None while the network loads; `try_example` draws an example."""
+    """Shows the answer; `reading` is None while the network loads, and `try_example` draws an example."""
     shown = reading or BLANK
     blank = shown.digit is None
     with st.container(key="top", horizontal=True, wrap=False, vertical_alignment="top"):
@@ -78,7 +78,7 @@ def show_answer(reading: Reading | None, try_example: Callable[[], None]) -> Non
 def _in_words(reading: Reading | None) -> dict[str, str]:
     """The answer as the page says it: the digit, its probability, and the second guess."""
     if reading is None:
-        hint = "The network is loading. You can draw already: it reads the drawing as soon as it is ready."
+        hint = "The network is loading. You can already draw: it reads the drawing as soon as it is ready."
         return {"state": "waiting", "digit": "", "probability": "", "hint": hint}
     if reading.digit is None:
         hint = "Draw a digit in the black box, as large or small as you like."

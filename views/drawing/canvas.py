@@ -16,7 +16,7 @@ _keep_toolbar_above = script_element("canvas_toolbar", "toolbar")
 
 
 def show_canvas(drawing: Drawing) -> None:
-    """The canvas, with the drawing on it. Takes over what has been drawn on it since."""
+    """The canvas with the drawing on it. Updates the drawing with what has been drawn on it since."""
     with st.container(key="canvas"):
         result = st_canvas(
             stroke_width=pen_width(),
@@ -38,9 +38,9 @@ def show_canvas(drawing: Drawing) -> None:
 
 
 def _recover(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
-    """Keeps what is on a canvas that is older than this session: the server was restarted, but the page not reloaded.
+    """Keeps what is on a canvas that is older than this session: the server was restarted, the page not reloaded.
 
-    Such a canvas would follow the new session, in which nothing is drawn yet, so it is told to show what it shows.
+    Such a canvas would go blank like the new session's drawing, so it is told to show what it shows already.
     """
     drawing.image, drawing.received = image, shown
     drawing.show(shown["objects"])
@@ -49,7 +49,7 @@ def _recover(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
 
 
 def _receive(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
-    """Takes over what the canvas shows, if that is new."""
+    """Updates the drawing with what the canvas shows, if that is new."""
     if shown == drawing.received:
         drawing.replacing = drawing.replacing and shown["objects"] != drawing.objects
         return
@@ -57,7 +57,7 @@ def _receive(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
     for place, (new, old) in enumerate(zip(objects, known, strict=False)):
         if new == old:
             objects[place] = old  # kept once, however many states for undo hold it
-    if not drawing.replacing or len(objects) > len(drawing.objects):  # a stroke may come with what it was told to show
+    if not drawing.replacing or len(objects) > len(drawing.objects):  # it may come back with a new stroke on top
         drawing.remember()
         drawing.future.clear()
     drawing.objects, drawing.image = objects, image

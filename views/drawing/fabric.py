@@ -1,4 +1,4 @@
-"""Strokes as the canvas describes them: objects of Fabric.js, with which it draws."""
+"""Converts strokes to and from the canvas's own format: objects of Fabric.js, the library that it draws with."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def _placed(item: dict[str, Any]) -> np.ndarray:
     """The points (N, 2) of a stroke where the canvas shows them."""
     points = _flatten(item["path"])
     if "left" not in item or item.get("originX") != "center" or item.get("originY") != "center":
-        return points  # they are where they say
+        return points  # it was never moved
     angle = np.deg2rad(item.get("angle", 0))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     flip = np.array([-1 if item.get("flipX") else 1, -1 if item.get("flipY") else 1])

@@ -33,26 +33,26 @@ class Drawing:
     sent: dict[str, Any] | None = None
     """What the canvas was last told to show."""
     received: dict[str, Any] | None = None
-    """What it last said it shows."""
+    """What the canvas last said it shows."""
     replacing: bool = False
     """Whether it was told to show something else, and has not confirmed that yet."""
     on_page: bool = False
     """Whether this session's canvas has ever been asked what it shows."""
     examples: int = 0
-    """How many were shown."""
+    """How many examples have been shown."""
 
     def remember(self) -> None:
-        """Makes the present state one that undo returns to."""
+        """Saves the present state for undo."""
         self.past.append(self.objects)
         del self.past[:-UNDO_STEPS]
 
     def show(self, objects: Objects) -> None:
-        """Has the canvas show other strokes; it then sends the picture of them."""
+        """Tells the canvas to show other strokes; it then sends back a picture of them."""
         self.objects, self.sent, self.replacing = objects, _to_send(objects), True
 
 
 def _to_send(objects: Objects) -> dict[str, Any]:
-    """What the canvas is to show. It ignores what equals the last message, so a number makes each one different."""
+    """The message that says what to show. The canvas ignores a repetition, so a number makes each message unique."""
     return {"objects": objects, "revision": next(_revisions)}
 
 
@@ -87,7 +87,7 @@ def current_drawing() -> Drawing:
 
 
 def _copy(kept: Drawing) -> Drawing:
-    """One for this tab alone: the address may be open in another tab."""
+    """A copy for this browser tab alone: the address may be open in another one."""
     past, future = list(kept.past), list(kept.future)
     return Drawing(kept.objects, kept.image, past, future, _to_send(kept.objects), examples=kept.examples)
 

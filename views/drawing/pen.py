@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-WIDTH, MIN_WIDTH, MAX_WIDTH = 20, 4, 40  # pixels; the first is that at the start, and in examples
+WIDTH, MIN_WIDTH, MAX_WIDTH = 20, 4, 40  # pixels; the first is the width at the start and in examples
 INK, BACKGROUND = "#ffffff", "#000000"  # the eraser is a pen in the colour of the background
 
 
@@ -13,7 +13,7 @@ def show_pen() -> None:
 
 
 def pen_width() -> int:
-    """Pixels, as the slider was left; it is shown after the canvas."""
+    """The width that the slider was left at, in pixels; the slider is shown after the canvas."""
     return st.session_state.get("pen_width", WIDTH)
 
 

@@ -12,7 +12,7 @@ from views.drawing.memory import Drawing, current_drawing
 from views.drawing.pen import INK
 from views.drawing.tools import show_tools
 from views.shared.loading import loaded_recognizer
-from views.shared.reading import last_reading
+from views.shared.reading import read_once
 
 
 @st.fragment
@@ -40,8 +40,5 @@ def _read(drawing: Drawing) -> Reading | None:
         return None
     if image is None:
         return BLANK
-    last = last_reading()
-    if last.recognizer is not recognizer or last.image != image:
-        last.reading = recognizer.read(decode_picture(image), to_strokes(drawing.objects, INK))
-        last.recognizer, last.image = recognizer, image
-    return last.reading
+    strokes = drawing.objects
+    return read_once(recognizer, image, lambda: recognizer.read(decode_picture(image), to_strokes(strokes, INK)))

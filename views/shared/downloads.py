@@ -34,7 +34,7 @@ def offer_network(network: Path, name: str, ready: bool) -> None:
             key=f"convert_{key}",
             icon=":material/change_circle:",
             disabled=not ready,
-            help="For LiteRT (TensorFlow Lite). Converting takes some ten seconds; you can draw meanwhile.",
+            help="For LiteRT (TensorFlow Lite). Converting takes about ten seconds; you can go on drawing meanwhile.",
             on_click=_convert,
             args=(version,),
         )
@@ -62,7 +62,7 @@ def _version(network: Path) -> Version:
 
 
 def _convert(version: Version) -> None:
-    """LiteRT was pressed on this page, and perhaps on another one in the same moment."""
+    """Called when LiteRT is pressed on this page, and perhaps on another one at the same moment."""
     conversion = find("conversions", version)
     if conversion is not None and conversion.failure():
         forget("conversions", version)

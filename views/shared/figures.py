@@ -1,6 +1,6 @@
 """Small pictures with captions and bars, and tables, as HTML: they wrap on a phone, or scroll inside themselves.
 
-Every text is escaped: the name of a layer comes from a file.
+Every text is escaped, because the name of a layer comes from a file; only captions are HTML already.
 """
 
 import base64
@@ -25,12 +25,12 @@ def to_png(pixels: np.ndarray) -> str:
 
 
 def picture(pixels: np.ndarray, alt: str) -> str:
-    """Uint8 (H, W) grey or (H, W, 3) RGB."""
+    """An `img` element: uint8 pixels, (H, W) grey or (H, W, 3) RGB, with a text that stands for them."""
     return f'<img src="{to_png(pixels)}" alt="{escape(alt)}">'
 
 
 def figure(pixels: np.ndarray, alt: str, caption: str, kind: str = "") -> str:
-    """One picture. `caption` is HTML of ours, `kind` a class for the style sheet."""
+    """A picture with a caption. `caption` is HTML and is not escaped; `kind` is a class of the style sheet."""
     return f'<figure class="{kind}">{picture(pixels, alt)}<figcaption>{caption}</figcaption></figure>'
 
 
@@ -39,7 +39,7 @@ def row(figures: Iterable[str], kind: str = "") -> str:
 
 
 def show_gallery(images: np.ndarray, labels: np.ndarray, probabilities: np.ndarray, numbers: np.ndarray) -> None:
-    """A figure with ten bars for each image, uint8 (N, 28, 28). `numbers` are those of the test images."""
+    """A figure with ten bars for each image, uint8 (N, 28, 28). `numbers` are the indices of the test images."""
     figures = zip(images, labels, probabilities, numbers, strict=True)
     st.html('<div class="gallery">' + "".join(_gallery_figure(*figure) for figure in figures) + "</div>")
 
@@ -58,7 +58,7 @@ def _gallery_figure(image: np.ndarray, label: int, probabilities: np.ndarray, nu
 def bars(probabilities: np.ndarray, label: int | None) -> str:
     """Ten upright bars as HTML, each above its digit. The right answer and a wrong one have their colours.
 
-    Without a label nobody knows the right answer, and none is coloured.
+    Without a label, the right answer is unknown and no bar is coloured.
     """
     answer = int(probabilities.argmax())
     said = ", ".join(f"{digit}: {100 * share:.1f} %" for digit, share in enumerate(probabilities))

@@ -42,14 +42,14 @@ class _Following:
     """What this session works out, and what it worked out last."""
 
     task: _Task | None = None
-    last_about: tuple | None = None
-    last: Job | None = None
+    last: tuple[tuple, Job] | None = None
+    """The last job that was done, behind what it was about."""
 
 
 def follow(work: Work, show: Show, *about: Any) -> None:  # noqa: ANN401
-    """A region that shows what `work` makes of the drawing, now and after each further stroke. Only one on the page.
+    """A region that shows what `work` makes of the drawing, now and after each further stroke. A page may have one.
 
-    `work(recognizer, reading)` runs in a thread, so it makes no call of Streamlit's. It may raise InputError, and
+    `work(recognizer, reading)` runs in a thread, so it must not call Streamlit. It may raise InputError, and
     should take less than half a second. `show(result)` is quick; it gets None until there is a first result, and the
     last one while the next is worked out. The same `about` promises the same result for the same drawing.
     """
@@ -81,16 +81,16 @@ def _show(work: Work, show: Show, about: tuple) -> None:
         return
     if task.job.done():
         task.shown = True
-        following.last_about, following.last = about, task.job
+        following.last = about, task.job
     try:
-        last = following.last if _same(following.last_about, about) else None
-        show(None if last is None else last.result())
+        last = following.last
+        show(last[1].result() if last is not None and _same(last[0], about) else None)
     except InputError as error:
         st.error(str(error), icon=":material/error:")
 
 
 def _current_task(work: Work, about: tuple) -> _Task | None:
-    """The task for the drawing as it is now, begun if the drawing is another one. None while the network loads."""
+    """The task for the drawing as it is now, begun if the drawing has changed. None while the network loads."""
     now, following = network_and_reading(), session(_Following)
     if now is None:
         return None
@@ -102,5 +102,5 @@ def _current_task(work: Work, about: tuple) -> _Task | None:
     return following.task
 
 
-def _same(one: tuple | None, other: tuple) -> bool:
-    return one is not None and len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+def _same(one: tuple, other: tuple) -> bool:
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))

@@ -1,9 +1,10 @@
-"""The one way to do something beside the page: a thread does the work, and a page that waits looks again and again.
+"""The one way to work in the background: a thread does the work, and a page that waits for it keeps checking.
 
 Each kind of work has a lane with threads of its own, so that a conversion never delays the loading of a network. The
-work makes no call of Streamlit's.
+work must not call Streamlit.
 """
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -15,11 +16,13 @@ from typing import Generic, TypeVar
 import streamlit as st
 
 from model import InputError
+from model.errors import first_line
 
 T = TypeVar("T")
 
-LOOK_INTERVAL = 0.4  # seconds between two looks of a page that waits
-ABANDONED = 15.0  # seconds after the last look, when work that nobody waits for is given up
+LOOK_INTERVAL = 0.4  # seconds between the checks of a waiting page
+ABANDONED = 15.0  # seconds without a check, after which nobody is waiting for the work any more
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Lane:
 
     threads: int
     kept: int = 0
-    """Jobs that can be found again by their key; the least recently used are forgotten first."""
+    """How many jobs can be found again by their key; the least recently used are forgotten first."""
     gives_up: bool = False
     """Whether work that nobody waits for any more is dropped."""
 
@@ -59,7 +62,7 @@ class Job(Generic[T]):
         self.fraction, self.phase = fraction, self.phase if phase is None else phase
 
     def wanted(self) -> bool:
-        """For the work itself: whether to carry on. If not, it returns None."""
+        """For the work itself: whether to carry on. If not, the work returns None."""
         return time.monotonic() - self.looked < ABANDONED
 
     def done(self) -> bool:
@@ -69,24 +72,27 @@ class Job(Generic[T]):
         """Why it failed, in a sentence; None if it succeeded or is not done yet."""
         if not self.done():
             return None
-        try:
-            self.result()
-        except InputError as error:
-            return str(error)
-        return None
+        if self.future.cancelled():
+            return "This was cancelled: try again."
+        error = self.future.exception()  # not raised: each raise would add the frames of a page's run to it
+        return None if error is None else _in_words(error)
 
     def result(self) -> T:
-        """Waits if it is not done. Raises InputError, as the work did; of any other error it makes a sentence."""
-        try:
-            return self.future.result()
-        except InputError:
-            raise
-        except Exception as error:
-            raise InputError(f"This failed ({type(error).__name__}: {error}): try again.") from error
+        """Waits until it is done. Raises InputError: the work's own, or one that puts any other error in a sentence."""
+        wait([self.future])
+        if (failure := self.failure()) is not None:
+            raise InputError(failure)
+        return self.future.result()
 
     def cancel(self) -> None:
         """Drops the work if it has not begun."""
         self.future.cancel()
+
+
+def _in_words(error: BaseException) -> str:
+    if isinstance(error, InputError):
+        return str(error)
+    return f"This failed ({type(error).__name__}: {first_line(error)}): try again."
 
 
 @dataclass
@@ -105,14 +111,14 @@ def _open(name: str) -> _OpenLane:
 
 
 def submit(lane: str, work: Callable[[Job[T]], T]) -> Job[T]:
-    """Has `work` done for this session alone."""
+    """Starts `work` for this session alone."""
     opened, job = _open(lane), Job()
     _submit(opened, job, work)
     return job
 
 
 def start(lane: str, key: Hashable, work: Callable[[Job[T]], T], patience: float = 0.0) -> Job[T]:
-    """Has `work` done once for all sessions, unless it is under way or its result is still kept.
+    """Starts `work` once for all sessions, unless it is already under way or its result is still kept.
 
     Waits for `patience` seconds: what is done by then needs no progress bar.
     """
@@ -132,7 +138,16 @@ def start(lane: str, key: Hashable, work: Callable[[Job[T]], T], patience: float
 
 
 def _submit(opened: _OpenLane, job: Job[T], work: Callable[[Job[T]], T]) -> None:
-    job.future = opened.pool.submit(lambda: work(job) if job.wanted() or not opened.lane.gives_up else None)
+    def run() -> T | None:
+        try:
+            return work(job) if job.wanted() or not opened.lane.gives_up else None
+        except InputError:
+            raise
+        except Exception:
+            _LOGGER.exception("Background work failed")
+            raise
+
+    job.future = opened.pool.submit(run)
 
 
 def find(lane: str, key: Hashable) -> Job | None:
@@ -142,7 +157,7 @@ def find(lane: str, key: Hashable) -> Job | None:
         job = opened.jobs.get(key)
         if job is None:
             return None
-        if job.done() and job.failure() is None and job.result() is None:
+        if job.done() and job.failure() is None and job.future.result() is None:
             del opened.jobs[key]
             return None
         opened.jobs.move_to_end(key)
@@ -158,9 +173,9 @@ def forget(lane: str, key: Hashable) -> None:
 
 
 def watch(*jobs: Job, show_progress: bool = False) -> None:
-    """Runs the whole page again once one of the jobs is done, all of which were not when the page looked at them.
+    """Reruns the whole page once one of the jobs is done. The page must have seen all of them unfinished.
 
-    So it does not look first whether they are: a job may become ready between that look and this one.
+    It does not check first that they still are: one that was done since then must cause a rerun, too.
     """
     if jobs:
         st.fragment(_look, run_every=LOOK_INTERVAL)(jobs, show_progress)

@@ -61,7 +61,7 @@ def choose_model() -> None:
 
 
 def name_run(run: Run, with_accuracy: bool = False) -> str:
-    """A run as people tell it from others: network, folds, and when it began."""
+    """A name that tells a run from others: network, folds, accuracy if asked for, and when it began."""
     what = run.network + (f" in {run.folds} folds" if run.folds else "")
     when = time.strftime("%d %b %H:%M:%S", time.localtime(run.started)) if run.started else run.name
     accuracy = f" · {percent(run.test_accuracy, 1)}" if with_accuracy and run.test_accuracy is not None else ""

@@ -1,8 +1,8 @@
 """Keeps Streamlit from dropping an answer on its way to the browser.
 
 A script runner that has nothing left to do ends, while the last messages it sent still wait in the event loop of its
-session. If a fragment asks for a rerun in that moment, a timer's, say, Streamlit (1.67) puts a new runner in its place
-and ignores whatever the old one still has to say: the bars never follow the stroke. A comment in
+session. If a fragment asks for a rerun at that moment (because of a timer, say), Streamlit (1.67) puts a new runner in
+its place and ignores whatever the old one still has to say: the bars never follow the stroke. A comment in
 `AppSession.request_rerun` describes this for full reruns (https://github.com/streamlit/streamlit/issues/9921).
 
 Here such a request waits, a millisecond or so, until the last runner has been heard out.
@@ -23,7 +23,7 @@ _waiting: WeakKeyDictionary[AppSession, deque[ClientState | None]] = WeakKeyDict
 
 
 def hear_runners_out() -> None:
-    """Call once the page starts; once more does nothing."""
+    """Call this when the page starts. Calling it again does nothing."""
     AppSession.request_rerun = _request_in_turn  # pyright: ignore[reportAttributeAccessIssue]  # a method, replaced
 
 
@@ -31,24 +31,26 @@ def hear_runners_out() -> None:
 def _request_in_turn(session: AppSession, client_state: ClientState | None) -> None:
     waiting = _waiting.setdefault(session, deque())
     waiting.append(client_state)
-    if len(waiting) == 1:  # else those before it go on with this one
+    if len(waiting) == 1:  # otherwise a retry is scheduled already, and will pass this one on as well
         _go_on(session)
 
 
 def _go_on(session: AppSession) -> None:
-    """Passes the waiting requests on in their order, as far as they can be."""
+    """Passes the waiting requests on in order, as many as possible."""
     waiting = _waiting[session]
     while waiting:
         if _is_ending(session) and waiting[0] is not None and waiting[0].fragment_id:
             session._event_loop.call_later(RETRY_INTERVAL, _go_on, session)
             return
         try:
-            _request_rerun(session, waiting[0])
-        finally:
-            waiting.popleft()
+            _request_rerun(session, waiting.popleft())
+        except Exception:
+            if waiting:  # whose turn it is, whatever was wrong with this one
+                session._event_loop.call_soon(_go_on, session)
+            raise
 
 
 def _is_ending(session: AppSession) -> bool:
-    """Whether the runner takes no more requests, but its last messages have not been passed on."""
+    """Whether the runner is through and takes no more requests, but its last messages have not been passed on."""
     runner = session._scriptrunner
-    return runner is not None and runner._requests._state == ScriptRequestType.STOP
+    return runner is not None and not runner._execing and runner._requests._state == ScriptRequestType.STOP

@@ -15,7 +15,7 @@ def apply_style(name: str) -> None:
 
 
 def script_element(name: str, script: str) -> Callable[..., Any]:
-    """A function that puts an element on the page which runs a script. Call once, when a module is imported."""
+    """A function that puts on the page an element that runs a script. Call this once, when a module is imported."""
     return components.component(name, js=_read(f"{script}.js"), isolate_styles=False)
 
 

@@ -1,4 +1,4 @@
-"""Form fields for the settings of a training, made from `Settings` itself, and what is to be said about the images."""
+"""Form fields for the settings of a training, made from `Settings` itself, and the choice of images with its hints."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +9,8 @@ import streamlit as st
 from model import InputError
 from model.data import mnist_file, mnist_is_local
 from model.networks import NETWORKS
-from model.runs import EMBEDDED_TRAINING_IMAGES, Settings, is_optional, setting
+from model.runs import EMBEDDED_TRAINING_IMAGES, Settings, setting
+from model.runs.settings import FormField
 from views.shared.words import DATA_SETS
 
 SMALL_DATA, MIN_EPOCHS_OF_SMALL_DATA = "digits", 20
@@ -17,7 +18,7 @@ FILE = "file"
 DATA_OPTIONS = {
     "mnist": f"{DATA_SETS['mnist']} (60,000)",
     "digits": f"{DATA_SETS['digits']} ({EMBEDDED_TRAINING_IMAGES:,})",
-    FILE: "A file of yours",
+    FILE: "Your own file",
 }
 
 
@@ -35,23 +36,27 @@ def toggle_field(name: str) -> None:
     st.toggle(form.label, key=name, help=form.hint)
 
 
-def choose_data(key: str, path_key: str, **options: Any) -> None:  # noqa: ANN401 - Streamlit's own
-    """The choice of images, and what is to be said or asked about it."""
-    data = st.selectbox("Images", DATA_OPTIONS, key=key, format_func=lambda name: DATA_OPTIONS[name], **options)
+def choose_data(key: str, **options: Any) -> str:  # noqa: ANN401 - Streamlit's own
+    """The choice of images; `explain_data` belongs below it."""
+    return st.selectbox("Images", DATA_OPTIONS, key=key, format_func=lambda name: DATA_OPTIONS[name], **options)
+
+
+def explain_data(data: str, path_key: str) -> None:
+    """Hints about the images that were chosen and, for a file, a field for its path."""
     if data == FILE:
         st.text_input(
             "Path of the file",
             key=path_key,
             placeholder="/home/me/mnist.npz",
-            help="In the format of Keras' mnist.npz.",
+            help="In the format of Keras's mnist.npz.",
             persist_state="session",
         )
         return
     if data == SMALL_DATA:
         st.caption("Coarse scans of 8×8 pixels: a network that has seen no others often misreads drawings.")
     if not mnist_is_local():
-        then = "training will download it, 11 MB" if data == "mnist" else "the embedded digits always are"
-        st.caption(f"MNIST is not on this machine; {then}. Offline, put mnist.npz at `{mnist_file()}`")
+        then = "training on it downloads it (11 MB)" if data == "mnist" else "the embedded digits always are"
+        st.caption(f"MNIST is not on this machine; {then}. Offline, put mnist.npz at `{mnist_file()}`.")
 
 
 def default_data() -> str:
@@ -67,9 +72,8 @@ def usual_epochs(network: str, data: str) -> int:
 def fill_in(settings: Settings, data: str, path: str | None, **entered: Any) -> Settings:  # noqa: ANN401
     """The settings with what was entered into a form. Raises InputError if something is missing."""
     for name, value in entered.items():
-        known = setting(name)
-        if value is None and not is_optional(known):
-            form = known.metadata["form"]
+        form: FormField = setting(name).metadata["form"]
+        if value is None and form.placeholder is None:  # a placeholder says what an empty field means
             raise InputError(f"Enter the {form.noun or form.label.lower()}.")
     if data == FILE:
         path = (path or "").strip()

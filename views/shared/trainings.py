@@ -2,7 +2,7 @@
 
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
@@ -32,7 +32,7 @@ class OwnTraining:
     """The training that this session started last, and what is to be said about it."""
 
     launch: Launch | None = None
-    launched: float = field(default_factory=time.monotonic)
+    launched: float | None = None
     """When, by `time.monotonic`."""
     cancelling: Job[None] | None = None
     trouble: str | None = None
@@ -50,13 +50,13 @@ def training_allowed() -> bool:
 
 
 def is_busy() -> bool:
-    """Whether a training runs, or this session has just started one."""
+    """Whether a training is running, or this session has just started one."""
     runs, launch = runs_folder(), own_training().launch
     if running_run(runs) is not None:
         return True
     if launch is None or launch.process.poll() is not None:
         return False
-    return read_json(launch.folder / RUN_FILE).get("pid") != launch.process.pid  # it has not reached its run yet
+    return read_json(launch.folder / RUN_FILE).get("pid") != launch.process.pid  # it has not written run.json yet
 
 
 def begin(settings: Settings) -> None:
@@ -66,8 +66,8 @@ def begin(settings: Settings) -> None:
     _remember(launch)
     if launch.deleted:
         own_training().note = (
-            f"The oldest runs were deleted to make room ({', '.join(launch.deleted)}): the page keeps {MAX_RUNS} runs, "
-            f"and {MAX_RUNS_BYTES / 1e9:.0f} GB."
+            f"The oldest runs were deleted to make room ({', '.join(launch.deleted)}): the page keeps {MAX_RUNS} runs "
+            f"and {MAX_RUNS_BYTES / 1e9:.0f} GB at most."
         )
 
 
@@ -93,9 +93,10 @@ def _remember(launch: Launch) -> None:
 def notice_end() -> bool:
     """Whether the trainer that this session started has ended since the last look, and why if it left no run."""
     own = own_training()
-    if own.launch is None or own.launch.process.poll() is None:
+    launch = own.launch
+    if launch is None or launch.process.poll() is None:
         return False
-    own.trouble = own.launch.failure() or own.trouble
+    own.trouble = launch.failure() or own.trouble
     own.launch = None
     return True
 
@@ -110,7 +111,7 @@ def _cancel() -> None:
 
 
 def show_cancel(key: str, width: Literal["content", "stretch"] = "content") -> None:
-    """The button that cancels, and why it could not."""
+    """The Cancel button and, if cancelling failed, the reason."""
     if not training_allowed():
         return
     cancelling = own_training().cancelling
@@ -124,7 +125,8 @@ def show_cancel(key: str, width: Literal["content", "stretch"] = "content") -> N
 def show_progress(run: Run | None) -> None:
     """How far a training has come; None for one that has left nothing to read yet."""
     if run is None:
-        st.progress(0.0, f"Starting · {time.monotonic() - own_training().launched:.0f} s")
+        launched = own_training().launched
+        st.progress(0.0, f"Starting · {0 if launched is None else time.monotonic() - launched:.0f} s")
         return
     fraction = min(max(run.progress.fraction or 0.0, 0.0), 1.0)
     st.progress(fraction, f"{run.progress.in_words() or 'Starting'} · {run.seconds or 0:.0f} s so far")

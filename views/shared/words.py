@@ -14,7 +14,7 @@ def name_data(source: str) -> str:
 
 
 def a_digit(digit: int) -> str:
-    """Such as "a 7"; but "an 8"."""
+    """A digit with its article: "a 7", but "an 8"."""
     return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
@@ -30,7 +30,7 @@ def probability(value: float) -> str:
 
 
 def in_a_row(digits: Sequence[int]) -> str:
-    """Such as "4 and 2", or "1, 2 and 3"."""
+    """Digits as a list in words: "4 and 2", or "1, 2 and 3"."""
     return ", ".join(map(str, digits[:-1])) + f" and {digits[-1]}"
 
 

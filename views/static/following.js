@@ -1,7 +1,7 @@
 // Tells the server that the picture which the network reads has changed and, while a result is pending (data.pending),
 // asks for it. It does neither while a pen or a mouse button is down, nor shortly after.
 const REST = 350; // milliseconds after the pen's last move; within a digit, the next stroke usually begins sooner
-const INTERVAL = 60; // milliseconds between two looks
+const INTERVAL = 60; // milliseconds between checks
 const PATIENCE = 3000; // milliseconds, after which it asks again
 const MOVES = ["pointerdown", "pointermove", "pointerup"];
 

@@ -11,7 +11,7 @@ from model import InputError, Reading, Recognizer
 from model.analysis import BEYOND, WORDS, Index, Neighbour, find_nearest
 from model.data import SCAN_DISTORTION, Facts, Images, augmented_copies, image_page, mnist_file, mnist_is_local
 from model.preprocessing import to_bytes
-from views.shared.catalogues import Catalogue, load_catalogue, load_index
+from views.shared.catalogues import Catalogue, forget_catalogue, load_catalogue, load_index
 from views.shared.figures import figure, picker, picture, pixel_table, row
 from views.shared.following import follow
 from views.shared.jobs import Job, watch
@@ -37,10 +37,11 @@ def render() -> None:
         return
     try:
         images = catalogue.result()
+        _show_neighbours(images, index)
     except InputError as error:
         st.error(str(error), icon=":material/error:")
+        forget_catalogue(source)  # the next run of the page tries again
         return
-    _show_neighbours(source, images, index)
     _browse(images)
 
 
@@ -59,23 +60,23 @@ def _choose_source() -> str:
     )
     if "mnist" not in sources:
         st.caption(
-            "MNIST is not on this machine. A training on MNIST downloads it, or put mnist.npz at "
-            f"`{mnist_file()}`. Shown are the real digits that come with scikit-learn."
+            "MNIST is not on this machine: train on it to download it, or put mnist.npz at "
+            f"`{mnist_file()}`. Until then, you see the real digits that come with scikit-learn."
         )
     return source or sources[0]
 
 
-def _show_neighbours(source: str, images: Catalogue, index: Job[Index]) -> None:
+def _show_neighbours(images: Catalogue, index: Job[Index]) -> None:
     st.subheader("Your drawing and its nearest neighbours", anchor=False)
     count = f"{len(images.data.train.labels):,}"
     if not index.done():
-        st.caption(f"The {count} training images are being indexed, which takes some seconds, once.")
+        st.caption(f"The {count} training images are being indexed. This takes a few seconds and happens once.")
         st.skeleton(height=180)
         watch(index)
         return
     st.caption(
-        f"These are the ones among {count} training images whose pixels differ least from what the network sees. The "
-        "number is the distance: the root of the sum of the squared differences of all 784 pixels, each from 0 to 1."
+        f"Of the {count} training images, these differ least from what the network sees. The number is the Euclidean "
+        "distance over all 784 pixels, each from 0 to 1."
     )
     with st.container(key="neighbours"):
         follow(partial(_find, index.result()), _show_found, index.result())
@@ -152,7 +153,7 @@ def _browse(images: Catalogue) -> None:
 def _show_facts(facts: Facts, name: str) -> None:
     count, height, width = facts.shape
     st.markdown(
-        f"**{count:,} {name.lower()}** of {height}×{width} pixels: an array `uint8` of the shape `{facts.shape}`, its "
+        f"**{count:,} {name.lower()}** of {height}×{width} pixels: a `uint8` array of shape `{facts.shape}` with "
         f"values from {facts.lowest} (background) to {facts.highest} (ink). Images of each digit:"
     )
     most = max(facts.counts)
@@ -216,8 +217,7 @@ def _show_one(part: Images, name: str, last: int) -> None:
     st.markdown(
         f"**What augmentation makes of it**: rotated by up to {SCAN_DISTORTION.rotation:g}°, zoomed by up to "
         f"{100 * SCAN_DISTORTION.zoom:.0f} %, sheared, shifted by up to {SCAN_DISTORTION.shift:g} pixels, bent by "
-        f"about {SCAN_DISTORTION.elastic:g}, "
-        "thickened or thinned, and every second one blurred, all at random."
+        f"about {SCAN_DISTORTION.elastic:g} pixel, thickened or thinned, and half of the time blurred, all at random."
     )
     turn = state.setdefault("data_variants", 0)
     made = augmented_copies(np.asarray(image), COPIES, turn)

@@ -22,21 +22,22 @@ from views.charts.curves import HELD_OUT, curves, explain_dashes, height_of
 from views.charts.folds import HEIGHT, TUTORIAL, TUTORIAL_DATA, TUTORIAL_NETWORK, fold_charts
 from views.shared.model_choice import name_run, name_runs
 from views.shared.state import session
-from views.shared.training_form import choose_data, default_data, fill_in, number_field, usual_epochs
+from views.shared.training_form import choose_data, default_data, explain_data, fill_in, number_field, usual_epochs
 from views.shared.trainings import begin, is_busy, resume, show_cancel, show_progress, training_allowed
 from views.shared.words import percent
 
 BUSY_INTERVAL = 2.0  # seconds between two updates of the results while something trains
 FOLDS = 5  # as in the tutorial
+EPOCHS_HINT = "How many times each network sees its own training images."
 MAX_CURVES = 10  # that can still be told apart
 
 
 @dataclass
 class _Requests:
-    """What was pressed and is still to be answered."""
+    """What was pressed and has not been dealt with yet."""
 
     started: bool = False
-    """A training that the sidebar does not show yet."""
+    """Whether a training was started that the sidebar does not show yet."""
     start_trouble: str | None = None
     resume_trouble: str | None = None
 
@@ -44,9 +45,9 @@ class _Requests:
 def render() -> None:
     """The whole tab, kept current while something trains."""
     st.caption(
-        "Is a single accuracy luck? In cross-validation, the training images are divided into folds. For each fold, a "
-        "fresh network trains on all the others and is tested on that one, which it has never seen. The spread of the "
-        "accuracies shows how far to trust any one of them."
+        "Could a single accuracy be luck? In cross-validation, the training images are divided into folds. For each "
+        "fold, a fresh network trains on all the others and is validated on that one, which it has never seen. The "
+        "spread of the accuracies shows how far to trust any one of them."
     )
     if training_allowed():
         st.fragment(_choose)()
@@ -56,7 +57,7 @@ def render() -> None:
 
 
 def _rerun_once_started() -> None:
-    """Shows the whole page again, with the sidebar, after a training was started here."""
+    """Reruns the whole page, sidebar included, once a training has been started here."""
     requests = session(_Requests)
     if requests.started:
         requests.started = False
@@ -81,12 +82,13 @@ def _choose() -> None:
             persist_state="session",
         )
         with right:
-            choose_data("folds_data", path_key="folds_path", on_change=_take_epochs, persist_state="session")
+            data = choose_data("folds_data", on_change=_take_epochs, persist_state="session")
+        explain_data(data, path_key="folds_path")
         left, right = st.columns(2)
         with left:
             number_field("folds", key="folds_count", persist_state="session")
         with right:
-            number_field("epochs", key="folds_epochs", persist_state="session")
+            number_field("epochs", key="folds_epochs", help=EPOCHS_HINT, persist_state="session")
         network, batch_size = NETWORKS[name], Settings.of(name, FOLDS).batch_size
         st.caption(f"`{name}` · {network.parameters:,} parameters · batches of {batch_size} · {network.source}")
         busy = is_busy()
@@ -103,7 +105,7 @@ def _take_epochs() -> None:
 
 
 def _start() -> None:
-    """Train was pressed."""
+    """Called when Train is pressed."""
     state, requests = st.session_state, session(_Requests)
     try:
         entered = {"folds": state.folds_count, "epochs": state.folds_epochs}
@@ -116,7 +118,7 @@ def _start() -> None:
 
 
 def _resume(name: str) -> None:
-    """Resume was pressed."""
+    """Called when Resume is pressed."""
     requests = session(_Requests)
     try:
         resume(name)
@@ -144,7 +146,9 @@ def _show() -> None:
         if state.get("folds_run") not in runs:
             state.pop("folds_run", None)
         names = name_runs(runs.values())
-        st.selectbox("Shown", runs, key="folds_run", format_func=lambda name: names[name], persist_state="session")
+        st.selectbox(
+            "Cross-validation", runs, key="folds_run", format_func=lambda name: names[name], persist_state="session"
+        )
     run = runs.get(state.get("folds_run") or "") or next(iter(runs.values()))
     with st.container(key="folds_result"):
         st.markdown(f"**{name_run(run)}** · {run.data}, {run.epochs} epochs")
@@ -166,7 +170,7 @@ def _show_status(run: Run) -> None:
     if run.status == "failed":
         st.error(run.error or "The training failed without saying why.", icon=":material/error:")
     if run.status == "cancelled":
-        st.info("Cancelled. The finished folds are kept, and it can be resumed.", icon=":material/cancel:")
+        st.info("Cancelled. The finished folds are kept, and the run can be resumed.", icon=":material/cancel:")
     if run.status != "done" and training_allowed() and not is_busy():
         st.button("Resume", key="folds_resume", icon=":material/play_arrow:", on_click=_resume, args=(run.name,))
     requests = session(_Requests)
@@ -186,8 +190,8 @@ def _show_folds(run: Run, done: list[Fold]) -> None:
     else:
         st.markdown(f"Accuracy **{found}**{so_far}: mean and standard deviation over the folds.")
     st.caption(
-        f"For comparison: the tutorial of {TUTORIAL_NETWORK} reports {TUTORIAL.in_percent()} for that network on "
-        "MNIST, in five folds of ten epochs."
+        f"For comparison: {TUTORIAL_NETWORK}'s tutorial reports {TUTORIAL.in_percent()} for that network on MNIST, "
+        "with five folds of ten epochs each."
     )
     with st.container(key="folds_charts"):
         charts = fold_charts(tuple(done), run.folds or 0, with_tutorial)

@@ -31,8 +31,8 @@ ANSWER, CLOSEST = "The answer", "The closest"  # the latter if the drawing does 
 OCCLUSION = "https://arxiv.org/abs/1311.2901"
 GRAD_CAM = "https://arxiv.org/abs/1610.02391"
 TWO_ORIGINS = (
-    "<p>This network has learned scanned and drawn digits as separate classes, because some people draw a 1 as others "
-    f"write a 7. Its last layer, {MERGING_LAYER}, only adds up the probabilities of both.</p>"
+    "<p>This network has learned scanned and drawn digits as separate classes, because some people draw a 1 the way "
+    f"others write a 7. Its last layer, {MERGING_LAYER}, only adds up the probabilities of both.</p>"
 )
 
 
@@ -54,7 +54,7 @@ class Look(NamedTuple):
 
 
 def render() -> None:
-    """The whole tab, which follows the drawing and the model in use."""
+    """The whole tab, which follows the drawing and the network in use."""
     apply_style("figures")
     with st.container(key="inside"):
         follow(_look_inside, _show)
@@ -80,8 +80,8 @@ def _show(look: Look | None) -> None:
     st.subheader("What mattered in your drawing", anchor=False)
     if look.inside is None:
         st.info(
-            "Draw a digit to see which of its ink spoke for it and which against, and the feature maps of each "
-            "convolution.",
+            "Draw a digit to see which parts of it spoke for the answer and which against it, and the feature maps of "
+            "each convolution.",
             icon=":material/draw:",
         )
     else:
@@ -114,13 +114,13 @@ def _show_evidence(inside: Inside) -> None:
         + picture(coloured, f"The drawing: blue where its ink speaks for {a}, orange where against")
         + scale
         + f"<figcaption><span>◀ against {a}</span><span>for {a} ▶</span></figcaption></figure>"
-        + f'<div class="words"><p>Blue ink speaks for {a}, orange ink against it, grey ink for neither. The '
+        + f'<div class="words"><p>Blue ink speaks for {a}, orange ink against it, grey ink neither way. The '
         f"probability of {a} is <b>{probability(whole)}</b>; without the {PATCH}×{PATCH} pixels that speak for it "
-        f"most, it is <b>{probability(without_best)}</b>.</p>"
+        f"most strongly, it is <b>{probability(without_best)}</b>.</p>"
         f'<p>The method is <a href="{OCCLUSION}">occlusion</a> (Zeiler and Fergus, 2014): the ink is erased square by '
         "square, and the network reads the rest. Where that lowers the log-odds of the digit, the ink spoke for it; "
-        "where it raises them, against it. This needs only the answers, so it works with every network; "
-        f'<a href="{GRAD_CAM}">Grad-CAM</a> (Selvaraju et al., 2017) would need a convolution, and be as coarse as the '
+        "where it raises them, against it. This needs only the network's answers, so it works with every network; "
+        f'<a href="{GRAD_CAM}">Grad-CAM</a> (Selvaraju et al., 2017) needs a convolution, and is as coarse as the '
         "last one.</p></div></div>"
     )
 

@@ -35,7 +35,7 @@ class File(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What came of one file. A doubtful one has a problem and probabilities, but no digit."""
+    """The result for one file. A doubtful one has a problem and probabilities, but no digit."""
 
     name: str
     picture: str | None = None  # a small one, as a data URL
@@ -70,7 +70,7 @@ def _show() -> None:
         files = _choose_files()
         if not files:
             st.caption(
-                "One digit on each, in ink of any colour, light or dark. Photographs may have shadows and lined or "
+                "One digit per picture, in ink of any colour, light or dark. Photographs may have shadows and lined or "
                 f"squared paper. {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, up to {MAX_BYTES // 1_000_000} MB and "
                 f"{MAX_PIXELS // 1_000_000} million pixels each, {MAX_PICTURES} at a time. They are read on the "
                 "machine that serves this page, and not written to its disk."
@@ -121,7 +121,7 @@ def _clean(name: str) -> str:
 
 
 def _read(files: list[File]) -> list[Result] | None:
-    """The results once they are there; else shows the progress."""
+    """The results, once they are ready; until then, shows the progress and returns None."""
     try:
         recognizer = loaded_recognizer()
     except InputError as error:
@@ -148,7 +148,7 @@ def _read(files: list[File]) -> list[Result] | None:
 
 
 def _work(job: Job, recognizer: Recognizer, files: list[File], known: dict[Hashable, Result]) -> list[Result] | None:
-    """In the background, one after another, so that only one large picture of a visitor is in memory at a time."""
+    """Reads files in the background, one by one, so that each visitor has only one large picture in memory."""
     results = {}
     for number, file in enumerate(files, start=1):
         job.tell((number - 1) / len(files), f"Reading picture {number} of {len(files)}")
@@ -176,7 +176,7 @@ def _read_file(recognizer: Recognizer, file: File) -> Result:
 
 
 def _small(steps: Steps) -> Steps:
-    """The steps reduced to what the tab shows."""
+    """The steps, with pictures no larger than the tab shows them."""
     return steps._replace(**{name: shrink_to(getattr(steps, name), SHOWN_SIZE) for name in ("threshold", "crop")})
 
 
@@ -253,7 +253,7 @@ def _show_one(result: Result, probabilities: np.ndarray, steps: dict[str, str]) 
 
 
 def to_csv(results: Sequence[Result]) -> str:
-    """A line for each picture. No file name in it is taken for a formula by a spreadsheet program."""
+    """A line for each picture. File names are escaped where a spreadsheet program would take them for a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["digit", "probability", "file", "problem"])

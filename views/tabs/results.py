@@ -101,7 +101,7 @@ def _name_images(source: str) -> str:
 
 
 def _reset() -> None:
-    """Another network's results: what was selected in the previous ones means nothing there."""
+    """Forgets what was selected in the results of another network, where it means nothing."""
     of_others = ("results_label", "results_answer", "results_shown_", "results_cell_")
     for key in [key for key in st.session_state if str(key).startswith(of_others)]:
         del st.session_state[key]
@@ -130,10 +130,10 @@ def _find(chosen: Chosen) -> Shown | None:
 
 
 def _offer(chosen: Chosen) -> None:
-    """There is no evaluation yet."""
+    """Offers to evaluate a network that has no evaluation yet."""
     st.info(
-        f"This network has not been evaluated on {_name_images(chosen.source)} yet. That takes some seconds, while you "
-        "can draw, and the results are kept.",
+        f"This network has not been evaluated on {_name_images(chosen.source)} yet. That takes a few seconds, during "
+        "which you can go on drawing. The results are kept.",
         icon=":material/info:",
     )
     st.button("Evaluate", key="evaluate", type="primary", on_click=_evaluate, args=(chosen,))
@@ -172,7 +172,7 @@ def _work(job: Job, chosen: Chosen, network: loading.Loading | None = None) -> S
 def _show_figures(chosen: Chosen, shown: Shown) -> None:
     evaluation = shown.evaluation
     mistakes = int((evaluation.answers != evaluation.labels).sum())
-    st.caption(f"On {_name_images(chosen.source)}, on which no network of this page is trained.")
+    st.caption(f"On {_name_images(chosen.source)}, which are kept apart from those that the page trains on.")
     with st.container(horizontal=True, key="results_figures"):
         st.metric("Accuracy", percent(evaluation.accuracy), width="content")
         st.metric(
@@ -195,7 +195,7 @@ def _show_confusion(shown: Shown) -> None:
         st.subheader("Which digits get mixed up", anchor=False)
         scale = st.segmented_control(
             "Colours", [MISTAKES, ALL], default=MISTAKES, key="results_colours", required=True, persist_state="session",
-            help="There are so many right answers that mistakes would have no colour beside them.",
+            help="There are so many right answers that mistakes would have no colour next to them.",
         )  # fmt: skip
         with st.container(key="confusion"):
             cell = _cell_in_view(counts)
@@ -270,7 +270,7 @@ def _show_mistakes(shown: Shown) -> None:
     st.subheader("Most confident mistakes", anchor=False)
     mistakes = shown.evaluation.mistakes()
     if len(mistakes) == 0:
-        st.caption("None: it read every image right.")
+        st.caption("None: it read every image correctly.")
         return
     st.caption(LEGEND)
     _show_images(shown, mistakes, "shown_mistakes")

@@ -35,7 +35,7 @@ class _Runs:
 
     selected: list[str] = field(default_factory=list)
     changed: bool = False
-    """Whether the sidebar still shows what was before."""
+    """Whether the sidebar is out of date."""
     trouble: str | None = None
 
 
@@ -94,8 +94,8 @@ def _show_runs(runs: list[Run]) -> None:
             },
         ).selection.rows
     st.caption(
-        f"The page keeps {MAX_RUNS} runs, and {MAX_RUNS_BYTES / 1e9:.0f} GB. Beyond that, it deletes the oldest "
-        "unused ones."
+        f"The page keeps {MAX_RUNS} runs and {MAX_RUNS_BYTES / 1e9:.0f} GB at most. To make room, it deletes the "
+        "oldest runs, but never the one in use."
     )
     selected = [runs[row] for row in chosen if row < len(runs)]
     state.selected = [run.name for run in selected]
@@ -184,7 +184,7 @@ def _offer_curves(run: Run) -> None:
 
 def _offer_deletion(run: Run, possible: bool) -> None:
     with st.popover("Delete", icon=":material/delete:", disabled=not possible, key=f"delete_{run.name}"):
-        st.write("Delete this network and its curves? This can't be undone.")
+        st.write("Delete this network and its curves? This cannot be undone.")
         st.button("Delete it", key=f"confirm_{run.name}", on_click=_delete, args=(run.name,))
 
 

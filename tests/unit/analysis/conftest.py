@@ -11,7 +11,7 @@ from tests.support.digits import on_canvas
 
 @pytest.fixture(scope="session")
 def untrained():
-    """A function from the name of a network to a recognizer with it. Nobody may change it."""
+    """A function from the name of a network to a recognizer with it. Tests must not modify it."""
     return cache(lambda name: Recognizer(NETWORKS[name].build()))
 
 

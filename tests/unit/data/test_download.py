@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+import requests
 
 from model import InputError
 from model.data import download as module
@@ -45,10 +46,12 @@ def silent_server():
         yield f"http://localhost:{listener.getsockname()[1]}/file"
 
 
-def test_a_file_arrives_complete_and_its_progress_is_told(server, tmp_path):
+def test_a_file_arrives_complete_and_its_progress_is_reported(server, tmp_path):
     said = []
     download(f"{server}/file", CHECKSUM, tmp_path / "new" / "file", said.append)
     assert (tmp_path / "new" / "file").read_bytes() == CONTENT
+    (tmp_path / "other").touch()
+    assert (tmp_path / "new" / "file").stat().st_mode == (tmp_path / "other").stat().st_mode  # not for its owner alone
     assert said
     assert all(words.startswith("Downloading") for words in said)
 
@@ -56,7 +59,7 @@ def test_a_file_arrives_complete_and_its_progress_is_told(server, tmp_path):
 @pytest.mark.parametrize(
     ("path", "checksum", "reason"), [("file", "0" * 64, "wrong checksum"), ("no", CHECKSUM, "404")]
 )
-def test_another_file_than_the_right_one_is_refused_in_a_sentence(server, tmp_path, path, checksum, reason):
+def test_a_wrong_file_is_refused_in_a_sentence(server, tmp_path, path, checksum, reason):
     with pytest.raises(InputError, match=reason):
         download(f"{server}/{path}", checksum, tmp_path / "file")
     assert not list(tmp_path.iterdir())
@@ -64,8 +67,13 @@ def test_another_file_than_the_right_one_is_refused_in_a_sentence(server, tmp_pa
 
 def test_a_silent_server_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "MAX_SILENCE", 0.5)
-    with silent_server() as address, pytest.raises(InputError, match=r"nothing came|timed out"):
+    with silent_server() as address, pytest.raises(InputError, match=r"nothing arrived|timed out"):
         download(address, CHECKSUM, tmp_path / "file")
+
+
+def test_a_reason_that_is_no_lack_of_connection_is_named():
+    error = requests.exceptions.SSLError("certificate has expired")
+    assert module._reason(error) == "certificate has expired"
 
 
 def test_no_connection_at_all_is_reported_in_a_sentence(tmp_path):

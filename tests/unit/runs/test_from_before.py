@@ -1,7 +1,7 @@
 """Runs that were made before `model` was divided into packages are listed, read, used, resumed and deleted.
 
-from_before/ holds them: `killed` was killed after two of four epochs, `whole` is the same training undisturbed (without
-its network), and `folds` is a finished cross-validation.
+from_before/ holds them: `killed` was killed after two of four epochs, `whole` is the same training uninterrupted
+(without its network), and `folds` is a finished cross-validation.
 """
 
 import shutil
@@ -32,7 +32,7 @@ def test_a_killed_run_is_listed_and_its_network_reads(runs):
 
 
 @pytest.mark.parametrize("damage", [{}, {"seconds": "x", "started": None, "progress": 3, "checksums": []}], ids=str)
-def test_a_killed_run_is_resumed_and_ends_like_an_undisturbed_one(runs, damage):
+def test_a_killed_run_is_resumed_and_ends_like_an_uninterrupted_one(runs, damage):
     """Even if its run.json was damaged, but for the settings."""
     folder = runs / "killed"
     write_run_file(folder, read_run_file(folder) | damage)

@@ -30,7 +30,7 @@ def test_of_two_that_start_at_once_one_trains_and_can_be_cancelled(tmp_path):
     if sys.platform != "win32":
         assert psutil.Process(winner.process.pid).nice() > psutil.Process().nice()
         assert os.getsid(winner.process.pid) != os.getsid(0)
-    with pytest.raises(InputError, match="already"):
+    with pytest.raises(InputError, match="Another training is running"):
         start_training(tmp_path, LONG)
     status, _, complaint = train_here("--data", "digits", "--out", tmp_path / "third")
     assert status == 2

@@ -71,6 +71,21 @@ def test_without_flags_quick_is_trained_on_mnist():
     assert (settings.network, settings.data) == ("quick", "mnist")
 
 
+def test_strokes_from_the_environment_become_absolute_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(EXAMPLE_DRAWINGS.parent)
+    monkeypatch.setenv("DIGITS_STROKES", EXAMPLE_DRAWINGS.name)
+    settings = train.choose_settings(train.parse_arguments(["--network", "reader"]))
+    assert settings.strokes == str(EXAMPLE_DRAWINGS)
+
+
+def test_a_run_from_before_augmentation_does_without_it():
+    content = Settings.of("reader").to_json()
+    for augment in ({}, {"augment": None}):
+        assert not Settings.from_json(
+            {name: value for name, value in content.items() if name != "augment"} | augment
+        ).augment
+
+
 def test_relative_paths_become_absolute(tmp_path, monkeypatch):
     """Because the run may be resumed from another folder."""
     write_npz(tmp_path / "mine.npz")
@@ -88,7 +103,7 @@ def test_relative_paths_become_absolute(tmp_path, monkeypatch):
         *({"batch_size": value} for value in (None, "many", NAN, -1, {})),
         *({"learning_rate": value} for value in (None, "0.1", NAN, INFINITY, 0, True, [])),
         *({"images": value} for value in ("all", NAN, 0, False)),
-        *({"augment": value} for value in (None, "no", NAN, 1)),
+        *({"augment": value} for value in ("no", NAN, 1)),
         *({"strokes": value} for value in (3, NAN, [])),
         *({"start": value} for value in (3, NAN, {})),
         *({"seed": value} for value in (None, "0", NAN, -1, 2**31)),

@@ -39,7 +39,7 @@ def strokes(tmp_path_factory):
 def trained(tmp_path_factory, strokes):
     """A function from the name of a network to a folder of runs: "whole", and "cut-1", "cut-2", … beside it.
 
-    Those are what a kill leaves right after the network was saved so many times.
+    Those are what a kill leaves right after the network was saved this many times.
     """
 
     @cache
@@ -64,7 +64,7 @@ def trained(tmp_path_factory, strokes):
 
 
 @pytest.mark.parametrize(("network", "saves"), [(name, saves) for name, (_, cuts) in CASES.items() for saves in cuts])
-def test_a_resumed_training_ends_like_an_undisturbed_one(trained, monkeypatch, network, saves):
+def test_a_resumed_training_ends_like_an_uninterrupted_one(trained, monkeypatch, network, saves):
     """Cut off after its first epoch, after its last, and after the finished network was saved."""
     monkeypatch.setattr(images, "FORM_COPIES", 1)
     whole, folder = trained(network) / "whole", trained(network) / f"cut-{saves}"

@@ -1,6 +1,7 @@
 """Slow work beside the page. Its keys are those of no other test, because all tests of this process share the lanes."""
 
 import time
+import traceback
 from threading import Event
 
 import pytest
@@ -44,6 +45,23 @@ def test_a_failure_is_reported_in_a_sentence(error, words):
     with pytest.raises(InputError, match=words) as raised:
         finished(words).result()
     assert finished(words).failure() == str(raised.value)
+
+
+def test_looking_at_a_failure_again_and_again_keeps_nothing():
+    def work(job):
+        raise InputError("It failed.")
+
+    job = start("tabs", "looked at", work, patience=10)
+    before = traceback_length(job.future.exception())
+    for _ in range(10):
+        assert find("tabs", "looked at").failure() == "It failed."
+        with pytest.raises(InputError):
+            job.result()
+    assert traceback_length(job.future.exception()) == before
+
+
+def traceback_length(error):
+    return len(traceback.extract_tb(error.__traceback__))
 
 
 def test_abandoned_work_ends_and_can_be_started_again(monkeypatch):

@@ -49,6 +49,7 @@ class Session(AppSession):
 
 def runner(state):
     return SimpleNamespace(
+        _execing=False,
         _requests=SimpleNamespace(_state=state),
         request_rerun=lambda data: state != ScriptRequestType.STOP,
         request_stop=lambda: None,
@@ -91,6 +92,28 @@ def test_requests_keep_their_order(heard_out):
 def test_the_whole_page_need_not_wait(heard_out):
     """It shows everything again anyway."""
     assert ask(None).started == [None]
+
+
+def test_a_request_that_fails_holds_up_no_other(heard_out):
+    async def meanwhile():
+        session = Session()
+        session.speak_last_words()
+        session.request_rerun(ClientState(fragment_id="timer"))
+        session.request_rerun(None)
+        fail = [RuntimeError("can't start new thread")]
+        create = session._create_scriptrunner
+
+        def create_at_second_try(data):
+            if fail:
+                raise fail.pop()
+            create(data)
+
+        session._create_scriptrunner = create_at_second_try
+        session._event_loop.set_exception_handler(lambda *_: None)
+        await asyncio.sleep(0.1)
+        return session
+
+    assert asyncio.run(meanwhile()).started == [None]
 
 
 def test_to_be_called_twice_changes_nothing(heard_out):

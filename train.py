@@ -40,14 +40,15 @@ from model.runs import (
 )
 
 DONE, FAILED, BAD_INPUT, CANCELLED = 0, 1, 2, 130  # exit status
+# Ctrl-C, a request to terminate, and its Windows counterpart
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
 cancel_requested = Event()
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Trains as the arguments say and returns the exit status."""
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # Ctrl-C, a request to terminate, and its Windows counterpart
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _cancel)
+    for each in SIGNALS:
+        signal.signal(each, _cancel)
     given = parse_arguments(arguments)
     try:
         if given.resume:
@@ -166,8 +167,8 @@ def supervise(folder: Path, record: Record) -> int:
         status, error, code = "done", None, DONE
     except BaseException as reason:  # after a signal, an import may raise anything
         status, error, code = _judge(reason)
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, signal.SIG_IGN)  # from here on, there is nothing left to cancel
+    for each in SIGNALS:
+        signal.signal(each, signal.SIG_IGN)  # from here on, there is nothing left to cancel
     record.status, record.error = status, error
     with contextlib.suppress(OSError):  # if it still says "running", the lock tells readers that nothing runs
         record.write(folder)

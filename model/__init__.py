@@ -4,6 +4,6 @@ Importing this package does not import TensorFlow, which takes seconds; loading 
 """
 
 from model.errors import InputError
-from model.recognizer import Reading, Recognizer, load_recognizer
+from model.recognizer import BLANK, Reading, Recognizer, load_recognizer
 
-__all__ = ["InputError", "Reading", "Recognizer", "load_recognizer"]
+__all__ = ["BLANK", "InputError", "Reading", "Recognizer", "load_recognizer"]

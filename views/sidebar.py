@@ -1,10 +1,10 @@
 """The sidebar: the network in use, and training your own while its curves of accuracy and loss grow."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import streamlit as st
 
-from model import InputError
 from model.networks import NETWORKS
 from model.runs import (
     RUN_FILE,
@@ -28,23 +28,25 @@ from views.shared.training_form import (
     default_data,
     explain_data,
     fill_in,
-    number_field,
-    toggle_field,
+    setting_field,
     usual_epochs,
 )
 from views.shared.trainings import (
-    begin,
+    forget_cancelling,
     is_busy,
     notice_end,
     own_training,
     show_cancel,
     show_progress,
     training_allowed,
+    try_to_begin,
 )
 from views.shared.words import percent
 
 BUSY_INTERVAL, IDLE_INTERVAL = 0.5, 3.0  # seconds between checks, while something trains and while nothing does
-FORM = ("epochs", "batch_size", "learning_rate", "images", "augment", "seed")  # the settings that have a field
+FORM = tuple(each.name for each in fields(Settings) if each.metadata["form"] and each.name != "folds")
+FIRST = ("epochs", "batch_size")  # the others are behind "More"
+KEPT = ("images", "seed")  # when another network is chosen
 
 
 def render() -> None:
@@ -78,16 +80,13 @@ def _choose_settings() -> None:
     if network.recipe.strokes:
         _explain_strokes(Settings.of(name).strokes)
     explain_data(choose_data("data", on_change=_take_defaults), path_key="data_path")
-    left, right = st.columns(2)
-    with left:
-        number_field("epochs")
-    with right:
-        number_field("batch_size")
+    for column, first in zip(st.columns(len(FIRST)), FIRST, strict=True):
+        with column:
+            setting_field(first)
     with st.expander("More", key="more_settings"):
-        number_field("learning_rate")
-        number_field("images")
-        toggle_field("augment")
-        number_field("seed")
+        for each in FORM:
+            if each not in FIRST:
+                setting_field(each)
 
 
 def _explain_strokes(strokes: str | None) -> None:
@@ -105,21 +104,17 @@ def _take_defaults() -> None:
     """Fills the form with the network's own settings, whenever the network or the data changes."""
     state = st.session_state
     own = Settings.of(state.network, epochs=usual_epochs(state.network, state.data))
-    for name in ("epochs", "batch_size", "learning_rate", "augment"):
-        state[name] = getattr(own, name)
-    state.setdefault("seed", own.seed)
+    for name in FORM:
+        state[name] = state.get(name, getattr(own, name)) if name in KEPT else getattr(own, name)
 
 
 def _start() -> None:
     """Called when Train is pressed."""
-    state, own = st.session_state, own_training()
-    own.trouble = own.note = None
-    try:
-        entered = {name: state[name] for name in FORM}
-        begin(fill_in(Settings.of(state.network), state.data, state.get("data_path"), **entered))
+    state = st.session_state
+    entered = {name: state[name] for name in FORM}
+    network, data, path = Settings.of(state.network), state.data, state.get("data_path")
+    if try_to_begin(lambda: fill_in(network, data, path, **entered)):
         state.settings = False  # makes room for the curves
-    except InputError as error:
-        own.trouble = str(error)
 
 
 def _signature() -> tuple:
@@ -143,7 +138,7 @@ def _watch(shown: tuple) -> None:
             show_progress(run if run and run.status == "running" else None)
         show_cancel("cancel", width="stretch")
     elif run is not None:
-        own_training().cancelling = None
+        forget_cancelling()
         with st.container(key="progress"):
             _show_end(run)
     if run is not None and not (busy and run.status != "running"):

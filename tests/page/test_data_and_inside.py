@@ -5,10 +5,9 @@ import dataclasses
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import Recognizer, load_recognizer
+from model import BLANK, Recognizer, load_recognizer
 from model.analysis import Neighbour
 from model.networks import NETWORKS
-from model.recognizer import BLANK
 from tests.support.digits import on_canvas
 from tests.support.page import run_until
 from views.shared.figures import table

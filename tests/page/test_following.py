@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import InputError, Reading
-from model.recognizer import BLANK
+from model import BLANK, InputError, Reading
 from tests.support.page import PATIENCE
 from tests.support.page import run_until as run_until_ready
 from views.shared import reading

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from model import Reading
-from model.recognizer import BLANK
+from model import BLANK, Reading
 from views.shared.figures import to_png
 from views.shared.steps import draw_steps, show_steps
 from views.shared.style import live_element

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from model import InputError, Reading
+from model import BLANK, InputError, Reading
 from model.preprocessing import decode_picture
-from model.recognizer import BLANK
 from views.drawing.answer import show_answer
 from views.drawing.canvas import show_canvas, try_example
 from views.drawing.fabric import to_strokes

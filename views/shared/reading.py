@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from model import Reading, Recognizer
-from model.recognizer import BLANK
+from model import BLANK, Reading, Recognizer
 from views.shared.loading import in_use
 from views.shared.state import session
 

@@ -10,7 +10,7 @@ from model import InputError
 from model.data import mnist_file, mnist_is_local
 from model.networks import NETWORKS
 from model.runs import EMBEDDED_TRAINING_IMAGES, Settings, setting
-from model.runs.settings import FormField
+from model.runs.settings import Bounds, FormField
 from views.shared.words import DATA_SETS
 
 SMALL_DATA, MIN_EPOCHS_OF_SMALL_DATA = "digits", 20
@@ -22,18 +22,19 @@ DATA_OPTIONS = {
 }
 
 
-def number_field(name: str, **options: Any) -> None:  # noqa: ANN401 - Streamlit's own
-    """A number input for a setting. Its key is that of the setting unless `options` name another."""
-    bounds, form = (setting(name).metadata[each] for each in ("bounds", "form"))
+def setting_field(name: str, **options: Any) -> None:  # noqa: ANN401 - Streamlit's own
+    """A number input or a toggle for a setting. Its key is the setting's name unless `options` give another."""
+    known = setting(name)
+    form: FormField = known.metadata["form"]
+    options = {"key": name, "help": form.hint} | options
+    if known.type is bool:
+        st.toggle(form.label, **options)
+        return
+    bounds: Bounds = known.metadata["bounds"]
     low = bounds.low if form.low is None else form.low
     high = bounds.high if form.high is None else form.high
-    known = {"key": name, "help": form.hint, "step": form.step, "format": form.format, "placeholder": form.placeholder}
-    st.number_input(form.label, low, high, None, **known | options)
-
-
-def toggle_field(name: str) -> None:
-    form = setting(name).metadata["form"]
-    st.toggle(form.label, key=name, help=form.hint)
+    look = {"step": form.step, "format": form.format, "placeholder": form.placeholder}
+    st.number_input(form.label, low, high, None, **look, **options)
 
 
 def choose_data(key: str, **options: Any) -> str:  # noqa: ANN401 - Streamlit's own

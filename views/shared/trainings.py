@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,6 +42,7 @@ class OwnTraining:
 
 
 def own_training() -> OwnTraining:
+    """To be read only; the functions of this module change it."""
     return session(OwnTraining)
 
 
@@ -57,6 +59,17 @@ def is_busy() -> bool:
     if launch is None or launch.process.poll() is not None:
         return False
     return read_json(launch.folder / RUN_FILE).get("pid") != launch.process.pid  # it has not written run.json yet
+
+
+def try_to_begin(make_settings: Callable[[], Settings]) -> bool:
+    """Starts a training with these settings. If it cannot, the reason is kept to be shown in the sidebar."""
+    own = own_training()
+    own.trouble = own.note = None
+    try:
+        begin(make_settings())
+    except InputError as error:
+        own.trouble = str(error)
+    return own.trouble is None
 
 
 def begin(settings: Settings) -> None:
@@ -108,6 +121,11 @@ def _cancel() -> None:
     runs, own = runs_folder(), own_training()
     launch = own.launch
     own.cancelling = submit("cancelling", lambda _: cancel_training(runs, launch))
+
+
+def forget_cancelling() -> None:
+    """Call once nothing trains any more, so that the next training does not begin as one to be cancelled."""
+    own_training().cancelling = None
 
 
 def show_cancel(key: str, width: Literal["content", "stretch"] = "content") -> None:

@@ -22,7 +22,7 @@ from views.charts.curves import HELD_OUT, curves, explain_dashes, height_of
 from views.charts.folds import HEIGHT, TUTORIAL, TUTORIAL_DATA, TUTORIAL_NETWORK, fold_charts
 from views.shared.model_choice import name_run, name_runs
 from views.shared.state import session
-from views.shared.training_form import choose_data, default_data, explain_data, fill_in, number_field, usual_epochs
+from views.shared.training_form import choose_data, default_data, explain_data, fill_in, setting_field, usual_epochs
 from views.shared.trainings import begin, is_busy, resume, show_cancel, show_progress, training_allowed
 from views.shared.words import percent
 
@@ -86,9 +86,9 @@ def _choose() -> None:
         explain_data(data, path_key="folds_path")
         left, right = st.columns(2)
         with left:
-            number_field("folds", key="folds_count", persist_state="session")
+            setting_field("folds", key="folds_count", persist_state="session")
         with right:
-            number_field("epochs", key="folds_epochs", help=EPOCHS_HINT, persist_state="session")
+            setting_field("epochs", key="folds_epochs", help=EPOCHS_HINT, persist_state="session")
         network, batch_size = NETWORKS[name], Settings.of(name, FOLDS).batch_size
         st.caption(f"`{name}` · {network.parameters:,} parameters · batches of {batch_size} · {network.source}")
         busy = is_busy()

@@ -79,7 +79,8 @@ class Job(Generic[T]):
 
     def result(self) -> T:
         """Waits until it is done. Raises InputError: the work's own, or one that puts any other error in a sentence."""
-        wait([self.future])
+        if not self.done():
+            wait([self.future])
         if (failure := self.failure()) is not None:
             raise InputError(failure)
         return self.future.result()
@@ -122,11 +123,9 @@ def start(lane: str, key: Hashable, work: Callable[[Job[T]], T], patience: float
 
     Waits for `patience` seconds: what is done by then needs no progress bar.
     """
-    if (job := find(lane, key)) is not None:
-        return job
     opened = _open(lane)
     with opened.lock:
-        if (job := opened.jobs.get(key)) is not None:  # another session was faster
+        if (job := _look_up(opened, key)) is not None:
             return job
         job = opened.jobs[key] = Job()
         finished = [each for each, other in opened.jobs.items() if other.done()]
@@ -154,15 +153,20 @@ def find(lane: str, key: Hashable) -> Job | None:
     """The job of this key, if it was started; looking keeps it alive. Work that was given up is forgotten."""
     opened = _open(lane)
     with opened.lock:
-        job = opened.jobs.get(key)
-        if job is None:
-            return None
-        if job.done() and job.failure() is None and job.future.result() is None:
-            del opened.jobs[key]
-            return None
-        opened.jobs.move_to_end(key)
-        job.looked = time.monotonic()
-        return job
+        return _look_up(opened, key)
+
+
+def _look_up(opened: _OpenLane, key: Hashable) -> Job | None:
+    """The job of this key. Call it with the lane's lock held."""
+    job = opened.jobs.get(key)
+    if job is None:
+        return None
+    if job.done() and job.failure() is None and job.future.result() is None:
+        del opened.jobs[key]
+        return None
+    opened.jobs.move_to_end(key)
+    job.looked = time.monotonic()
+    return job
 
 
 def forget(lane: str, key: Hashable) -> None:

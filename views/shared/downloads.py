@@ -1,4 +1,4 @@
-"""Networks to download: as a Keras file, or as LiteRT, which is converted when somebody asks for it."""
+"""Files to download: any, and networks as Keras files or as LiteRT, which is converted when somebody asks for it."""
 
 from pathlib import Path
 
@@ -10,21 +10,26 @@ from views.shared.jobs import find, forget, start, watch
 Version = tuple[Path, int]  # a file and, in nanoseconds, when it was changed
 
 
+def offer_file(label: str, path: Path, name: str, key: str, ready: bool) -> None:
+    """A button that saves a file under this name. If it is not `ready`, there is nothing to download yet."""
+    st.download_button(
+        label,
+        data=path.read_bytes if ready else b"",
+        file_name=name,
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=not ready,
+    )
+
+
 def offer_network(network: Path, name: str, ready: bool) -> None:
     """A button for each kind of file, to be placed in a horizontal container.
 
     `name` is that of the saved file. If it is not `ready`, there is nothing to download yet.
     """
     key = f"{network.parent.name}/{name}"  # a run may have the same name as the built-in network
-    st.download_button(
-        "Keras (.keras)",
-        data=network.read_bytes if ready else b"",
-        file_name=f"{name}.keras",
-        key=f"keras_{key}",
-        icon=":material/download:",
-        on_click="ignore",
-        disabled=not ready,
-    )
+    offer_file("Keras (.keras)", network, f"{name}.keras", f"keras_{key}", ready)
     version, label = _version(network), f"LiteRT ({SUFFIX})"
     conversion = find("conversions", version)
     failure = None if conversion is None else conversion.failure()

@@ -20,7 +20,7 @@ from model.runs import (
     runs_folder,
 )
 from views.charts.curves import curves, explain_dashes, height_of, validated_on
-from views.shared.downloads import offer_network
+from views.shared.downloads import offer_file, offer_network
 from views.shared.model_choice import name_built_in, name_runs, switch_to
 from views.shared.state import session
 from views.shared.trainings import training_allowed
@@ -152,7 +152,9 @@ def _show_actions(run: Run, name: str) -> None:
             if not run.folds:
                 _offer_use(run, in_use)
                 offer_network(run.model_file, run.name, ready=run.usable)
-                _offer_curves(run)
+                curves = run.folder / HISTORY_FILE
+                name = f"{run.name}-{HISTORY_FILE}"
+                offer_file("Curves (.csv)", curves, name, f"curves_{run.name}", curves.is_file())
             if training_allowed():
                 _offer_deletion(run, possible=not in_use and run.status != "running")
 
@@ -165,20 +167,6 @@ def _offer_use(run: Run, in_use: bool) -> None:
         disabled=in_use or not run.usable,
         on_click=_use,
         args=(run.name,),
-    )
-
-
-def _offer_curves(run: Run) -> None:
-    path = run.folder / HISTORY_FILE
-    ready = path.is_file()
-    st.download_button(
-        "Curves (.csv)",
-        data=path.read_bytes if ready else b"",
-        file_name=f"{run.name}-{HISTORY_FILE}",
-        key=f"curves_{run.name}",
-        icon=":material/download:",
-        on_click="ignore",
-        disabled=not ready,
     )
 
 

@@ -19,11 +19,8 @@ expect.set_options(timeout=PATIENCE)
 
 
 def choose_cell(page, label, answer):
-    """Clicks a cell of the heat map; each selection replaces the chart.
-
-    Streamlit keeps the one before, hidden, until a run of the same fragment ends without another close behind it.
-    """
-    chart = page.locator(".st-key-confusion :is(canvas, svg.marks)").filter(visible=True)
+    """Clicks a cell of the heat map; each selection replaces the chart."""
+    chart = page.locator(".st-key-confusion :is(canvas, svg.marks)")
     chart.scroll_into_view_if_needed()
     show(page)  # Streamlit listens to a chart right after it was drawn
     with answered(page):

@@ -54,10 +54,8 @@ def show_answer(reading: Reading | None, try_example: Callable[[], None]) -> Non
     with st.container(key="top", horizontal=True, wrap=False, vertical_alignment="top"):
         with st.container(key="answer"):
             _answer(data=_in_words(reading), key="answer_text")
-            # Replaced, not left out: what a run leaves out, Streamlit may keep if another run follows closely.
-            example = st.empty()
             if reading is BLANK:
-                example.button("Try an example", key="example", on_click=try_example, icon=":material/draw:")
+                st.button("Try an example", key="example", on_click=try_example, icon=":material/draw:")
         with st.container(key="network_input", width=PICTURE_SIZE):
             _network_input(data={"picture": to_png(shown.image * 255)}, key="network_picture")
     with st.container(key="probabilities"):

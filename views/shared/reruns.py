@@ -1,11 +1,14 @@
-"""Keeps Streamlit from dropping an answer on its way to the browser.
+"""Keeps Streamlit (1.67) from dropping on its way to the browser what the run of a fragment said.
 
-A script runner that has nothing left to do ends, while the last messages it sent still wait in the event loop of its
-session. If a fragment asks for a rerun at that moment (because of a timer, say), Streamlit (1.67) puts a new runner in
-its place and ignores whatever the old one still has to say: the bars never follow the stroke. A comment in
-`AppSession.request_rerun` describes this for full reruns (https://github.com/streamlit/streamlit/issues/9921).
+First, an answer. A script runner that has nothing left to do ends, while the last messages it sent still wait in the
+event loop of its session. If a fragment asks for a rerun at that moment (because of a timer, say), Streamlit puts a new
+runner in its place and ignores whatever the old one still has to say: the bars never follow the stroke. A comment in
+`AppSession.request_rerun` describes this for full reruns (https://github.com/streamlit/streamlit/issues/9921). Here
+such a request waits, a millisecond or so, until the last runner has been heard out.
 
-Here such a request waits, a millisecond or so, until the last runner has been heard out.
+Second, the end of a run. If another fragment begins before the messages of a finished one are sent, Streamlit turns
+its success into an interruption, and the browser keeps what the run left out, such as a button. Here the success stands
+unless messages were dropped.
 """
 
 import functools
@@ -14,17 +17,20 @@ from collections import deque
 from weakref import WeakKeyDictionary
 
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 RETRY_INTERVAL = 0.001  # seconds
 _request_rerun = inspect.unwrap(AppSession.request_rerun)  # also if this module is imported anew
+_clear_queue = inspect.unwrap(AppSession._clear_queue)
 _waiting: WeakKeyDictionary[AppSession, deque[ClientState | None]] = WeakKeyDictionary()
 
 
 def hear_runners_out() -> None:
     """Call this when the page starts. Calling it again does nothing."""
     AppSession.request_rerun = _request_in_turn  # pyright: ignore[reportAttributeAccessIssue]  # a method, replaced
+    AppSession._clear_queue = _clear_queue_but_keep_ends  # pyright: ignore[reportAttributeAccessIssue]
 
 
 @functools.wraps(_request_rerun)
@@ -54,3 +60,18 @@ def _is_ending(session: AppSession) -> bool:
     """Whether the runner is through and takes no more requests, but its last messages have not been passed on."""
     runner = session._scriptrunner
     return runner is not None and not runner._execing and runner._requests._state == ScriptRequestType.STOP
+
+
+@functools.wraps(_clear_queue)
+def _clear_queue_but_keep_ends(session: AppSession, fragment_ids_this_run: list[str] | None = None) -> None:
+    """Makes room for what a new run will say."""
+    waiting = _messages(session)
+    ends = [(each, each.script_finished) for each in waiting if each.WhichOneof("type") == "script_finished"]
+    _clear_queue(session, fragment_ids_this_run)
+    if fragment_ids_this_run is not None and len(_messages(session)) == len(waiting):
+        for end, status in ends:
+            end.script_finished = status
+
+
+def _messages(session: AppSession) -> list[ForwardMsg]:
+    return session._browser_queue._queue

@@ -1,4 +1,4 @@
-"""A script runner whose last messages are still on their way when somebody asks for another rerun."""
+"""Messages of a run that are still on their way when another run is asked for, or begins."""
 
 import asyncio
 from types import SimpleNamespace
@@ -7,6 +7,7 @@ import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
@@ -58,7 +59,8 @@ def runner(state):
 
 @pytest.fixture
 def heard_out(monkeypatch):
-    monkeypatch.setattr(AppSession, "request_rerun", AppSession.request_rerun)  # as it is now, again afterwards
+    for name in ("request_rerun", "_clear_queue"):
+        monkeypatch.setattr(AppSession, name, getattr(AppSession, name))  # as it is now, again afterwards
     reruns.hear_runners_out()
 
 
@@ -119,3 +121,21 @@ def test_a_request_that_fails_holds_up_no_other(heard_out):
 def test_to_be_called_twice_changes_nothing(heard_out):
     reruns.hear_runners_out()
     assert ask("timer").started == ["timer"]
+
+
+@pytest.mark.parametrize(
+    ("finished", "begins", "success"),
+    [("drawing", ["timer"], True), ("drawing", ["drawing"], False), ("drawing", None, False)],
+)
+def test_a_success_stands_unless_messages_of_its_run_are_dropped(heard_out, finished, begins, success):
+    session = object.__new__(Session)
+    session._browser_queue = queue = ForwardMsgQueue()
+    answer = ForwardMsg()
+    answer.delta.fragment_id = finished
+    answer.delta.new_element.markdown.body = "7"
+    end = ForwardMsg(script_finished=ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+    queue.enqueue(answer)
+    queue.enqueue(end)
+    session._clear_queue(begins)
+    assert (answer in queue._queue) == success
+    assert (end.script_finished == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY) == success

@@ -57,7 +57,7 @@ def explain_data(data: str, path_key: str) -> None:
         st.caption("Coarse scans of 8×8 pixels: a network that has seen no others often misreads drawings.")
     if not mnist_is_local():
         then = "training on it downloads it (11 MB)" if data == "mnist" else "the embedded digits always are"
-        st.caption(f"MNIST is not on this machine; {then}. Offline, put mnist.npz at `{mnist_file()}`.")
+        st.caption(f"MNIST is not on this machine; {then}. To add it offline, put mnist.npz here: `{mnist_file()}`")
 
 
 def default_data() -> str:

@@ -20,7 +20,6 @@ hear_runners_out()
 with st.sidebar:
     sidebar.render()
 st.title("Draw a digit", anchor=False)
-st.caption("Draw a digit in the black box with a mouse, a pen or a finger. The network answers after each stroke.")
 drawing.render()
 opened = st.tabs(list(TABS), default="Runs", on_change="rerun", key="tabs")  # only the open one runs
 for tab, render in zip(opened, TABS.values(), strict=True):

@@ -1,8 +1,9 @@
-"""Measures how long the page takes from the start to the first answer, and from pen-up to the new bars on the screen.
+"""Measures how long the page takes from the start to the first answer, and how closely its bars follow the pen.
 
     python -m bench.latency
 
-The second is measured both at rest and while a network trains.
+Answers are counted while strokes are drawn, and each says which picture of the drawing it belongs to. So the time from
+pen-up is that until the bars of the finished stroke are on the screen. Both at rest and while a network trains.
 """
 
 import tempfile
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
@@ -21,15 +23,34 @@ from tests.support.mouse import draw
 from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
 
 STROKES = 60
-CANVAS_WAITS = 200  # ms: the canvas's own wait after the pen is lifted; the page's own time comes on top
+MOVES, MOVE_TIME = 75, 0.016  # of each stroke, and the seconds that each takes: as a mouse reports them
 
-# Notes the time of pen-up, and of the first frame that shows different bars.
+# Notes when each picture was answered on the screen, and at pen-up, which picture shows the finished stroke.
 RECORDER = """() => {
-  addEventListener("mouseup", () => { window.penUp = performance.now(); window.shown = null; }, true);
+  window.shown = new Map();
+  const meters = document.querySelector(".st-key-probabilities [data-root]");
   new MutationObserver(() => {
-    if (!window.shown) { window.shown = Infinity; requestAnimationFrame(() => (window.shown = performance.now())); }
-  }).observe(document.querySelector(".st-key-probabilities"), { subtree: true, attributeFilter: ["aria-valuenow"] });
+    const sample = Number(meters.dataset.sample);
+    requestAnimationFrame(() => { if (!shown.has(sample)) shown.set(sample, performance.now()); });
+  }).observe(meters, { attributeFilter: ["data-sample"] });
+  addEventListener("pointerdown", () => { window.penDown = performance.now(); }, true);
+  addEventListener("pointerup", () => {
+    window.penUp = performance.now();
+    setTimeout(() => { window.last = Number(document.querySelector(".st-key-canvas").dataset.sample); });
+  }, true);
+  window.last = 0;
 }"""
+MEASURED = """() => [
+  [...shown.values()].filter((time) => time > penDown && time <= penUp).length / (penUp - penDown) * 1000,
+  shown.get(last) - penUp,
+]"""
+
+
+class Followed(NamedTuple):
+    """How closely the bars followed the pen, stroke by stroke: float (strokes,) each."""
+
+    answers: np.ndarray  # a second, while the stroke was drawn
+    wait: np.ndarray  # milliseconds from pen-up to the bars of the finished stroke
 
 
 def main() -> None:
@@ -45,18 +66,19 @@ def main() -> None:
             draw(page, DIGITS[7])
             page.wait_for_function("document.querySelector('.st-key-answer h2')?.textContent")
             first = time.perf_counter() - started
-            idle = pen_up_to_bars(page)
+            idle = follow_strokes(page)
             with training(Path(runs)):
-                busy = pen_up_to_bars(page)
+                busy = follow_strokes(page)
     print(machine())
     print(f"From `streamlit run` to a canvas that can be drawn on: {canvas:.1f} s; to the first answer: {first:.1f} s")
-    print(f"From pen-up to the new bars over {STROKES} strokes, in ms beyond the {CANVAS_WAITS} that the canvas waits:")
-    print("| | median | p95 |\n| --- | --- | --- |")
-    for name, times in (("at rest", idle), ("while a network trains", busy)):
-        print(f"| {name} | {np.median(times):.0f} | {np.percentile(times, 95):.0f} |")
-    # People wait for the canvas as well, so its own wait is part of both sides of the ratio.
-    ratios = [measure(busy + CANVAS_WAITS) / measure(idle + CANVAS_WAITS) for measure in (np.median, p95)]
-    print(f"Training makes the whole wait {ratios[0]:.2f} times as long at the median, {ratios[1]:.2f} times at p95.")
+    print(
+        f"Over {STROKES} strokes of {MOVES * MOVE_TIME:.1f} s; the wait is from pen-up to the bars of the finished stroke:"
+    )
+    print("| | answers a second | wait, median | p95 |\n| --- | --- | --- | --- |")
+    for name, each in (("at rest", idle), ("while a network trains", busy)):
+        print(f"| {name} | {np.median(each.answers):.1f} | {np.median(each.wait):.0f} ms | {p95(each.wait):.0f} ms |")
+    ratios = [measure(busy.wait) / measure(idle.wait) for measure in (np.median, p95)]
+    print(f"Training makes the wait {ratios[0]:.2f} times as long at the median, {ratios[1]:.2f} times at p95.")
 
 
 def p95(times: np.ndarray) -> float:
@@ -74,22 +96,29 @@ def training(runs: Path) -> Iterator[None]:
     cancel_training(runs, launch)
 
 
-def pen_up_to_bars(page: Page, strokes: int = STROKES, rests: Sequence[float] | np.ndarray = ()) -> np.ndarray:
-    """Milliseconds from pen-up to the new bars, beyond the canvas's own wait, for each stroke in turn: (strokes,).
+def follow_strokes(page: Page, strokes: int = STROKES, rests: Sequence[float] | np.ndarray = ()) -> Followed:
+    """Draws strokes at the speed of a hand and measures each. The page must be ready to answer.
 
-    The page must be ready to answer. `rests` are the seconds that the hand rests after each stroke; by default, none.
+    `rests` are the seconds that the hand rests after each stroke; by default, none.
     """
     page.evaluate(RECORDER)
-    times = []
+    measured = []
     for turn in range(strokes):
         page.locator(".st-key-clear button").click()
         page.wait_for_function("document.querySelector('.st-key-answer h2').textContent === ''")
-        draw(page, [np.concatenate(DIGITS[turn % 10])])
-        page.wait_for_function("window.shown > window.penUp && window.shown < Infinity")
-        times.append(page.evaluate("window.shown - window.penUp") - CANVAS_WAITS)
+        draw(page, [resample(np.concatenate(DIGITS[turn % 10]), MOVES)], MOVE_TIME)
+        page.wait_for_function("shown.has(last) && last > 0")
+        page.wait_for_function("['', 'rests', undefined].includes(document.documentElement.dataset.pen)")
+        measured.append(page.evaluate(MEASURED))
         if len(rests):
             page.wait_for_timeout(1000 * rests[turn])
-    return np.array(times)
+    return Followed(*np.array(measured).T)
+
+
+def resample(stroke: np.ndarray, count: int) -> np.ndarray:
+    """A stroke of as many points as wanted, (count, 2)."""
+    places = np.linspace(0, len(stroke) - 1, count)
+    return np.column_stack([np.interp(places, range(len(stroke)), axis) for axis in stroke.T])
 
 
 if __name__ == "__main__":

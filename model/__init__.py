@@ -5,5 +5,6 @@ Importing this package does not import TensorFlow, which takes seconds; loading 
 
 from model.errors import InputError
 from model.recognizer import BLANK, Reading, Recognizer, load_recognizer
+from model.verdict import Case
 
-__all__ = ["BLANK", "InputError", "Reading", "Recognizer", "load_recognizer"]
+__all__ = ["BLANK", "Case", "InputError", "Reading", "Recognizer", "load_recognizer"]

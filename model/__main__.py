@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from model import InputError, Reading, load_recognizer
+from model import Case, InputError, Reading, load_recognizer
 from model.preprocessing import open_picture
 
 
@@ -26,21 +26,15 @@ def main(arguments: list[str] | None = None) -> int:
             status = _complain(error)
             continue
         if reading.digit is None:
-            status = _complain(f"{path}: the picture is blank; give one with a digit on it.")
+            status = _complain(f"{path}: no digit found in this picture; give one with a digit on it.")
         else:
             print(_line(path, reading), flush=True)
     return status
 
 
 def _line(path: str, reading: Reading) -> str:
-    doubt = "" if reading.is_digit else f"  ({_doubt(reading)})"
+    doubt = "" if reading.case is Case.CERTAIN else f"  {reading.in_words()}"
     return f"{reading.digit}  {reading.probabilities[reading.digit]:6.1%}  {path}{doubt}"
-
-
-def _doubt(reading: Reading) -> str:
-    if reading.several:
-        return f"one digit at a time: this looks like {', '.join(map(str, reading.several))}"
-    return "this does not look like a digit"
 
 
 def _complain(message: object) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from model.errors import InputError
 from model.networks import CLASSES, INPUT_SHAPE, load_network
 from model.preprocessing import SIZE, PenStroke, Steps, check_picture, prepare, prepare_in_steps, redraw, segment
+from model.verdict import Case, judge, say
 
 if TYPE_CHECKING:
     import keras
@@ -26,6 +27,11 @@ class Reading:
     steps: Steps | None  # how the picture was prepared; None if blank
     is_digit: bool = False  # False if it does not look like a digit; `digit` stays the best guess
     several: tuple[int, ...] = ()  # the digits of a picture that holds several, row by row from left to right
+    case: Case = Case.BLANK  # how sure the answer is
+
+    def in_words(self) -> str:
+        """The answer as people would say it, such as "Probably a 7 (88 %)"."""
+        return say(self.case, self.probabilities, self.several)
 
 
 def _read_only(array: np.ndarray) -> np.ndarray:
@@ -89,7 +95,8 @@ class Recognizer:
     def _interpret(self, probabilities: np.ndarray, steps: Steps) -> Reading:
         is_digit = bool(probabilities.max() >= self.threshold)
         several = () if is_digit else self._read_several(steps.crop)
-        return Reading(int(probabilities.argmax()), probabilities, steps.image, steps, is_digit, several)
+        case = Case.SEVERAL if several else judge(probabilities, self.threshold)
+        return Reading(int(probabilities.argmax()), probabilities, steps.image, steps, is_digit, several, case)
 
     def _read_several(self, ink: np.ndarray) -> tuple[int, ...]:
         """The digits that the ink falls into; none if it does not fall apart, or if one of the parts is a non-digit."""

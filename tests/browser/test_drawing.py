@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.digits import DIGITS
-from tests.support.mouse import MAIN, draw, heading, press, probabilities, wait_for_heading, wait_for_network
+from tests.support.mouse import (
+    MAIN,
+    draw,
+    heading,
+    press,
+    probabilities,
+    wait_for_heading,
+    wait_for_network,
+    wait_for_rest,
+)
 from tests.support.server import PATIENCE, serve
 from tests.support.traffic import answered
 
@@ -35,7 +44,7 @@ def network_input(page):
 
 def ink_on_canvas(page):
     """The number of white pixels."""
-    count = """canvas => canvas.getContext("2d").getImageData(0, 0, 280, 280).data
+    count = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
         .filter((value, i) => i % 4 === 0 && value > 127).length"""
     return page.locator(".st-key-canvas canvas.dc-canvas.lower-canvas").evaluate(count)
 
@@ -51,11 +60,12 @@ def test_each_stroke_is_answered_without_a_button(page):
     assert not re.search(r"\d", answer(page))
     with answered(page):
         draw(page, DIGITS[7])
+        wait_for_rest(page)
     wait_for_heading(page, 7)
     lines = answer(page).split("\n")
     assert lines[0] == "7"
     assert re.search(r"\d %", answer(page))
-    assert re.search(r"or an? \d, (< )?\d+\.\d %", answer(page))
+    assert not re.search("Probably|or a", answer(page))
     bars = probabilities(page)
     assert len(bars) == 10
     assert int(np.argmax(bars)) == 7
@@ -71,14 +81,14 @@ def test_a_non_digit_is_named_as_such_and_its_bars_are_grey(page):
     with answered(page):
         draw(page, [[(0.2, 0.5), (0.8, 0.5)], [(0.5, 0.2), (0.5, 0.8)]])
     wait_for_heading(page, "?")
-    assert "does not look like a digit" in answer(page)
+    expect(page.locator(".st-key-answer")).to_contain_text("Not a digit I know")
     assert sum(probabilities(page)) == pytest.approx(1, abs=0.01)
-    expect(page.locator(".st-key-probabilities .highest")).to_have_count(0)
+    expect(page.locator(".st-key-probabilities .named")).to_have_count(0)
     press(page, "clear")
     wait_for_heading(page, "")
     for digit, corner in ((4, (0, 0.25)), (2, (0.5, 0.25))):
         draw(page, [stroke * 0.45 + np.array(corner) for stroke in DIGITS[digit]])
-    page.wait_for_function("document.querySelector('.st-key-answer').innerText.includes('looks like 4 and 2')")
+    page.wait_for_function("document.querySelector('.st-key-answer').innerText.includes('I see a 4 and a 2.')")
 
 
 @pytest.mark.parametrize("digit", [2, 4, 5, 8])
@@ -91,7 +101,9 @@ def test_undo_redo_clear_and_the_undoing_of_clear(page):
     wait_for_network(page)
     blank = picture(page).get_attribute("src")
     assert not network_input(page).any()
-    draw(page, [DIGITS[4][0]])
+    with answered(page):
+        draw(page, [DIGITS[4][0]])
+        wait_for_rest(page)
     expect(picture(page)).not_to_have_attribute("src", blank)
     one_stroke = picture(page).get_attribute("src")
     draw(page, [DIGITS[4][1]])
@@ -219,7 +231,7 @@ def test_a_drawing_outlives_the_loading_of_the_network_and_the_end_of_its_server
         assert ink_on_canvas(page) == pytest.approx(ink, rel=0.02)
         expect(page.get_by_text("was lost")).to_have_count(0)
         draw(page, [[(0.05, 0.9), (0.95, 0.9)]])
-        page.wait_for_function("!document.querySelector('.st-key-undo button').disabled")
+        page.wait_for_function("document.querySelector('.st-key-undo button').ariaDisabled === 'false'")
         press(page, "clear")
         wait_for_heading(page, "")
 
@@ -254,30 +266,20 @@ def test_a_damaged_network_is_reported_in_a_sentence(browser, open_page, tmp_pat
         assert heading(page) == ""
 
 
-def test_a_digit_too_small_for_its_pen_is_read_even_after_it_was_moved(page):
+def test_a_digit_too_small_for_its_pen_is_read(page):
     take_the_widest_pen(page)
-    small = [[(0.5 + (x - 0.5) * 0.35, 0.5 + (y - 0.5) * 0.35) for x, y in stroke] for stroke in DIGITS[9]]
-    draw(page, small)
-    wait_for_heading(page, 9)
-    box = page.locator(MAIN).bounding_box()
-    middle = box["x"] + 140, box["y"] + 140
-    page.mouse.move(*middle)
-    page.get_by_role("button", name="Edit").click()
+    small = [[(0.3 + (x - 0.5) * 0.35, 0.7 + (y - 0.5) * 0.35) for x, y in stroke] for stroke in DIGITS[9]]
     with answered(page):
-        page.mouse.move(*middle)
-        page.mouse.down()
-        page.mouse.move(middle[0] - 60, middle[1] + 50, steps=4)
-        page.mouse.up()
+        draw(page, small)
+        page.wait_for_function("document.querySelector('.st-key-undo button').ariaDisabled === 'false'")
     wait_for_heading(page, 9)
     rows, columns = np.nonzero(network_input(page))
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
 
 
-def test_a_stroke_can_begin_under_the_hidden_toolbar(page):
+def test_a_stroke_can_begin_anywhere(page):
     wait_for_network(page)
-    box = page.locator(MAIN).bounding_box()
-    for x in (0.6, 0.7, 0.8, 0.9):
-        page.mouse.move(box["x"] - 30, box["y"] + 100)
+    for x in (0.6, 0.7, 0.8, 0.9):  # where the canvas keeps its own tools, which are hidden
         before = ink_on_canvas(page)
         with answered(page):
             draw(page, [[(x, 0.04), (x - 0.1, 0.3), (x, 0.6)]])

@@ -2,23 +2,26 @@
 
 import time
 
-from model.preprocessing import CANVAS_SIZE
 from tests.support.traffic import answered, show
 
 MAIN = ".st-key-canvas canvas.upper-canvas"
 LAYOUT_PATIENCE = 10  # seconds
 
 
-def draw(page, strokes):
-    """Draws strokes, in fractions of the canvas, with the mouse."""
+def draw(page, strokes, move_time=0.0):
+    """Draws strokes, in fractions of the canvas, with the mouse. `move_time` is how many seconds each move takes."""
     page.locator(MAIN).scroll_into_view_if_needed()  # a test may have scrolled down to a tab
     box = page.locator(MAIN).bounding_box()
     for stroke in strokes:
-        points = [(box["x"] + x * CANVAS_SIZE, box["y"] + y * CANVAS_SIZE) for x, y in stroke]
+        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
         page.mouse.move(*points[0])
         page.mouse.down()
+        due = time.monotonic()
         for point in points[1:]:
             page.mouse.move(*point)
+            if move_time:
+                due += move_time
+                page.wait_for_timeout(max(0.0, 1000 * (due - time.monotonic())))
         page.mouse.up()
 
 
@@ -43,6 +46,11 @@ def heading(page):
 
 def wait_for_heading(page, text):
     page.wait_for_function("text => document.querySelector('.st-key-answer h2')?.textContent === text", arg=str(text))
+
+
+def wait_for_rest(page):
+    """Waits until the page takes the drawing for finished."""
+    page.wait_for_function("!['down', 'lifted'].includes(document.documentElement.dataset.pen)")
 
 
 def wait_for_network(page):

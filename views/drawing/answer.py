@@ -1,28 +1,32 @@
 """The answer beside the canvas: the digit, ten probability bars, and the picture that the network sees."""
 
-from collections.abc import Callable
-
 import numpy as np
 import streamlit as st
 
-from model import BLANK, Reading
+from model import BLANK, Case, Reading
 from views.shared.figures import to_png
 from views.shared.steps import draw_steps, show_steps
-from views.shared.style import live_element
-from views.shared.words import a_digit, doubt, probability
+from views.shared.style import live_element, own_element
+from views.shared.words import a_digit, probability
 
-PICTURE_SIZE = 112  # pixels a side on the screen: four for each pixel that the network sees
+MIN_NAMED = 0.001  # the probability from which the next guess is named
+NOTHING_READ = {Case.BLANK, Case.UNKNOWN, Case.SEVERAL}  # the cases in which no single digit is named
 
-_answer = live_element(
+_answer = own_element(
     "answer",
     """
-    <div class="live answer" data-root role="status" aria-live="polite">
-      <div class="line">
-        <h2 data-text="digit"></h2><p class="probability" data-text="probability"></p>
+    <div class="live answer" data-root>
+      <h2 data-text="digit"></h2>
+      <div class="said">
+        <p class="probability" data-text="probability"></p>
+        <p class="hint" data-text="hint"></p>
       </div>
-      <p class="hint" data-text="hint"></p>
+      <div class="st-key-example" data-example></div>
+      <p class="announcement" role="status" aria-live="polite"></p>
     </div>
     """,
+    script="answer",
+    style="live",
 )
 _probabilities = live_element(
     "probabilities",
@@ -30,11 +34,10 @@ _probabilities = live_element(
     + "".join(
         f'<div role="meter" data-meter="{digit}" aria-label="Probability of {a_digit(digit)}" aria-valuemin="0" '
         f'aria-valuemax="1"><span class="digit">{digit}</span><div class="track"><div class="bar"></div></div>'
-        "<output></output></div>"
+        '<span class="share"></span></div>'
         for digit in range(10)
     )
-    + '<div class="scale" aria-hidden="true"><span></span><div class="ticks"><span>0 %</span><span>50 %</span>'
-    "<span>100 %</span></div><span></span></div></div>",
+    + "</div>",
 )
 _network_input = live_element(
     "network_input",
@@ -47,24 +50,22 @@ _network_input = live_element(
 )
 
 
-def show_answer(reading: Reading | None, try_example: Callable[[], None]) -> None:
-    """Shows the answer; `reading` is None while the network loads, and `try_example` draws an example."""
+def show_answer(reading: Reading | None, sample: int) -> None:
+    """Shows the answer to a sample, by its number; `reading` is None while the network loads."""
     shown = reading or BLANK
     blank = shown.digit is None
-    with st.container(key="top", horizontal=True, wrap=False, vertical_alignment="top"):
-        with st.container(key="answer"):
-            _answer(data=_in_words(reading), key="answer_text")
-            if reading is BLANK:
-                st.button("Try an example", key="example", on_click=try_example, icon=":material/draw:")
-        with st.container(key="network_input", width=PICTURE_SIZE):
-            _network_input(data={"picture": to_png(shown.image * 255)}, key="network_picture")
+    with st.container(key="answer"):
+        _answer(data=_in_words(reading), key="answer_text")
+    with st.container(key="network_input"):
+        _network_input(data={"picture": to_png(shown.image * 255)}, key="network_picture")
     with st.container(key="probabilities"):
         _probabilities(
             data={
-                "state": "waiting" if blank else "answered" if shown.is_digit else "doubtful",
+                "state": shown.case.value,
+                "sample": sample,
                 "probabilities": [0.0] * 10 if blank else [round(float(p), 4) for p in shown.probabilities],
                 "percentages": ["–"] * 10 if blank else [probability(p) for p in shown.probabilities],
-                "highest": shown.digit if shown.is_digit else None,
+                "named": _named(shown),
             },
             key="probability_meters",
         )
@@ -74,23 +75,48 @@ def show_answer(reading: Reading | None, try_example: Callable[[], None]) -> Non
             _show_steps(shown)
 
 
-def _in_words(reading: Reading | None) -> dict[str, str]:
-    """The answer as the page says it: the digit, its probability, and the second guess."""
+def _named(reading: Reading) -> list[int]:
+    """The digits that the answer names."""
+    if reading.case in NOTHING_READ:
+        return []
+    return np.argsort(reading.probabilities)[::-1][: 2 if reading.case is Case.EITHER else 1].tolist()
+
+
+def _in_words(reading: Reading | None) -> dict[str, str | bool]:
+    """The answer as the page says it once the drawing is finished, and the leading digit, for as long as it is not."""
     if reading is None:
-        hint = "The network is loading. You can already draw: it reads the drawing as soon as it is ready."
-        return {"state": "waiting", "digit": "", "probability": "", "hint": hint}
+        hint = "The network is loading. You can already draw."
+        return {"state": "blank", "digit": "", "probability": "", "hint": hint, "leading": "", "example": False}
     if reading.digit is None:
-        hint = "Draw a digit in the black box, as large or small as you like."
-        return {"state": "waiting", "digit": "", "probability": "", "hint": hint}
-    if not reading.is_digit:
-        return {"state": "doubtful", "digit": "?", "probability": "", "hint": doubt(reading)}
-    second = int(np.argsort(reading.probabilities)[-2])
+        hint = "Draw a digit in the black box."
+        return {"state": "blank", "digit": "", "probability": "", "hint": hint, "leading": "", "example": True}
+    second, first = (int(each) for each in np.argsort(reading.probabilities)[-2:])
+    words = reading.in_words()
+    match reading.case:
+        case Case.CERTAIN:
+            digit, words, hint = str(first), probability(reading.probabilities[first]), _next(reading, second)
+        case Case.PROBABLE:
+            digit, hint = str(first), _next(reading, second)
+        case Case.EITHER:
+            digit, hint = f"{first}/{second}", ""
+        case Case.SEVERAL:
+            digit, hint = " ".join(map(str, reading.several)), "Draw one at a time to see how each is read."
+        case _:
+            digit, hint = "?", f"The closest is {a_digit(first)} ({probability(reading.probabilities[first])})."
     return {
-        "state": "answered",
-        "digit": str(reading.digit),
-        "probability": probability(reading.probabilities[reading.digit]),
-        "hint": f"or {a_digit(second)}, {probability(reading.probabilities[second])}",
+        "state": reading.case.value,
+        "digit": digit,
+        "probability": words,
+        "hint": hint,
+        "leading": str(first),
+        "announcement": reading.in_words(),
+        "example": False,
     }
+
+
+def _next(reading: Reading, second: int) -> str:
+    share = reading.probabilities[second]
+    return f"next guess: {second} ({probability(share)})" if share >= MIN_NAMED else ""
 
 
 def _show_steps(reading: Reading) -> None:

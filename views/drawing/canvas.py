@@ -3,38 +3,60 @@
 from typing import Any
 
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
+from streamlit_drawable_canvas import CanvasResult, st_canvas
 
 from model.paths import EXAMPLE_DRAWINGS
 from model.preprocessing import CANVAS_SIZE, load_strokes
 from views.drawing.fabric import Objects, to_object
-from views.drawing.memory import Drawing, keep
-from views.drawing.pen import BACKGROUND, INK, WIDTH, pen_colour, pen_width
+from views.drawing.memory import Drawing, State, keep
+from views.drawing.pen import BACKGROUND, INK, SHARPNESS, WIDTH, current_pen
+from views.drawing.picture import alike
 from views.shared.style import script_element
 
-_keep_toolbar_above = script_element("canvas_toolbar", "toolbar")
+KEY = "drawing"
+SIDE = SHARPNESS * CANVAS_SIZE  # pixels; how large it looks is up to the style sheet
+
+_make_part_of_the_page = script_element("canvas", "canvas")
 
 
 def show_canvas(drawing: Drawing) -> None:
     """The canvas with the drawing on it. Updates the drawing with what has been drawn on it since."""
+    pen = current_pen()
     with st.container(key="canvas"):
         result = st_canvas(
-            stroke_width=pen_width(),
-            stroke_color=pen_colour(),
+            stroke_width=pen.width_on_canvas,
+            stroke_color=pen.colour,
             background_color=BACKGROUND,
-            width=CANVAS_SIZE,
-            height=CANVAS_SIZE,
+            width=SIDE,
+            height=SIDE,
             initial_drawing=drawing.sent,
             return_image_data=True,
-            key="drawing",
+            key=KEY,
         )
-        _keep_toolbar_above(key="toolbar")
+        _make_part_of_the_page(key="canvas_script")
     first, drawing.on_page = not drawing.on_page, True
-    if result.image_bytes is None or result.json_data is None:
+    shows = _content(result)
+    if shows is None:
         return
-    if first and result.json_data["objects"]:
-        _recover(drawing, result.image_bytes, result.json_data)
-    _receive(drawing, result.image_bytes, result.json_data)
+    image, shown = shows
+    if first and shown["objects"]:
+        _recover(drawing, image, shown)
+    _receive(drawing, image, shown)
+
+
+def receive_latest(drawing: Drawing) -> None:
+    """Updates the drawing with the last message of the canvas, before the page runs."""
+    message = st.session_state.get(KEY) or {}
+    content = message.get("drawing") or {}
+    shows = _content(CanvasResult(content.get("raw"), content.get("data"), return_image_data=True))
+    if shows is not None and drawing.on_page:
+        _receive(drawing, *shows)
+
+
+def _content(result: CanvasResult) -> tuple[bytes, dict[str, Any]] | None:
+    """What the canvas shows, as a PNG and as objects; None if it has not said so yet."""
+    image, shown = result.image_bytes, result.json_data
+    return None if image is None or shown is None else (image, shown)
 
 
 def _recover(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
@@ -42,8 +64,8 @@ def _recover(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
 
     Such a canvas would go blank like the new session's drawing, so it is told to show what it shows already.
     """
-    drawing.image, drawing.received = image, shown
-    drawing.show(shown["objects"])
+    drawing.received = shown
+    drawing.show(State(shown["objects"], image))
     keep(drawing)
     st.rerun()
 
@@ -60,15 +82,19 @@ def _receive(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
     if not drawing.replacing or len(objects) > len(drawing.objects):  # it may come back with a new stroke on top
         drawing.remember()
         drawing.future.clear()
-    drawing.objects, drawing.image = objects, image
+    if not drawing.pen_down:
+        # The picture that was taken when the pen was lifted shows the same, and has been answered.
+        image = drawing.image if drawing.image is not None and alike(drawing.image, image) else image
+        drawing.image = image
+    drawing.state = State(objects, image if objects else None)
     drawing.received, drawing.replacing = shown, False
     keep(drawing)
 
 
 def undo(drawing: Drawing) -> None:
-    if not drawing.past:  # pressed twice, before the page could disable the button
+    if not drawing.past:
         return
-    drawing.future.append(drawing.objects)
+    drawing.future.append(drawing.state)
     drawing.show(drawing.past.pop())
 
 
@@ -80,7 +106,8 @@ def redo(drawing: Drawing) -> None:
 
 
 def clear(drawing: Drawing) -> None:
-    _replace(drawing, [])
+    if drawing.objects:
+        _replace(drawing, [])
 
 
 def try_example(drawing: Drawing) -> None:
@@ -88,10 +115,11 @@ def try_example(drawing: Drawing) -> None:
     examples = load_strokes(EXAMPLE_DRAWINGS)
     example = examples[drawing.examples % len(examples)]
     drawing.examples += 1
-    _replace(drawing, [to_object(stroke * CANVAS_SIZE, INK, WIDTH) for stroke in example.strokes])
+    _replace(drawing, [to_object(stroke * SIDE, INK, SHARPNESS * WIDTH) for stroke in example.strokes])
 
 
 def _replace(drawing: Drawing, objects: Objects) -> None:
+    """Shows other strokes, of which the canvas will send a picture."""
     drawing.remember()
     drawing.future.clear()
-    drawing.show(objects)
+    drawing.show(State(objects, None))

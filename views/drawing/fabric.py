@@ -24,8 +24,8 @@ def to_object(points: np.ndarray, colour: str, width: int) -> dict[str, Any]:
     }
 
 
-def to_strokes(objects: Objects, colour: str) -> list[PenStroke] | None:
-    """The strokes on the canvas, moved, scaled and rotated as they were in its edit mode.
+def to_strokes(objects: Objects, colour: str, scale: float = 1.0) -> list[PenStroke] | None:
+    """The strokes on the canvas, moved, scaled and rotated as they were in its edit mode, all times `scale`.
 
     None if there is anything other than strokes of this colour, or a stretched stroke, whose pen is no longer round.
     """
@@ -34,7 +34,8 @@ def to_strokes(objects: Objects, colour: str) -> list[PenStroke] | None:
         stretched = abs(item.get("scaleX", 1)) != abs(item.get("scaleY", 1)) or item.get("skewX") or item.get("skewY")
         if item.get("type") != "Path" or item.get("stroke") != colour or stretched:
             return None
-        strokes.append(PenStroke(_placed(item), item["strokeWidth"] * abs(item.get("scaleX", 1))))
+        width = item["strokeWidth"] * abs(item.get("scaleX", 1))
+        strokes.append(PenStroke(scale * _placed(item), scale * width))
     return strokes
 
 

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -19,16 +19,30 @@ MAX_KEPT = 100  # drawings of all visitors; the oldest are forgotten
 _revisions = count(1)
 
 
+class State(NamedTuple):
+    """What is on the canvas between two strokes."""
+
+    objects: Objects
+    image: bytes | None
+    """A PNG of it, which is read; None if it is blank."""
+
+
 @dataclass
 class Drawing:
     """One person's drawing."""
 
-    objects: Objects = field(default_factory=list)
+    state: State = field(default_factory=lambda: State([], None))
     image: bytes | None = None
-    """A PNG, as the canvas drew it."""
-    past: list[Objects] = field(default_factory=list)
+    """What is read: a PNG of the state or, while a stroke is drawn, of that stroke as well."""
+    sample: int = 0
+    """The number of the last picture that was taken while drawing."""
+    pen_down: bool = False
+    """Whether a stroke was being drawn then."""
+    answered: int = 0
+    """The number of the last use of a tool that has been answered."""
+    past: list[State] = field(default_factory=list)
     """For undo, the latest last."""
-    future: list[Objects] = field(default_factory=list)
+    future: list[State] = field(default_factory=list)
     """For redo, the next last."""
     sent: dict[str, Any] | None = None
     """What the canvas was last told to show."""
@@ -41,14 +55,20 @@ class Drawing:
     examples: int = 0
     """How many examples have been shown."""
 
+    @property
+    def objects(self) -> Objects:
+        """The strokes."""
+        return self.state.objects
+
     def remember(self) -> None:
         """Saves the present state for undo."""
-        self.past.append(self.objects)
+        self.past.append(self.state)
         del self.past[:-UNDO_STEPS]
 
-    def show(self, objects: Objects) -> None:
-        """Tells the canvas to show other strokes; it then sends back a picture of them."""
-        self.objects, self.sent, self.replacing = objects, _to_send(objects), True
+    def show(self, state: State) -> None:
+        """Tells the canvas to show something else."""
+        self.state, self.image, self.pen_down = state, state.image, False
+        self.sent, self.replacing = _to_send(state.objects), True
 
 
 def _to_send(objects: Objects) -> dict[str, Any]:
@@ -88,8 +108,14 @@ def current_drawing() -> Drawing:
 
 def _copy(kept: Drawing) -> Drawing:
     """A copy for this browser tab alone: the address may be open in another one."""
-    past, future = list(kept.past), list(kept.future)
-    return Drawing(kept.objects, kept.image, past, future, _to_send(kept.objects), examples=kept.examples)
+    return Drawing(
+        kept.state,
+        kept.state.image,
+        past=list(kept.past),
+        future=list(kept.future),
+        sent=_to_send(kept.objects),
+        examples=kept.examples,
+    )
 
 
 def keep(drawing: Drawing) -> None:

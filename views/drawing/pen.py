@@ -1,21 +1,32 @@
-"""The pen: its width, and whether it erases."""
+"""The pen of each session: its width, and whether it erases."""
 
-import streamlit as st
+from dataclasses import dataclass
 
-WIDTH, MIN_WIDTH, MAX_WIDTH = 20, 4, 40  # pixels; the first is the width at the start and in examples
+from views.shared.state import session
+
+WIDTH, MIN_WIDTH, MAX_WIDTH = 20, 4, 40  # of 280 pixels; the first is the width at the start and in examples
+ERASER = 4  # pixels by which the eraser is wider than the pen: it takes away the soft edges of a stroke, too
 INK, BACKGROUND = "#ffffff", "#000000"  # the eraser is a pen in the colour of the background
+SHARPNESS = 2  # pixels of the canvas for each of the 280 a side that are read, so that it looks sharp
 
 
-def show_pen() -> None:
-    with st.container(key="pen", horizontal=True, vertical_alignment="center", wrap=False):
-        st.slider("Pen width", MIN_WIDTH, MAX_WIDTH, WIDTH, key="pen_width", format="%d px")
-        st.toggle("Eraser", key="eraser")
+@dataclass
+class Pen:
+    """What the next stroke is drawn with. Only the tools change it."""
+
+    width: int = WIDTH
+    """In pixels of the picture that is read."""
+    erasing: bool = False
+
+    @property
+    def colour(self) -> str:
+        return BACKGROUND if self.erasing else INK
+
+    @property
+    def width_on_canvas(self) -> int:
+        return SHARPNESS * (self.width + ERASER if self.erasing else self.width)
 
 
-def pen_width() -> int:
-    """The width that the slider was left at, in pixels; the slider is shown after the canvas."""
-    return st.session_state.get("pen_width", WIDTH)
-
-
-def pen_colour() -> str:
-    return BACKGROUND if st.session_state.get("eraser") else INK
+def current_pen() -> Pen:
+    """The pen of this session."""
+    return session(Pen)

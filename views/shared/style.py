@@ -24,7 +24,14 @@ def live_element(name: str, html: str) -> Callable[..., Any]:
 
     Streamlit's own elements are replaced when they change: bars would flicker, and a screen reader would not be told.
     """
-    return components.component(name, html=html, css=_read("live.css"), js=_read("live.js"), isolate_styles=False)
+    return own_element(name, html, script="live", style="live")
+
+
+def own_element(name: str, html: str, script: str, style: str) -> Callable[..., Any]:
+    """A function that shows `html` with a script and a style sheet of its own. Call once, when a module is imported."""
+    return components.component(
+        name, html=html, css=_read(f"{style}.css"), js=_read(f"{script}.js"), isolate_styles=False
+    )
 
 
 def _read(name: str) -> str:

@@ -11,14 +11,14 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from model import InputError, Recognizer
+from model import Case, InputError, Recognizer
 from model.preprocessing import FORMATS, MAX_BYTES, MAX_PIXELS, Steps, decode_picture, flatten, shrink_to
 from views.shared.figures import bars, to_png
 from views.shared.jobs import Job, find, forget, start, watch
 from views.shared.loading import loaded_recognizer
 from views.shared.state import session
 from views.shared.steps import draw_steps, show_steps
-from views.shared.words import doubt, percent
+from views.shared.words import percent
 
 FILES, CAMERA = "picture_files", "camera"  # the keys of the two widgets
 MAX_PICTURES = 30
@@ -35,7 +35,7 @@ class File(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The result for one file. A doubtful one has a problem and probabilities, but no digit."""
+    """The result for one file. A doubtful one has a problem and probabilities, and a digit if one is likely."""
 
     name: str
     picture: str | None = None  # a small one, as a data URL
@@ -171,8 +171,9 @@ def _read_file(recognizer: Recognizer, file: File) -> Result:
     small = to_png(shrink_to(flatten(picture), SHOWN_SIZE))
     if reading.steps is None:
         return Result(file.name, small, problem=BLANK)
-    digit, problem = (reading.digit, "") if reading.is_digit else (None, doubt(reading))
-    return Result(file.name, small, digit, reading.probabilities, draw_steps(_small(reading.steps)), problem)
+    digit = reading.digit if reading.case in (Case.CERTAIN, Case.PROBABLE) else None
+    doubt = "" if reading.case is Case.CERTAIN else reading.in_words()
+    return Result(file.name, small, digit, reading.probabilities, draw_steps(_small(reading.steps)), doubt)
 
 
 def _small(steps: Steps) -> Steps:
@@ -244,7 +245,7 @@ def _show_one(result: Result, probabilities: np.ndarray, steps: dict[str, str]) 
     with st.container(key="picture", border=True):
         st.text(result.name)  # as plain text, because anybody may have chosen it
         share = result.probability
-        words = "not sure" if share is None else f"read as <b>{result.digit}</b> · {percent(share, 1)}"
+        words = result.problem or f"read as <b>{result.digit}</b> · {percent(share or 0, 1)}"
         st.html(
             f'<div class="gallery"><figure><img class="photograph" src="{result.picture}" alt="The picture">'
             f"<figcaption>{words}</figcaption>{bars(probabilities, result.digit)}</figure></div>"

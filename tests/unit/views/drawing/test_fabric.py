@@ -1,8 +1,5 @@
-from importlib import import_module
-
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from model.preprocessing import CANVAS_SIZE, enlarge
 from tests.support.digits import DIGITS
@@ -11,10 +8,8 @@ WHITE = "#ffffff"
 
 
 @pytest.fixture(scope="module")
-def fabric():
-    """The module. Its package registers the canvas with Streamlit, so a page has to import it first."""
-    assert not AppTest.from_string("import views.drawing").run().exception
-    return import_module("views.drawing.fabric")
+def fabric(drawing_module):
+    return drawing_module("fabric")
 
 
 def test_strokes_survive_a_round_trip_to_the_canvas(fabric):

@@ -62,13 +62,18 @@ def test_ink_on_a_transparent_background_can_be_seen(recognizer):
         assert np.ptp(shown) > 200
 
 
-def test_a_non_digit_is_doubted_and_its_steps_are_shown(recognizer):
+def test_what_is_doubted_is_said_in_words_and_its_steps_are_shown(recognizer, monkeypatch):
     doubter = copy.copy(recognizer)
     doubter.threshold = 2.0  # no probability reaches it
     result = read(doubter, png(on_canvas(3, 0.6)))
-    assert result.digit is None
-    assert "does not look like a digit" in result.problem
+    assert result.digit == 3
+    assert result.problem.startswith("Probably a 3 (9")
     assert result.steps
+
+    monkeypatch.setattr(doubter, "predict", lambda batch: np.full((len(batch), 10), 0.1, np.float32))
+    result = read(doubter, png(on_canvas(3, 0.6)))
+    assert result.digit is None
+    assert result.problem == "Not a digit I know"
     assert 'class="wrong"' not in bars(result.probabilities, result.digit)
     (row,) = csv.DictReader(io.StringIO(to_csv([result])))
     assert row["digit"] == ""

@@ -1,0 +1,214 @@
+"""Answers while the pen moves: when they come, what they say before the drawing is finished, and that none is lost."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.digits import DIGITS
+from tests.support.mouse import (
+    MAIN,
+    draw,
+    heading,
+    press,
+    probabilities,
+    wait_for_heading,
+    wait_for_network,
+    wait_for_rest,
+)
+from tests.support.server import PATIENCE
+from tests.support.slow_line import slow_line
+from tests.support.traffic import answered, show
+
+expect.set_options(timeout=PATIENCE)
+
+METERS = ".st-key-probabilities [data-root]"
+
+
+class Pen:
+    """A pen that stays down on the canvas between moves."""
+
+    def __init__(self, page):
+        self.page, self.box = page, page.locator(MAIN).bounding_box()
+
+    def move(self, x, y):
+        self.page.mouse.move(self.box["x"] + x * self.box["width"], self.box["y"] + y * self.box["height"])
+
+    def down(self, stroke):
+        self.move(*stroke[0])
+        self.page.mouse.down()
+        for point in stroke[1:]:
+            self.move(*point)
+
+    def up(self):
+        self.page.mouse.up()
+
+
+def wait_for_answer_to_last_sample(page):
+    page.wait_for_function(
+        f"""() => document.querySelector("{METERS}").dataset.sample === document.querySelector(".st-key-canvas").dataset.sample"""
+    )
+
+
+def test_the_bars_move_while_the_pen_is_down_and_there_is_no_verdict_yet(page):
+    wait_for_network(page)
+    pen = Pen(page)
+    seven = DIGITS[7][0]
+    pen.down(seven[: len(seven) // 3])  # its upper bar
+    page.wait_for_function(f"Number(document.querySelector('{METERS}').dataset.sample) > 0")
+    wait_for_answer_to_last_sample(page)
+    first = probabilities(page)
+    assert sum(first) == pytest.approx(1, abs=0.01)
+    answer = page.locator(".st-key-answer")
+    expect(answer.locator("[data-root]")).to_have_attribute("data-state", "unfinished")
+    assert re.fullmatch(r"\d", answer.inner_text().strip())
+    for point in seven[len(seven) // 3 :]:
+        pen.move(*point)
+    page.wait_for_function(f"Number(document.querySelector('{METERS}').dataset.sample) > 1")
+    wait_for_answer_to_last_sample(page)
+    assert probabilities(page) != first
+    assert int(np.argmax(probabilities(page))) == 7
+    assert answer.locator("[role=status]").text_content() == ""  # nothing is announced yet
+    pen.up()
+    wait_for_rest(page)
+    expect(answer.locator("[data-root]")).to_have_attribute("data-state", "certain")
+    expect(answer.locator("[role=status]")).to_have_text(re.compile(r"^7, (> )?9\d\.\d %$"))
+
+
+def test_half_a_digit_is_never_called_a_non_digit_between_two_strokes(page):
+    """Each heading that appears while a 4 is written in two strokes is a digit."""
+    wait_for_network(page)
+    page.evaluate(
+        """() => { window.headings = new Set(); const heading = document.querySelector(".st-key-answer h2");
+        new MutationObserver(() => headings.add(heading.textContent)).observe(heading, { childList: true }); }"""
+    )
+    draw(page, [[(0.2, 0.5), (0.8, 0.5)]])  # a bar, which is no digit
+    page.wait_for_timeout(200)
+    draw(page, [[(0.5, 0.2), (0.5, 0.8)]])
+    wait_for_answer_to_last_sample(page)
+    assert "?" not in page.evaluate("[...headings]")
+    wait_for_heading(page, "?")
+    expect(page.locator(".st-key-answer")).to_contain_text("Not a digit I know")
+
+
+def test_the_canvas_own_message_changes_nothing_that_is_seen(page):
+    wait_for_network(page)
+    for digit in (3, 8):
+        draw(page, DIGITS[digit])
+        wait_for_answer_to_last_sample(page)
+        show(page)
+        page.evaluate(
+            """() => { window.changes = []; const watch = (selector, what) =>
+            new MutationObserver((all) => changes.push(...all.map((each) => each.attributeName ?? each.type)))
+                .observe(document.querySelector(selector), what);
+            watch(".st-key-probabilities", { subtree: true, attributeFilter: ["aria-valuenow"] });
+            watch(".st-key-network_input img", { attributeFilter: ["src"] }); }"""
+        )
+        src, bars = page.locator(".st-key-network_input img").get_attribute("src"), probabilities(page)
+        with answered(page):  # to the message, 200 ms after the pen was lifted
+            page.wait_for_function("document.querySelector('.st-key-undo button').ariaDisabled === 'false'")
+        assert page.locator(".st-key-network_input img").get_attribute("src") == src
+        assert probabilities(page) == bars
+        press(page, "clear")
+        wait_for_heading(page, "")
+
+
+@pytest.mark.parametrize("tool", ["undo", "clear"])
+def test_a_stroke_right_after_a_tool_is_neither_lost_nor_cut_on_a_slow_line(open_page, address, tool):
+    """150 ms each way; the stroke begins before the server can have heard of the tool, and ends at various moments."""
+    with slow_line(address, 0.15) as slow:
+        page = open_page(slow)
+        wait_for_network(page)
+        for pause in (0, 10, 30):
+            with answered(page):
+                draw(page, DIGITS[4])
+                wait_for_rest(page)
+            press(page, tool)
+            pen = Pen(page)
+            pen.down([(0.5, 0.1), (0.5, 0.3)])
+            for y in np.linspace(0.3, 0.9, 12):
+                page.wait_for_timeout(pause)
+                pen.move(0.5, y)
+            pen.up()
+            wait_for_rest(page)
+            with answered(page):
+                page.wait_for_timeout(500)  # the canvas sends it after 200
+            rows = rows_with_ink(page)
+            assert rows[0] < 0.15, "its beginning was lost"
+            assert rows[-1] > 0.85, "its end was lost"
+            if tool == "clear":
+                wait_for_heading(page, 1)
+            with answered(page):
+                press(page, "clear")
+            wait_for_heading(page, "")
+
+
+def test_a_stroke_right_before_undo_is_the_one_that_is_undone(open_page, address):
+    with slow_line(address, 0.15) as slow:
+        page = open_page(slow)
+        wait_for_network(page)
+        with answered(page):
+            draw(page, [DIGITS[4][0]])
+            wait_for_rest(page)
+        first = rows_with_ink(page)
+        with answered(page):
+            draw(page, [[(0.1, 0.95), (0.9, 0.95)]])
+            press(page, "undo")
+        wait_for_rest(page)
+        assert rows_with_ink(page) == pytest.approx(first, abs=0.01)
+
+
+def rows_with_ink(page):
+    """The rows that hold ink on the canvas, as fractions of its height, from top to bottom."""
+    count = """canvas => { const { width, height } = canvas, { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+        return [...Array(height).keys()].filter((y) => data.subarray(4 * y * width, 4 * (y + 1) * width)
+            .some((value, i) => i % 4 === 0 && value > 127)).map((y) => y / height); }"""
+    return page.locator(".st-key-canvas canvas.lower-canvas").evaluate(count)
+
+
+def test_pen_width_and_eraser_survive_a_reload_and_clear_puts_the_eraser_away(page):
+    wait_for_network(page)
+    with answered(page):
+        page.locator(".st-key-pen_width input").focus()
+        page.keyboard.press("End")
+    with answered(page):
+        page.locator(".st-key-eraser label").click()
+    page.reload()
+    wait_for_network(page)
+    assert page.locator(".st-key-pen_width input").input_value() == "40"
+    expect(page.locator(".st-key-eraser input")).to_be_checked()
+    cursor = page.locator(MAIN).evaluate("canvas => getComputedStyle(canvas).cursor")
+    assert "svg" in cursor
+    draw(page, DIGITS[7])  # erases a blank canvas
+    wait_for_rest(page)
+    wait_for_heading(page, "")
+    with answered(page):
+        page.wait_for_function("document.querySelector('.st-key-clear button').ariaDisabled === 'false'")
+        press(page, "clear")
+    expect(page.locator(".st-key-eraser input")).not_to_be_checked()
+    draw(page, DIGITS[7])
+    wait_for_heading(page, 7)
+
+
+def test_what_the_eraser_went_over_leaves_no_hairlines(page):
+    wait_for_network(page)
+    curve = [[(0.5 + 0.3 * np.cos(t), 0.5 + 0.3 * np.sin(t)) for t in np.linspace(0, 6, 40)]]
+    with answered(page):
+        draw(page, curve)
+    with answered(page):
+        page.locator(".st-key-eraser label").click()
+    with answered(page):
+        draw(page, curve)
+    brightest = """canvas => Math.max(...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+        .filter((value, i) => i % 4 === 0))"""
+    assert (
+        page.locator(".st-key-canvas canvas.lower-canvas").evaluate(
+            brightest.replace("Math.max(...", "(").replace(
+                "i % 4 === 0))", "i % 4 === 0).reduce((a, b) => Math.max(a, b)))"
+            )
+        )
+        < 20
+    )
+    wait_for_heading(page, "")
+    assert heading(page) == ""

@@ -1,0 +1,51 @@
+"""The picture of a drawing: as the canvas sends it, and as it is read."""
+
+import base64
+import binascii
+from functools import lru_cache
+
+import cv2
+import numpy as np
+
+from model import InputError
+from model.preprocessing import CANVAS_SIZE, decode_picture, flatten
+
+PREFIX = "data:image/png;base64,"
+MAX_SAMPLE = 200_000  # characters; a picture full of strokes has a tenth of that
+MAX_DIFFERENT = 0.002  # of the pixels: where the edges of a stroke lie after it was lifted is not settled to the pixel
+DIFFERENT = 100  # grey levels
+
+
+@lru_cache(maxsize=64)
+def to_picture(png: bytes) -> np.ndarray:
+    """A PNG of the canvas at the size that is read: uint8 (280, 280), white on black.
+
+    Raises InputError if it is no picture.
+    """
+    grey = flatten(decode_picture(png))
+    if grey.ndim == 3:
+        grey = cv2.cvtColor(grey, cv2.COLOR_RGB2GRAY)
+    if grey.shape != (CANVAS_SIZE, CANVAS_SIZE):
+        grey = cv2.resize(grey, (CANVAS_SIZE, CANVAS_SIZE), interpolation=cv2.INTER_AREA)
+    grey.setflags(write=False)
+    return grey
+
+
+def from_browser(sample: object) -> bytes | None:
+    """The PNG in a data URL that a browser has sent; None if it is anything but such a picture."""
+    if not isinstance(sample, str) or not sample.startswith(PREFIX) or len(sample) > MAX_SAMPLE:
+        return None
+    try:
+        png = base64.b64decode(sample.removeprefix(PREFIX), validate=True)
+        return png if decode_picture(png).shape[:2] == (CANVAS_SIZE, CANVAS_SIZE) else None
+    except (binascii.Error, InputError):
+        return None
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    """Whether two PNGs of the canvas show the same drawing."""
+    try:
+        different = cv2.absdiff(to_picture(one), to_picture(other)) > DIFFERENT
+    except InputError:
+        return False
+    return bool(different.mean() <= MAX_DIFFERENT)

@@ -1,0 +1,161 @@
+// Makes the canvas a part of this page, and keeps strokes apart from what the server does to the drawing.
+//
+// After a tool is used, it takes a moment until another drawing, or another pen, comes from the server. A stroke that
+// begins in that moment would be cut or lost. So until then strokes are only shown, and are drawn once it is there.
+//
+// The element .st-key-canvas gets a property `drawn`, through which the page's other scripts use the canvas.
+const SEND = "Update the app with this drawing"; // the name of the canvas's own button that sends the drawing at once
+const UNSENT = 400; // milliseconds after a stroke in which the canvas may not have sent it yet
+const SIDE = 280; // pixels of the picture that is read
+const LOOK = 20; // milliseconds between two looks for the canvas, which loads its own script
+const NAME = "Your drawing. Draw one digit here with a mouse, a pen or a finger.";
+const STYLE = `
+  .dc-root, .dc-scroll, .dc-container, .canvas-container, canvas {
+    width: var(--side) !important; height: var(--side) !important;
+  }
+  .dc-scroll { overflow: hidden !important; border-radius: 0.5rem; }
+  .dc-toolbar { display: none !important; }
+  .dc-canvas { outline: none; }
+  .upper-canvas { cursor: var(--pen-cursor, crosshair) !important; touch-action: none; }
+  .upper-canvas:focus-visible {
+    outline: 3px solid var(--st-primary-color); outline-offset: -3px; border-radius: 0.5rem;
+  }
+`;
+
+function open(region, shadow) {
+  const [upper, lower] = ["upper", "lower"].map((layer) => shadow.querySelector(`.${layer}-canvas`));
+  const style = document.createElement("style");
+  style.textContent = STYLE;
+  shadow.append(style);
+  upper.tabIndex = 0;
+  upper.setAttribute("role", "img");
+  upper.setAttribute("aria-label", NAME);
+
+  const overlay = document.createElement("canvas");
+  overlay.className = "held-strokes";
+  overlay.width = overlay.height = upper.width;
+  region.append(overlay);
+  const sketch = overlay.getContext("2d");
+  const picture = document.createElement("canvas");
+  picture.width = picture.height = SIDE;
+  const copy = picture.getContext("2d");
+  copy.imageSmoothingQuality = "high";
+
+  let wanted = 0; // the latest use of a tool
+  let answered = 0; // the latest one whose outcome the canvas shows
+  let held = []; // events of the mouse that the canvas has not been given yet
+  let pointer = null; // the one whose stroke is held
+  let giving = false; // whether the canvas is being given such an event
+  let ended = -Infinity; // when the last stroke ended
+  const waits = () => wanted > answered;
+
+  function give({ type, x, y }) {
+    const box = upper.getBoundingClientRect();
+    const [clientX, clientY] = [box.x + x * box.width, box.y + y * box.height];
+    const how = { bubbles: true, cancelable: true, composed: true, view: window, buttons: Number(type !== "mouseup") };
+    giving = true;
+    (type === "mousedown" ? upper : document).dispatchEvent(new MouseEvent(type, { ...how, clientX, clientY }));
+    giving = false;
+  }
+  function show({ type, x, y }) {
+    if (type === "mousedown") {
+      const { width, colour } = drawn.pen;
+      Object.assign(sketch, { lineCap: "round", lineJoin: "round", lineWidth: width, strokeStyle: colour });
+      sketch.beginPath();
+      sketch.moveTo(x * overlay.width, y * overlay.height);
+    }
+    sketch.lineTo(x * overlay.width, y * overlay.height);
+    sketch.stroke();
+  }
+  function take(type, event) {
+    const box = upper.getBoundingClientRect();
+    const moved = { type, x: (event.clientX - box.x) / box.width, y: (event.clientY - box.y) / box.height };
+    if (!waits()) return give(moved);
+    held.push(moved);
+    show(moved);
+  }
+
+  const isOnCanvas = (event) => event.composedPath()[0] === upper;
+  const end = (event) => {
+    ended = performance.now();
+    if (event.pointerId !== pointer) return;
+    take("mouseup", event);
+    setTimeout(() => (pointer = null)); // after the events of mouse and finger that belong to it
+  };
+  const block = (event) => {
+    if (giving || pointer === null || !isOnCanvas(event)) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+  };
+  const listeners = {
+    pointerdown(event) {
+      if (!waits() || !isOnCanvas(event) || event.button || !event.isPrimary) return;
+      pointer = event.pointerId;
+      take("mousedown", event);
+    },
+    pointermove(event) {
+      if (event.pointerId === pointer) take("mousemove", event);
+    },
+    pointerup: end,
+    pointercancel: end,
+    ...Object.fromEntries(["mousedown", "mousemove", "mouseup"].map((type) => [type, block])),
+    ...Object.fromEntries(["touchstart", "touchmove", "touchend", "touchcancel"].map((type) => [type, block])),
+  };
+  const how = { capture: true, passive: false };
+  for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener, how);
+
+  const drawn = {
+    shadow,
+    pen: { width: 40, colour: "white" },
+    contains: isOnCanvas,
+    focus: () => upper.focus({ preventScroll: true }),
+    // The picture that the canvas shows, a data URL, with the stroke being drawn; null while it is about to change.
+    picture() {
+      if (waits() || held.length) return null;
+      copy.drawImage(lower, 0, 0, SIDE, SIDE);
+      copy.drawImage(upper, 0, 0, SIDE, SIDE);
+      return picture.toDataURL("image/png");
+    },
+    // A tool is used: strokes are held until the server has answered. Those that are there are sent before.
+    press(number) {
+      if (performance.now() - ended < UNSENT) shadow.querySelector(`[aria-label="${SEND}"]`)?.click();
+      wanted = number;
+    },
+    // The server has answered, and the canvas has been told before. It loads drawings without waiting for anything, so
+    // after the next frame it shows the new one.
+    answer(number) {
+      requestAnimationFrame(() =>
+        setTimeout(() => {
+          answered = Math.max(number, answered);
+          if (waits()) return;
+          held.splice(0).forEach(give);
+          sketch.clearRect(0, 0, overlay.width, overlay.height);
+        }),
+      );
+    },
+    close() {
+      for (const [type, listener] of Object.entries(listeners)) removeEventListener(type, listener, how);
+      overlay.remove();
+    },
+  };
+  return drawn;
+}
+
+export default function ({ parentElement }) {
+  const region = parentElement.closest(".st-key-canvas");
+  let timer;
+  const look = () => {
+    const host = [...region.querySelectorAll("*")].find((each) => each.shadowRoot?.querySelector(".upper-canvas"));
+    if (!host) return (timer = setTimeout(look, LOOK));
+    if (region.drawn?.shadow === host.shadowRoot) return;
+    region.drawn?.close();
+    region.drawn = open(region, host.shadowRoot);
+    region.dispatchEvent(new Event("drawn"));
+  };
+  look();
+  return () => {
+    clearTimeout(timer);
+    region.drawn?.close();
+    delete region.drawn;
+  };
+}

@@ -21,7 +21,7 @@ _answer = own_element(
         <p class="probability" data-text="probability"></p>
         <p class="hint" data-text="hint"></p>
       </div>
-      <div class="st-key-example" data-example></div>
+      <div data-example></div>
       <p class="announcement" role="status" aria-live="polite"></p>
     </div>
     """,

@@ -72,8 +72,9 @@ def _recover(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
 
 def _receive(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
     """Updates the drawing with what the canvas shows, if that is new."""
+    if shown["objects"] == drawing.objects:
+        drawing.received, drawing.replacing = shown, False
     if shown == drawing.received:
-        drawing.replacing = drawing.replacing and shown["objects"] != drawing.objects
         return
     objects, known = list(shown["objects"]), drawing.objects
     for place, (new, old) in enumerate(zip(objects, known, strict=False)):

@@ -7,7 +7,7 @@ import streamlit as st
 
 from views.drawing import canvas
 from views.drawing.memory import Drawing, current_drawing, is_lost
-from views.drawing.pen import ERASER, MAX_WIDTH, MIN_WIDTH, SHARPNESS, current_pen
+from views.drawing.pen import ERASER, MAX_WIDTH, MIN_WIDTH, SHARPNESS, WIDTH, current_pen
 from views.shared.style import own_element
 
 KEY = "drawing_tools"
@@ -32,7 +32,7 @@ _tools = own_element(
         for tool, icon in ICONS.items()
     )
     + '<label class="st-key-pen_width"><span>Pen</span><input type="range" aria-label="Pen width" '
-    f'min="{MIN_WIDTH}" max="{MAX_WIDTH}"><output aria-hidden="true" data-width></output></label>'
+    f'min="{MIN_WIDTH}" max="{MAX_WIDTH}" value="{WIDTH}"><output aria-hidden="true" data-width></output></label>'
     '<div class="st-key-eraser"><label><input type="checkbox" role="switch"><span>Eraser</span></label></div></div>',
     script="tools",
     style="tools",

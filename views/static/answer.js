@@ -4,7 +4,7 @@ const region = () => document.querySelector(".st-key-canvas");
 
 function show(root) {
   const { data } = root;
-  const unfinished = ["down", "lifted"].includes(document.documentElement.dataset.pen);
+  const unfinished = data.leading && ["down", "lifted"].includes(document.documentElement.dataset.pen);
   root.dataset.state = unfinished ? "unfinished" : data.state;
   const said = unfinished ? { digit: data.leading, probability: "", hint: "" } : data;
   root.style.setProperty("--length", said.digit.length || 1);
@@ -22,14 +22,14 @@ function show(root) {
 // The button that draws an example is there only while the canvas is blank.
 function offer(root, example) {
   const place = root.querySelector("[data-example]");
-  const button = place.firstElementChild;
+  const button = place.querySelector("button");
   if (!example && button) {
     if (document.activeElement === button) region()?.drawn?.focus();
-    button.remove();
+    place.replaceChildren();
   }
   if (!example || button) return;
-  place.innerHTML = `<button type="button">Try an example</button>`;
-  place.firstElementChild.onclick = () => document.querySelector(".st-key-tools .tools").tools.use("example");
+  place.innerHTML = `<div class="st-key-example"><button type="button">Try an example</button></div>`;
+  place.querySelector("button").onclick = () => document.querySelector(".st-key-tools .tools").tools.use("example");
 }
 
 export default function ({ data, parentElement }) {

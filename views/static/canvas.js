@@ -23,7 +23,7 @@ const STYLE = `
 `;
 
 function open(region, shadow) {
-  const [upper, lower] = ["upper", "lower"].map((layer) => shadow.querySelector(`.${layer}-canvas`));
+  const [upper, lower] = ["upper", "lower"].map((layer) => shadow.querySelector(`.dc-canvas.${layer}-canvas`));
   const style = document.createElement("style");
   style.textContent = STYLE;
   shadow.append(style);
@@ -45,6 +45,7 @@ function open(region, shadow) {
   let answered = 0; // the latest one whose outcome the canvas shows
   let held = []; // events of the mouse that the canvas has not been given yet
   let pointer = null; // the one whose stroke is held
+  let drawing = null; // the one whose stroke was begun last
   let giving = false; // whether the canvas is being given such an event
   let ended = -Infinity; // when the last stroke ended
   const waits = () => wanted > answered;
@@ -77,7 +78,7 @@ function open(region, shadow) {
 
   const isOnCanvas = (event) => event.composedPath()[0] === upper;
   const end = (event) => {
-    ended = performance.now();
+    if (event.pointerId === drawing) ended = performance.now();
     if (event.pointerId !== pointer) return;
     take("mouseup", event);
     setTimeout(() => (pointer = null)); // after the events of mouse and finger that belong to it
@@ -89,7 +90,8 @@ function open(region, shadow) {
   };
   const listeners = {
     pointerdown(event) {
-      if (!waits() || !isOnCanvas(event) || event.button || !event.isPrimary) return;
+      drawing = isOnCanvas(event) ? event.pointerId : null;
+      if (!waits() || drawing === null || event.button || !event.isPrimary) return;
       pointer = event.pointerId;
       take("mousedown", event);
     },
@@ -108,6 +110,7 @@ function open(region, shadow) {
     shadow,
     pen: { width: 40, colour: "white" },
     contains: isOnCanvas,
+    waits,
     focus: () => upper.focus({ preventScroll: true }),
     // The picture that the canvas shows, a data URL, with the stroke being drawn; null while it is about to change.
     picture() {

@@ -10,11 +10,11 @@ from views import drawing, sidebar
 from views.shared.loading import rerun_when_loaded
 from views.shared.model_choice import switching
 from views.shared.reruns import hear_runners_out
-from views.shared.style import apply_style
+from views.shared.style import apply_page_style
 from views.tabs import TABS
 
-st.set_page_config("Draw a digit", page_icon=str(ASSETS / "icon.png"), layout="wide")
-apply_style("page")
+st.set_page_config("Draw a digit", page_icon=str(ASSETS / "icon.png"))
+apply_page_style()
 hear_runners_out()
 
 with st.sidebar:

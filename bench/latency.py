@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 from bench import machine
 from model.runs import Settings, cancel_training, read_history, start_training
 from tests.support.digits import DIGITS
-from tests.support.mouse import draw
+from tests.support.mouse import draw, heading, press, wait_for_heading
 from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
 
 STROKES = 60
@@ -70,7 +70,7 @@ def main() -> None:
             with training(Path(runs)):
                 busy = follow_strokes(page)
     print(machine())
-    print(f"From `streamlit run` to a canvas that can be drawn on: {canvas:.1f} s; to the first answer: {first:.1f} s")
+    print(f"From `streamlit run` to a canvas that can be drawn on: {canvas:.1f} s; the first answer: {first:.1f} s")
     print(
         f"Over {STROKES} strokes of {MOVES * MOVE_TIME:.1f} s; the wait is from pen-up to the bars of the finished stroke:"
     )
@@ -104,8 +104,9 @@ def follow_strokes(page: Page, strokes: int = STROKES, rests: Sequence[float] | 
     page.evaluate(RECORDER)
     measured = []
     for turn in range(strokes):
-        page.locator(".st-key-clear button").click()
-        page.wait_for_function("document.querySelector('.st-key-answer h2').textContent === ''")
+        if heading(page):
+            press(page, "clear")
+        wait_for_heading(page, "")
         draw(page, [resample(np.concatenate(DIGITS[turn % 10]), MOVES)], MOVE_TIME)
         page.wait_for_function("shown.has(last) && last > 0")
         page.wait_for_function("['', 'rests', undefined].includes(document.documentElement.dataset.pen)")

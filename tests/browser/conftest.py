@@ -40,12 +40,13 @@ def open_page(browser):
     """
     contexts = []
 
-    def open_page(address, **settings):
+    def open_page(address, init_script="", **settings):
         context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}} | settings)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         listen(page)
+        page.add_init_script(init_script)
         page.goto(address)
         page.locator(MAIN).wait_for()
         return page

@@ -271,7 +271,7 @@ def test_a_digit_too_small_for_its_pen_is_read(page):
     small = [[(0.3 + (x - 0.5) * 0.35, 0.7 + (y - 0.5) * 0.35) for x, y in stroke] for stroke in DIGITS[9]]
     with answered(page):
         draw(page, small)
-        page.wait_for_function("document.querySelector('.st-key-undo button').ariaDisabled === 'false'")
+        wait_for_rest(page)
     wait_for_heading(page, 9)
     rows, columns = np.nonzero(network_input(page))
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20

@@ -1,42 +1,139 @@
-"""How the page fits a phone, both themes and a screen reader, and that nothing on it moves."""
+"""How the page fits every window, and that nothing on it moves."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.support.digits import DIGITS
-from tests.support.mouse import MAIN, draw, press, wait_for_heading, wait_for_network
+from tests.support.mouse import MAIN, draw, press, wait_for_heading, wait_for_network, wait_for_rest
 from tests.support.server import PATIENCE
-from tests.support.traffic import answered
+from tests.support.traffic import answered, show
 
 expect.set_options(timeout=PATIENCE)
 
+# Windows, with the bars that a browser puts around them taken off
+WINDOWS = [
+    (320, 568),
+    (360, 640),
+    (375, 553),
+    (390, 664),
+    (412, 732),
+    (768, 1024),
+    (844, 390),
+    (1024, 698),
+    (1280, 720),
+    (1366, 768),
+    (1920, 1080),
+]
+MIN_WIDTH_BESIDE_SIDEBAR = 768  # in a narrower window, the open sidebar covers the page
+PARTS = ["canvas", "tools", "answer", "network_input", "probabilities", "steps"]
+
+# Notes, for every frame, where the parts of the page are, until it is stopped.
+WATCH = """parts => {
+    window.places = new Set();
+    const look = () => {
+        if (!window.places) return;
+        const boxes = parts.map((part) => document.querySelector(`.st-key-${part}`)?.getBoundingClientRect());
+        places.add(JSON.stringify(boxes.map((box) => box && [box.x, box.y, box.width, box.height].map(Math.round))));
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+SHIFTS = """() => {
+    window.shifts = [];
+    new PerformanceObserver((list) => shifts.push(...list.getEntries().filter((each) => !each.hadRecentInput)
+        .map((each) => [each.value, each.sources.map((source) => source.node?.className).join()])))
+        .observe({ type: "layout-shift", buffered: true });
+}"""
+
+
+def test_canvas_digit_and_bars_are_on_the_screen_together(page):
+    wait_for_network(page)
+    draw(page, DIGITS[7])
+    wait_for_heading(page, 7)
+    for sidebar in ("open", "closed"):
+        if sidebar == "closed":
+            page.get_by_test_id("stSidebar").hover()
+            page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
+            page.get_by_test_id("stExpandSidebarButton").wait_for()
+        for width, height in WINDOWS:
+            if sidebar == "open" and width < MIN_WIDTH_BESIDE_SIDEBAR:
+                continue
+            page.set_viewport_size({"width": width, "height": height})
+            show(page)
+            page.wait_for_timeout(300)  # the sidebar takes its place with a transition
+            _check_fit(page, width, height, f"{width}×{height}, sidebar {sidebar}")
+
+
+def _check_fit(page, width, height, where):
+    left = 0 if where.endswith("closed") else page.get_by_test_id("stSidebar").bounding_box()["width"]
+    for part in (MAIN, ".st-key-answer h2", ".st-key-network_input img", *_meters()):
+        box = page.locator(part).bounding_box()
+        assert box["x"] >= left, f"{where}: {part}"
+        assert box["y"] >= 0, f"{where}: {part}"
+        assert box["x"] + box["width"] <= width, f"{where}: {part}"
+        assert box["y"] + box["height"] <= height, f"{where}: {part}"
+    canvas = page.locator(MAIN).bounding_box()
+    assert canvas["width"] == canvas["height"]
+    enough = 200 if height < 480 else 280 if left or width < 400 or height < 700 else 320
+    assert enough <= canvas["width"] <= 420, f"{where}: the canvas is {canvas['width']} wide"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, where
+    assert page.locator(".st-key-probabilities .track").first.bounding_box()["width"] > 48, where
+
+
+def _meters():
+    return [f".st-key-probabilities [data-meter='{digit}']" for digit in range(10)]
+
 
 def test_nothing_moves_when_the_answer_comes_and_goes(page):
-    parts = ["canvas", "undo", "answer", "network_input", "probabilities", "steps"]
-
-    def places():
-        return [page.locator(f".st-key-{key}").bounding_box() for key in parts]
-
     wait_for_network(page)
-    before = places()
+    page.evaluate(WATCH, PARTS)
     with answered(page):
         draw(page, DIGITS[3])
+        wait_for_rest(page)
     wait_for_heading(page, 3)
-    assert places() == before
     with answered(page):
         press(page, "clear")
     wait_for_heading(page, "")
     wait_for_network(page)
-    assert places() == before
+    assert len(page.evaluate("[...places]")) == 1
+
+
+def test_nothing_moves_while_the_page_loads(open_page, address):
+    """By the measure of browsers, which leaves out what people set off themselves (https://web.dev/articles/cls)."""
+    for width, height in ((1280, 720), (390, 664)):
+        page = open_page(address, init_script=f"({SHIFTS})()", viewport={"width": width, "height": height})
+        wait_for_network(page)
+        page.locator(".st-key-runs_table, .st-key-shipped_network").first.wait_for()
+        page.wait_for_timeout(500)
+        shifts = page.evaluate("shifts")
+        assert sum(value for value, _ in shifts) < 0.05, shifts
+
+
+def test_the_longest_sentences_fit(open_page, address):
+    page = open_page(address, viewport={"width": 320, "height": 568})
+    wait_for_network(page)
+    with answered(page):
+        page.locator(".st-key-pen_width input").focus()
+        page.keyboard.press("Home")
+    for number, digit in enumerate((4, 7, 2, 4, 7, 2)):
+        draw(page, [stroke[::3] * 0.36 + (number % 3 * 0.32, 0.03 + number // 3 * 0.48) for stroke in DIGITS[digit]])
+    page.wait_for_function(
+        "document.querySelector('.st-key-answer').innerText.includes('I see a 4, a 7, a 2, a 4, a 7 and a 2.')"
+    )
+    room = page.locator(".st-key-answer").bounding_box()
+    for part in ("h2", ".probability", ".hint"):
+        box = page.locator(f".st-key-answer {part}").bounding_box()
+        assert box["x"] + box["width"] <= room["x"] + room["width"], part
+        assert box["y"] >= room["y"] - 1, part
+        assert box["y"] + box["height"] <= room["y"] + room["height"] + 1, part
 
 
 def test_a_finger_draws_on_a_phone(open_page, address):
-    page = open_page(address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = open_page(address, viewport={"width": 390, "height": 664}, has_touch=True, is_mobile=True)
     wait_for_network(page)
     box = page.locator(MAIN).bounding_box()
     finger = page.context.new_cdp_session(page)
     for stroke in DIGITS[7]:
-        points = [{"x": box["x"] + x * 280, "y": box["y"] + y * 280} for x, y in stroke]
+        points = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in stroke]
         finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [points[0]]})
         for point in points[1:]:
             finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
@@ -46,71 +143,3 @@ def test_a_finger_draws_on_a_phone(open_page, address):
     for key in ("undo", "redo", "clear", "eraser"):
         target = page.locator(f".st-key-{key} button, .st-key-{key} label").first.bounding_box()
         assert min(target["width"], target["height"]) >= 44
-
-
-def test_a_screen_reader_announces_the_answer(page):
-    live = page.locator(".st-key-answer [aria-live=polite]")
-    live.wait_for()
-    live.evaluate("element => (window.before = element)")
-    draw(page, DIGITS[1])
-    wait_for_heading(page, 1)
-    assert live.evaluate("element => element === window.before")  # a new element would not be announced
-    meters = page.locator(".st-key-probabilities [role=meter]")
-    assert [meters.nth(i).get_attribute("aria-label") for i in (0, 9)] == ["Probability of a 0", "Probability of a 9"]
-    assert "%" in meters.nth(1).get_attribute("aria-valuetext")
-
-
-@pytest.mark.parametrize("width", [390, 800, 1200])
-def test_nothing_is_cut_off_at_any_width(open_page, address, width):
-    page = open_page(address, viewport={"width": width, "height": 900})
-    wait_for_network(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    region = page.locator("[data-testid=stMainBlockContainer]").bounding_box()
-    for key in ("canvas", "clear", "answer", "network_input", "probabilities"):
-        box = page.locator(f".st-key-{key}").bounding_box()
-        assert region["x"] <= box["x"], key
-        assert box["x"] + box["width"] <= region["x"] + region["width"] + 1, key
-    visible = "canvas => canvas.getRootNode().querySelector('.dc-scroll').clientWidth"
-    assert page.locator(MAIN).evaluate(visible) >= 280
-    assert page.locator(".st-key-probabilities .track").first.bounding_box()["width"] > 120
-    with answered(page):
-        page.locator(".st-key-pen_width input").focus()
-        page.keyboard.press("Home")
-    for number, digit in enumerate((4, 7, 2, 4, 7, 2)):  # the longest sentence that there is
-        draw(page, [stroke[::3] * 0.36 + (number % 3 * 0.32, 0.03 + number // 3 * 0.48) for stroke in DIGITS[digit]])
-    page.wait_for_function("document.querySelector('.st-key-answer').innerText.includes('4, 7, 2, 4, 7 and 2')")
-    sentence, room = (page.locator(f".st-key-answer{part}").bounding_box() for part in (" .hint", ""))
-    assert sentence["y"] + sentence["height"] <= room["y"] + room["height"]
-
-
-# The contrast of a text with what is behind it, as WCAG reckons it, and the luminance of what is behind it.
-CONTRAST = """element => {
-    const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
-    const style = (each) => getComputedStyle(each);
-    let ground = null, opacity = 1;
-    for (let each = element; each; each = each.parentElement) {
-        const [r, g, b, a] = numbers(style(each).backgroundColor);
-        ground ??= a === undefined || a > 0.5 ? [r, g, b] : null;
-        opacity *= style(each).opacity;
-    }
-    const own = numbers(style(element).color).slice(0, 3);
-    const ink = own.map((value, i) => opacity * value + (1 - opacity) * ground[i]);
-    const luminance = (colour) => {
-        const [r, g, b] = colour.map((v) => (v <= 10 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const [dark, bright] = [luminance(ink), luminance(ground)].sort((x, y) => x - y);
-    return [(bright + 0.05) / (dark + 0.05), luminance(ground)];
-}"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_answer_can_be_read_in_both_themes(open_page, address, scheme):
-    page = open_page(address, color_scheme=scheme)
-    draw(page, DIGITS[4])
-    wait_for_heading(page, 4)
-    texts = [".st-key-answer h2", ".st-key-answer .probability", ".st-key-answer .hint", ".st-key-network_input p"]
-    for text in [*texts, ".st-key-probabilities .digit", ".st-key-probabilities output", ".ticks span"]:
-        contrast, ground = page.locator(text).first.evaluate(CONTRAST)
-        assert contrast >= 4.5, text
-        assert ground < 0.05 if scheme == "dark" else ground > 0.9, text

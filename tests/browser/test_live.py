@@ -47,7 +47,7 @@ class Pen:
 
 def wait_for_answer_to_last_sample(page):
     page.wait_for_function(
-        "meters => document.querySelector(meters).dataset.sample === document.querySelector('.st-key-canvas').dataset.sample",
+        "all => document.querySelector(all).dataset.sample === document.querySelector('.st-key-canvas').dataset.sample",
         arg=METERS,
     )
 
@@ -111,7 +111,7 @@ def test_the_message_of_the_canvas_changes_nothing_that_is_seen(page):
     for digit in (3, 8):
         with answered(page):
             draw(page, DIGITS[digit])
-            page.wait_for_function("document.querySelector('.st-key-undo button').ariaDisabled === 'false'")
+            wait_for_rest(page)
         last = page.locator(".st-key-canvas").get_attribute("data-sample")
         pictures = {picture for sample, picture in page.evaluate("seen") if sample == last}
         assert len(pictures) == 1

@@ -100,7 +100,7 @@ def _in_words(reading: Reading | None) -> dict[str, str | bool]:
         case Case.EITHER:
             digit, hint = f"{first}/{second}", ""
         case Case.SEVERAL:
-            digit, hint = " ".join(map(str, reading.several)), "Draw one at a time to see how each is read."
+            digit, hint = "".join(map(str, reading.several)), ""
         case _:
             digit, hint = "?", f"The closest is {a_digit(first)} ({probability(reading.probabilities[first])})."
     return {

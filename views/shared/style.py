@@ -1,17 +1,47 @@
 """The page's own JavaScript and CSS: its style sheets and the elements it defines itself."""
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 from streamlit.components import v2 as components
 
 from model.paths import STATIC
+from views.shared.state import session
+
+STYLE_PATIENCE = 0.4  # seconds
+
+
+@dataclass
+class _Shown:
+    """What this session's page has shown."""
+
+    styled: bool = False
+    """Whether it has had the time to apply its style sheet."""
 
 
 def apply_style(name: str) -> None:
     """Applies a style sheet to the whole page."""
-    st.html(STATIC / f"{name}.css")
+    st.markdown(f"<style>{_read(f'{name}.css')}</style>", unsafe_allow_html=True)
+
+
+def apply_page_style() -> None:
+    """Applies the page's style sheet and, the first time, waits for the browser to say that it has it.
+
+    The browser loads what shows an element when the first one of its kind comes. So what came together with the style
+    sheet would be shown without it at first, and would move. A client that says nothing is not waited for for long.
+    """
+    apply_style("page")
+    _styled(key="styled", on_ready_change=lambda: None)
+    shown = session(_Shown)
+    if not shown.styled:
+        shown.styled = True
+        deadline = time.monotonic() + STYLE_PATIENCE
+        while st.context.headers and time.monotonic() < deadline:
+            time.sleep(0.005)
+            session(_Shown)  # a run ends here if the browser has asked for another
 
 
 def script_element(name: str, script: str) -> Callable[..., Any]:
@@ -36,3 +66,6 @@ def own_element(name: str, html: str, script: str, style: str) -> Callable[..., 
 
 def _read(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
+
+
+_styled = script_element("styled", "styled")

@@ -30,6 +30,11 @@ function open(region, shadow) {
   upper.tabIndex = 0;
   upper.setAttribute("role", "img");
   upper.setAttribute("aria-label", NAME);
+  if (document.activeElement === document.body) {
+    // The Tab key goes on from here to the tools, not through all of the sidebar first.
+    upper.focus({ preventScroll: true });
+    upper.blur();
+  }
 
   const overlay = document.createElement("canvas");
   overlay.className = "held-strokes";

@@ -78,11 +78,17 @@ function open(root, { pen, sharpness, eraser }) {
     if (!known && !tools.unanswered.length) use("pen");
     show();
   };
-  const drawn = () => show();
-  region()?.addEventListener("drawn", drawn);
+  // With a stroke there is something to undo and to clear, before the server knows it.
+  const begin = () => {
+    if (document.documentElement.dataset.pen !== "down") return;
+    for (const tool of ["undo", "clear"]) root.querySelector(`[data-tool=${tool}]`).setAttribute("aria-disabled", false);
+  };
+  document.addEventListener("pen", begin);
+  region()?.addEventListener("drawn", show);
   tools.close = () => {
     clearTimeout(tools.timer);
-    region()?.removeEventListener("drawn", drawn);
+    document.removeEventListener("pen", begin);
+    region()?.removeEventListener("drawn", show);
   };
   return tools;
 }

@@ -70,7 +70,7 @@ def main() -> None:
             with training(Path(runs)):
                 busy = follow_strokes(page)
     print(machine())
-    print(f"From `streamlit run` to a canvas that can be drawn on: {canvas:.1f} s; the first answer: {first:.1f} s")
+    print(f"From `streamlit run` to a canvas to draw on: {canvas:.1f} s; to the first answer: {first:.1f} s")
     print(
         f"Over {STROKES} strokes of {MOVES * MOVE_TIME:.1f} s; the wait is from pen-up to the bars of the finished stroke:"
     )

@@ -23,7 +23,7 @@ WINDOWS = [
     (1366, 768),
     (1920, 1080),
 ]
-MIN_WIDTH_BESIDE_SIDEBAR = 768  # in a narrower window, the open sidebar covers the page
+MIN_WIDTH_BESIDE_SIDEBAR = 769  # in a narrower window, the open sidebar covers the page
 PARTS = ["canvas", "tools", "answer", "network_input", "probabilities", "steps"]
 
 # Notes, for every frame, where the parts of the page are, until it is stopped.

@@ -1,14 +1,24 @@
 """Loads a network once, then reads drawings with it from any thread."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.errors import InputError
 from model.networks import CLASSES, INPUT_SHAPE, load_network
-from model.preprocessing import SIZE, PenStroke, Steps, check_picture, prepare, prepare_in_steps, redraw, segment
+from model.preprocessing import (
+    SIZE,
+    PenStroke,
+    Steps,
+    check_picture,
+    prepare,
+    prepare_in_steps,
+    redraw,
+    segment,
+    window,
+)
 from model.verdict import Case, judge, say
 
 if TYPE_CHECKING:
@@ -83,7 +93,12 @@ class Recognizer:
         The strokes it was drawn with, if known, help where the digit is too small for its pen. Raises InputError for
         anything but such a picture.
         """
-        return self.read_many([redraw(check_picture(image), strokes) if strokes else image])[0]
+        picture = redraw(check_picture(image), strokes) if strokes else image
+        reading = self.read_many([picture])[0]
+        if picture is image or reading.steps is None or not strokes:
+            return reading
+        place = reading.steps.place.within(window(strokes))
+        return replace(reading, steps=reading.steps._replace(place=place))
 
     def read_many(self, images: list[np.ndarray]) -> list[Reading]:
         """Reads pictures of any sizes, as `read` does one, with a single pass through the network."""

@@ -3,9 +3,9 @@
 from model.preprocessing.ink import check_picture, find_ink, flatten
 from model.preprocessing.pictures import FORMATS, MAX_BYTES, MAX_PIXELS, decode_picture, open_picture
 from model.preprocessing.pipeline import Steps, prepare, prepare_in_steps, to_bytes
-from model.preprocessing.redrawing import redraw
+from model.preprocessing.redrawing import redraw, window
 from model.preprocessing.segmentation import segment
-from model.preprocessing.sizes import DIGIT_SIZE, SIZE, shrink_to
+from model.preprocessing.sizes import DIGIT_SIZE, SIZE, WHOLE, Box, shrink_to
 from model.preprocessing.strokes import (
     CANVAS_SIZE,
     PEN_WIDTHS,
@@ -29,6 +29,8 @@ __all__ = [
     "PEN_WIDTHS",
     "SIZE",
     "VALIDATION_WRITERS",
+    "WHOLE",
+    "Box",
     "PenStroke",
     "Steps",
     "StrokeDigit",
@@ -49,4 +51,5 @@ __all__ = [
     "segment",
     "shrink_to",
     "to_bytes",
+    "window",
 ]

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from model.preprocessing.ink import check_picture, find_ink
-from model.preprocessing.sizes import DIGIT_SIZE, SIZE, ink_box, scale_to
-from model.preprocessing.thickness import normalise_thickness
+from model.preprocessing.sizes import DIGIT_SIZE, SIZE, Box, ink_box, scale_to, scaled_shape
+from model.preprocessing.thickness import WORKING_SIZE, normalise_thickness
 
 # A part of the drawing is a speck if it is shorter than this fraction of the longest part. Near that, a short part may
 # be the bar of a 5 or half an 8; far from it, it is a slip of the pen.
@@ -29,6 +29,7 @@ class Steps(NamedTuple):
     crop: np.ndarray  # cut to the digit, without specks
     resized: np.ndarray  # strokes as thick as MNIST's, longer side 20 pixels
     image: np.ndarray  # float32 (28, 28) in 0–1, centred: what the network sees
+    place: Box  # the part of the picture that `image` shows
 
 
 def prepare_in_steps(picture: np.ndarray) -> Steps | None:
@@ -39,9 +40,33 @@ def prepare_in_steps(picture: np.ndarray) -> Steps | None:
     ink = find_ink(check_picture(picture))
     if ink is None:
         return None
-    crop = crop_to_digit(ink)
-    resized = resize(normalise_thickness(crop))
-    return Steps(ink, crop, resized, centre(resized).astype(np.float32) / 255)
+    crop, start = _find_digit(ink)
+    thickened = normalise_thickness(crop)
+    resized = resize(thickened)
+    corner = _corner(resized)
+    image = _put(resized, corner).astype(np.float32) / 255
+    return Steps(ink, crop, resized, image, _place(ink, crop, start, thickened, resized, corner))
+
+
+def _place(
+    ink: np.ndarray,
+    crop: np.ndarray,
+    start: tuple[int, int],
+    thickened: np.ndarray,
+    resized: np.ndarray,
+    corner: tuple[int, int],
+) -> Box:
+    """The part of the picture that the image shows: every step on the way to it scales and moves, and no more."""
+    starts, sizes = [], []
+    scaled, box = scaled_shape(crop.shape, WORKING_SIZE), ink_box(thickened)
+    for axis in (0, 1):
+        scale = crop.shape[axis] / scaled[axis]  # pixels of the picture for one of `thickened`
+        padding = (thickened.shape[axis] - scaled[axis]) // 2  # the same on either side
+        pixel = scale * (box[axis].stop - box[axis].start) / resized.shape[axis]  # of the picture for one of the image
+        first = start[axis] + scale * (box[axis].start - padding) - pixel * corner[axis]
+        starts.append(first / ink.shape[axis])
+        sizes.append(pixel * SIZE / ink.shape[axis])
+    return Box(starts[1], starts[0], sizes[1], sizes[0])
 
 
 def prepare(picture: np.ndarray) -> np.ndarray | None:
@@ -63,7 +88,14 @@ def crop_to_digit(ink: np.ndarray) -> np.ndarray:
 
     Specks are recognised by length, not by area: the separate bar of a 5 holds little ink but is long.
     """
-    ink = ink[ink_box(ink)]
+    return _find_digit(ink)[0]
+
+
+def _find_digit(ink: np.ndarray) -> tuple[np.ndarray, tuple[int, int]]:
+    """What `crop_to_digit` returns, and the row and the column of the ink at which it starts."""
+    rows, columns = ink_box(ink)
+    top, left = rows.start, columns.start
+    ink = ink[rows, columns]
     _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
     start = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
@@ -74,9 +106,10 @@ def crop_to_digit(ink: np.ndarray) -> np.ndarray:
     smallest = np.where(gap <= NEAR * length[main], SPECK_NEAR, SPECK_FAR) * length[main]
     kept = length >= smallest
     if kept[1:].all():
-        return ink
+        return ink, (top, left)
     ink = np.where(kept[labels], ink, np.uint8(0))
-    return ink[ink_box(ink)]
+    rows, columns = ink_box(ink)
+    return ink[rows, columns], (top + rows.start, left + columns.start)
 
 
 def resize(ink: np.ndarray) -> np.ndarray:
@@ -89,11 +122,21 @@ def centre(digit: np.ndarray) -> np.ndarray:
 
     It moves by whole pixels, so that nothing blurs, and never over the edge.
     """
+    return _put(digit, _corner(digit))
+
+
+def _corner(digit: np.ndarray) -> tuple[int, int]:
+    """The row and the column at which the digit starts once it is centred."""
     moments = cv2.moments(digit)
-    placed = np.zeros((SIZE, SIZE), np.uint8)
     corner = []
     for side, moment in zip(digit.shape, (moments["m01"], moments["m10"]), strict=True):
         middle = moment / moments["m00"]
         corner.append(min(max(round(SIZE / 2 - middle), 0), SIZE - side))
+    return corner[0], corner[1]
+
+
+def _put(digit: np.ndarray, corner: tuple[int, int]) -> np.ndarray:
+    """The digit on 28×28, starting at this row and this column."""
+    placed = np.zeros((SIZE, SIZE), np.uint8)
     placed[corner[0] : corner[0] + digit.shape[0], corner[1] : corner[1] + digit.shape[1]] = digit
     return placed

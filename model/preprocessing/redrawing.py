@@ -8,7 +8,7 @@ bench.accuracy`).
 import numpy as np
 
 from model.preprocessing.ink import find_ink
-from model.preprocessing.sizes import DIGIT_SIZE
+from model.preprocessing.sizes import DIGIT_SIZE, Box
 from model.preprocessing.strokes import CANVAS_SIZE, PenStroke, bounds, draw_strokes, enlarge
 
 MIN_PEN_WIDTHS = 4  # a digit whose longer side has fewer is too small for its pen
@@ -30,6 +30,16 @@ def redraw(image: np.ndarray, strokes: list[PenStroke]) -> np.ndarray:
         return image
     pen = LENGTH * CANVAS_SIZE * THICKNESS / (DIGIT_SIZE - THICKNESS)
     return draw_strokes(enlarge([line / CANVAS_SIZE for line in lines], LENGTH), pen)
+
+
+def window(strokes: list[PenStroke]) -> Box:
+    """The part of the canvas that these strokes fill once they are drawn larger."""
+    lines = [stroke.points / CANVAS_SIZE for stroke in strokes]
+    low, high = bounds(lines)
+    enlarged_low, enlarged_high = bounds(enlarge(lines, LENGTH))
+    side = (high - low).max() / (enlarged_high - enlarged_low).max()
+    left, top = low - enlarged_low * side
+    return Box(float(left), float(top), float(side), float(side))
 
 
 def _agree(image: np.ndarray, strokes: list[PenStroke]) -> bool:

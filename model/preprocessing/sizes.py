@@ -1,10 +1,33 @@
 """Sizes that the steps of the preparation share, and how ink is cropped and scaled."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
 SIZE = 28  # pixels a side: the network's input
 DIGIT_SIZE = 20  # pixels: the longer side of the digit in it, as in MNIST
+
+
+class Box(NamedTuple):
+    """A rectangle in fractions of a picture's sides; it may reach beyond the picture."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def within(self, outer: "Box") -> "Box":
+        """This part of a picture as a part of the larger picture that it is the part `outer` of."""
+        return Box(
+            outer.left + self.left * outer.width,
+            outer.top + self.top * outer.height,
+            self.width * outer.width,
+            self.height * outer.height,
+        )
+
+
+WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 
 
 def ink_box(ink: np.ndarray) -> tuple[slice, slice]:
@@ -15,9 +38,16 @@ def ink_box(ink: np.ndarray) -> tuple[slice, slice]:
 
 def scale_to(ink: np.ndarray, longer_side: int) -> np.ndarray:
     """Ink (H, W) resized to a longer side of this many pixels: by area if it shrinks, bicubically if it grows."""
-    scale = longer_side / max(ink.shape)
-    height, width = (max(1, round(side * scale)) for side in ink.shape)
-    return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    height, width = scaled_shape(ink.shape, longer_side)
+    shrinks = longer_side < max(ink.shape)
+    return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+
+
+def scaled_shape(shape: tuple[int, ...], longer_side: int) -> tuple[int, int]:
+    """The height and the width of ink (height, width) once it is resized to a longer side of this many pixels."""
+    scale = longer_side / max(shape)
+    height, width = (max(1, round(side * scale)) for side in shape)
+    return height, width
 
 
 def shrink_to(picture: np.ndarray, longer_side: int) -> np.ndarray:

@@ -30,7 +30,7 @@ _steps = live_element(
 def draw_steps(steps: Steps) -> dict[str, str]:
     """The pictures of all steps as data URLs, each named like its field."""
     pictures = steps._asdict() | {"image": steps.image * 255}
-    return {name: to_png(pixels) for name, pixels in pictures.items()}
+    return {name: to_png(pictures[name]) for name, *_ in STEPS}
 
 
 def show_steps(pictures: dict[str, str], key: str) -> None:

@@ -103,3 +103,38 @@ def test_tiny_and_narrow_pictures_are_no_error(shape):
     assert prepare(picture) is None
     picture[0, 0] = 255
     prepare(picture)
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+@pytest.mark.parametrize(
+    ("longer_side", "centre", "pen", "size"),
+    [
+        pytest.param(0.5, (0.3, 0.65), 0.07, 280, id="usual"),
+        pytest.param(0.9, (0.5, 0.5), 0.0143, 280, id="thin, so its strokes grow"),
+        pytest.param(0.56, (0.6, 0.4), 0.14, 280, id="thick, so its strokes shrink"),
+        pytest.param(0.3, (0.7, 0.3), 0.05, 1000, id="a large picture"),
+    ],
+)
+def test_the_image_is_placed_where_its_digit_is_in_the_picture(digit, longer_side, centre, pen, size):
+    picture = on_canvas(digit, longer_side, centre, pen, size)
+    for x, y in ((0.02, 0.02), (0.97, 0.95)):  # specks, which are cut off again
+        cv2.circle(picture, (round(x * size), round(y * size)), size // 100, 255, -1)
+    steps = prepare_in_steps(picture)
+    back, drawn = put_back(steps.image, steps.place, size), on_canvas(digit, longer_side, centre, pen, size)
+    # The middle of each stroke stays where it is; its thickness may change.
+    (low, high), (drawn_low, drawn_high) = ink_corners(back > 0.5), ink_corners(drawn > 127)
+    assert (low + high) / 2 == pytest.approx((drawn_low + drawn_high) / 2, abs=0.02 * longer_side * size)
+    assert high - low == pytest.approx(drawn_high - drawn_low, abs=max(0.8 * pen, 0.12 * longer_side) * size)
+
+
+def ink_corners(ink):
+    """The lowest and the highest x, y of all ink, each as int (2,)."""
+    points = np.argwhere(ink)[:, ::-1]
+    return points.min(axis=0), points.max(axis=0)
+
+
+def put_back(image, place, size):
+    """A picture (size, size) with a 28×28 image as the part `place` of it."""
+    scale = np.array([place.width, place.height]) * size / SIZE
+    start = np.array([place.left, place.top]) * size + (scale - 1) / 2  # OpenCV's pixels are points
+    return cv2.warpAffine(image, np.column_stack([np.diag(scale), start]), (size, size), flags=cv2.INTER_LINEAR)

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from model.preprocessing import CANVAS_SIZE, PenStroke, draw_strokes, enlarge, redraw
+from model.preprocessing import CANVAS_SIZE, PenStroke, draw_strokes, enlarge, redraw, window
 from tests.support.digits import DIGITS
 
 SMALL, PEN = 0.25, 40  # a digit of 70 pixels, and a pen that leaves nothing of it
@@ -41,3 +41,13 @@ def test_strokes_that_do_not_make_up_the_picture_are_not_believed():
     assert redraw(blank, strokes) is blank
     assert redraw(picture[:200], strokes).shape == (200, 280)
     assert redraw(picture, []) is picture
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_redrawn_digit_is_placed_where_it_was_drawn(recognizer, digit):
+    picture, strokes = crowded(digit)
+    place = recognizer.read(picture, strokes).steps.place
+    thin = draw_strokes([stroke.points / CANVAS_SIZE for stroke in strokes], 6)
+    expected = recognizer.read(thin).steps.place
+    assert place == pytest.approx(expected, abs=0.04)
+    assert window(strokes).width < 0.5

@@ -17,17 +17,21 @@ FULL_INK = 0.5  # ink paler than this does not set the colour scale, because its
 
 def map_sheet(values: np.ndarray) -> np.ndarray:
     """Feature maps (height, width, filters) side by side on a sheet, uint8 (H, W), all on one scale of grey."""
-    values = values[..., :MAX_MAPS]
-    low, high = min(0.0, float(values.min())), float(np.percentile(values, WHITE_PERCENTILE))
-    grey = np.clip((values - low) / max(high - low, 1e-6), 0, 1) * 255
+    grey = to_grey(values[..., :MAX_MAPS])
     height, width, count = grey.shape
     columns = FEW_COLUMNS if count <= FEW_MAPS else MANY_COLUMNS
     rows = math.ceil(count / columns)
     sheet = np.full((rows * (height + GAP) + GAP, min(columns, count) * (width + GAP) + GAP), GAP_GREY, np.uint8)
     for i in range(count):
         top, left = GAP + i // columns * (height + GAP), GAP + i % columns * (width + GAP)
-        sheet[top : top + height, left : left + width] = np.rint(grey[..., i])
+        sheet[top : top + height, left : left + width] = grey[..., i]
     return sheet
+
+
+def to_grey(values: np.ndarray) -> np.ndarray:
+    """All values of a layer as grey values, uint8, on one scale: black is 0, or the lowest value if it is negative."""
+    low, high = min(0.0, float(values.min())), float(np.percentile(values, WHITE_PERCENTILE))
+    return np.rint(np.clip((values - low) / max(high - low, 1e-6), 0, 1) * 255).astype(np.uint8)
 
 
 def evidence_picture(credit: np.ndarray, image: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from model.paths import ASSETS
 from views import drawing, sidebar
 from views.shared.loading import rerun_when_loaded
 from views.shared.model_choice import switching
+from views.shared.open_tab import TABS_KEY
 from views.shared.reruns import hear_runners_out
 from views.shared.style import apply_page_style
 from views.tabs import TABS
@@ -21,7 +22,7 @@ with st.sidebar:
     sidebar.render()
 st.title("Draw a digit", anchor=False)
 drawing.render()
-opened = st.tabs(list(TABS), default="Runs", on_change="rerun", key="tabs")  # only the open one runs
+opened = st.tabs(list(TABS), default="Runs", on_change="rerun", key=TABS_KEY)  # only the open one runs
 for tab, render in zip(opened, TABS.values(), strict=True):
     if tab.open:
         with tab:

@@ -46,16 +46,20 @@ def find_stages(recognizer: Recognizer, image: np.ndarray) -> list[Stage]:
 
 def _choose(convolutions: Sequence[bool]) -> list[int]:
     """The layers to show, in the order of computation; for each layer, whether it is a convolution."""
-    first = _spread([i for i, is_one in enumerate(convolutions) if is_one], MAX_STAGES)
-    rest = _spread([i for i, is_one in enumerate(convolutions) if not is_one], MAX_STAGES - len(first))
+    first = _some([i for i, is_one in enumerate(convolutions) if is_one], MAX_STAGES)
+    rest = _some([i for i, is_one in enumerate(convolutions) if not is_one], MAX_STAGES - len(first))
     return sorted(first + rest)
 
 
-def _spread(numbers: list[int], most: int) -> list[int]:
-    """At most so many of the numbers: the first, the last, and those in between at even distances."""
+def _some(numbers: list[int], most: int) -> list[int]:
+    """At most so many of the numbers: the last and the first of them and, as the third, one in between.
+
+    That one is nearer to the first, because maps become smaller from layer to layer, and harder to recognise.
+    """
     if len(numbers) <= most:
         return numbers
-    return [numbers[round(i * (len(numbers) - 1) / (most - 1))] if most > 1 else numbers[-1] for i in range(most)]
+    chosen = [numbers[-1], numbers[0], numbers[round((len(numbers) - 1) / MAX_STAGES)]]
+    return sorted(chosen[:most])
 
 
 def _make(index: int, tapped: Sequence[Tapped], values: np.ndarray, blank: np.ndarray) -> Stage:

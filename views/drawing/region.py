@@ -3,6 +3,7 @@
 import streamlit as st
 
 from views.drawing.canvas import show_canvas
+from views.drawing.layers import show_layers
 from views.drawing.live import show_reading
 from views.drawing.memory import current_drawing
 from views.drawing.tools import show_tools
@@ -17,3 +18,4 @@ def render() -> None:
         show_tools(drawing)
         with st.container(key="reading"):
             show_reading()
+        show_layers()

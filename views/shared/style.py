@@ -44,9 +44,15 @@ def apply_page_style() -> None:
             session(_Shown)  # a run ends here if the browser has asked for another
 
 
-def script_element(name: str, script: str) -> Callable[..., Any]:
-    """A function that puts on the page an element that runs a script. Call this once, when a module is imported."""
-    return components.component(name, js=_read(f"{script}.js"), isolate_styles=False)
+def script_element(name: str, *scripts: str, style: str | None = None) -> Callable[..., Any]:
+    """A function that puts on the page an element that runs a script. Call this once, when a module is imported.
+
+    Several scripts become one; the first of them has the default export. `style` is a style sheet that comes with it.
+    """
+    css = None if style is None else _read(f"{style}.css")
+    return components.component(
+        name, css=css, js="\n".join(_read(f"{each}.js") for each in scripts), isolate_styles=False
+    )
 
 
 def live_element(name: str, html: str) -> Callable[..., Any]:

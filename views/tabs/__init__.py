@@ -6,6 +6,7 @@ widgets have `persist_state="session"`, because Streamlit forgets them while ano
 
 from collections.abc import Callable
 
+from views.shared.open_tab import INSIDE
 from views.tabs import data, folds, inside, pictures, results, runs
 
 TABS: dict[str, Callable[[], None]] = {
@@ -14,5 +15,5 @@ TABS: dict[str, Callable[[], None]] = {
     "Runs": runs.render,
     "Folds": folds.render,
     "Pictures": pictures.render,
-    "Inside": inside.render,
+    INSIDE: inside.render,
 }

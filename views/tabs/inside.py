@@ -1,4 +1,4 @@
-"""The Inside tab: what the network in use makes of the drawing, layer by layer, and which ink mattered."""
+"""The Inside tab: all that the network in use makes of the drawing, layer by layer, and which ink mattered."""
 
 from collections.abc import Sequence
 from html import escape
@@ -77,7 +77,6 @@ def _show(look: Look | None) -> None:
         st.caption("Looking inside …")
         st.skeleton(height=320)
         return
-    st.subheader("What mattered in your drawing", anchor=False)
     if look.inside is None:
         st.info(
             "Draw a digit to see which parts of it spoke for the answer and which against it, and the feature maps of "
@@ -85,9 +84,10 @@ def _show(look: Look | None) -> None:
             icon=":material/draw:",
         )
     else:
-        _show_evidence(look.inside)
         st.subheader("What each convolution sees", anchor=False)
         _show_maps(look.inside.maps)
+        st.subheader("What mattered in your drawing", anchor=False)
+        _show_evidence(look.inside)
     st.subheader("The layers", anchor=False)
     st.html(look.layers)
 

@@ -31,7 +31,7 @@ def test_every_network_shows_its_way_to_the_answer(name, stages, untrained, seve
 
 def test_the_first_a_middle_and_the_last_convolution(recognizer, seven):
     found = find_stages(recognizer, seven)
-    assert [(each.number, each.shape) for each in found] == [(1, (28, 28, 32)), (4, (7, 7, 128)), (7, (3, 3, 256))]
+    assert [(each.number, each.shape) for each in found] == [(1, (28, 28, 32)), (3, (14, 14, 64)), (7, (3, 3, 256))]
 
 
 def test_the_maps_that_the_drawing_excites_most_come_first(recognizer, seven):

@@ -1,0 +1,147 @@
+"""The drawing's way through the network, below canvas and answer: the image, a few layers' maps, the ten outputs.
+
+It follows the drawing without delaying an answer. The answer never computes any of it; layers.js notices in the browser
+that another picture has been read, and asks for an update of this fragment alone.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from model import Reading, Recognizer
+from model.analysis import Kernel, Stage, examine_kernel, find_stages, is_traced
+from model.preprocessing import WHOLE, to_bytes
+from views.shared.figures import to_png
+from views.shared.open_tab import INSIDE, open_tab
+from views.shared.reading import network_and_reading
+from views.shared.state import session
+from views.shared.style import script_element
+
+_layer_strip = script_element("layer_strip", "layers", "kernel_card", style="layers")
+_turns = count(1)  # so that the browser is told of each answer, even if it is the same again
+
+
+@dataclass
+class _Strip:
+    """What this session's strip shows."""
+
+    seen: tuple[Recognizer, Reading] | None = None
+    content: dict[str, Any] | None = None
+    """What was made of `seen`."""
+    asked: bool = False
+    """Whether this run is one that the strip itself has asked for."""
+    opened: tuple[int, int] | None = None
+    """The layer and the channel of a map that has just been pressed."""
+
+
+@st.fragment(key="layer_fragment")
+def show_layers() -> None:
+    """The strip. A run of the page or of the drawing shows again what is known, and leaves the work to the next run."""
+    strip, now = session(_Strip), network_and_reading()
+    asked, opened = strip.asked, strip.opened
+    strip.asked, strip.opened = False, None
+    if asked and now is not None and not _same(strip.seen, now):
+        strip.seen, strip.content = now, _look(*now)
+    with st.container(key="layers"):
+        _layer_strip(
+            data={
+                "turn": next(_turns),
+                "pending": now is not None and not _same(strip.seen, now),
+                "traced": now is not None and is_traced(now[0]),  # if not, the next update takes a moment longer
+                "content": strip.content,
+                "card": None if opened is None or strip.seen is None else _card(*strip.seen, *opened),
+            },
+            key="layer_strip",
+            on_asked_change=_note_asked,
+            on_opened_change=_note_opened,
+            on_all_change=_show_all,
+        )
+
+
+def _same(one: tuple[Recognizer, Reading] | None, other: tuple[Recognizer, Reading]) -> bool:
+    return one is not None and one[0] is other[0] and one[1] is other[1]
+
+
+def _note_asked() -> None:
+    session(_Strip).asked = True
+
+
+def _note_opened() -> None:
+    strip, pressed = session(_Strip), st.session_state.layer_strip.get("opened")
+    strip.asked = True
+    strip.opened = None if pressed is None else (int(pressed["layer"]), int(pressed["channel"]))
+
+
+def _show_all() -> None:
+    open_tab(INSIDE)
+    st.rerun()
+
+
+def _look(recognizer: Recognizer, reading: Reading) -> dict[str, Any]:
+    """What the strip shows of a reading."""
+    stages = find_stages(recognizer, reading.image)
+    blank = reading.steps is None
+    sheet, tops = _sheet(to_bytes(reading.image), stages)
+    return {
+        "sheet": to_png(sheet),
+        "stages": [_describe(stage, top) for stage, top in zip(stages, tops, strict=True)],
+        "outputs": [0.0] * 10 if blank else [round(float(share), 4) for share in reading.probabilities],
+        "highest": None if blank or not reading.is_digit else reading.digit,
+        "place": list(WHOLE if reading.steps is None else reading.steps.place),
+    }
+
+
+def _sheet(image: np.ndarray, stages: Sequence[Stage]) -> tuple[np.ndarray, list[int]]:
+    """One picture, uint8, of the image and, below it, the maps of each stage side by side; and the rows they begin at."""
+    rows = [image, *(each.pictures.transpose(1, 0, 2).reshape(each.pictures.shape[1], -1) for each in stages)]
+    ends = np.cumsum([len(each) for each in rows]).tolist()
+    sheet = np.zeros((ends[-1], max(each.shape[1] for each in rows)), np.uint8)
+    for end, each in zip(ends, rows, strict=True):
+        sheet[end - len(each) : end, : each.shape[1]] = each
+    return sheet, ends[:-1]
+
+
+def _describe(stage: Stage, top: int) -> dict[str, Any]:
+    *size, maps = stage.shape
+    short, long = ("Conv", "convolution") if stage.convolution else ("Dense", "dense layer")
+    return {
+        "layer": stage.layer,
+        "convolution": stage.convolution,
+        "short": f"{short} {stage.number}",
+        "long": f"{long} {stage.number}",
+        "detail": f"{maps} maps of {'×'.join(map(str, size))}" if stage.convolution else f"{maps} neurons",
+        "name": ", ".join((f"{stage.name}: {stage.kind}", *stage.through)),
+        "channels": list(stage.channels),
+        "top": top,
+        "size": list(stage.pictures.shape[1:]),
+        "box": list(stage.box),
+    }
+
+
+def _card(recognizer: Recognizer, reading: Reading, layer: int, channel: int) -> dict[str, Any] | None:
+    kernel = examine_kernel(recognizer, reading.image, layer, channel)
+    if kernel is None:
+        return None
+    plain: dict[str, Any] = {
+        name: getattr(kernel, name)
+        for name in ("name", "kind", "channel", "filters", "first_input", "bias", "strides", "dilation", "padding")
+    }
+    boxes = {name: list(getattr(kernel, name)) for name in ("box", "input_box", "map_box")}
+    return {"layer": layer, "through": list(kernel.through), **plain, **boxes, **_arrays(kernel)}
+
+
+def _arrays(kernel: Kernel) -> dict[str, Any]:
+    """The arrays of a kernel, each as its shape and its float32 values in base64, little-endian."""
+    return {
+        name: {
+            "shape": list(values.shape),
+            "values": base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode("ascii"),
+        }
+        for name in ("inputs", "weights", "values", "map")
+        for values in [getattr(kernel, name)]
+    }

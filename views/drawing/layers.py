@@ -97,7 +97,7 @@ def _look(recognizer: Recognizer, reading: Reading) -> dict[str, Any]:
 
 
 def _sheet(image: np.ndarray, stages: Sequence[Stage]) -> tuple[np.ndarray, list[int]]:
-    """One picture, uint8, of the image and, below it, the maps of each stage side by side; and the rows they begin at."""
+    """The image and, below it, the maps of each stage side by side, as a uint8 picture; and where their rows start."""
     rows = [image, *(each.pictures.transpose(1, 0, 2).reshape(each.pictures.shape[1], -1) for each in stages)]
     ends = np.cumsum([len(each) for each in rows]).tolist()
     sheet = np.zeros((ends[-1], max(each.shape[1] for each in rows)), np.uint8)

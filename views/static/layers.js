@@ -84,7 +84,7 @@ function listen(strip) {
 function ask(strip) {
   const now = performance.now(), picture = readPicture();
   if (!strip.root.isConnected) return strip.stop();
-  if (picture === strip.told && !strip.pending) return;
+  if (picture === strip.told && !strip.pending && strip.asked === null) return;
   if (strip.asked !== null && now - strip.asked < PATIENCE) return;
   if (now - strip.last < strip.wait || document.hidden) return;
   if (!strip.traced && (!strip.pending || now - strip.moved < REST)) return;

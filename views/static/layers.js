@@ -5,7 +5,6 @@ const CHECK = 40; // milliseconds between two looks at the picture
 const INTERVAL = 110; // milliseconds between two requests, at least
 const SHARE = 4; // and so many times as long as the last answer took, so that a busy server is left alone
 const PATIENCE = 3000; // milliseconds without an answer, after which it asks again
-const REST = 500; // milliseconds after the pen's last move, before which no network is traced
 const MAX_MAPS = 8, NEAR = 4; // maps shown of a layer; a map keeps its place while it is at most so many ranks lower
 const MIN_SIDE = 44, MAX_SIDE = 56, GAP = 4, WIDE = 640; // pixels: of a map, between maps; the width above which there is room
 
@@ -32,7 +31,7 @@ function build(parent) {
   parent.append(root);
   const strip = {
     root, way: root.querySelector(".way"), dialog: root.querySelector("dialog"), told: null, asked: null, last: 0,
-    wait: INTERVAL, moved: -REST, content: null, pixels: null, slots: [], hover: null, focus: null, pinned: null,
+    wait: INTERVAL, content: null, pixels: null, slots: [], hover: null, focus: null, pinned: null,
   };
   listen(strip);
   return strip;
@@ -64,9 +63,7 @@ function listen(strip) {
     const canvas = path.some((each) => each.classList?.contains("st-key-canvas"));
     point(strip, canvas ? { focus: null } : { focus: null, pinned: null });
   };
-  const note = (event) => event.buttons && (strip.moved = performance.now());
   addEventListener("pointerdown", outside, { capture: true, passive: true });
-  for (const type of ["pointerdown", "pointermove"]) addEventListener(type, note, { capture: true, passive: true });
   const timer = setInterval(() => ask(strip), CHECK);
   const observer = new ResizeObserver(() => strip.content && layOut(strip));
   observer.observe(root);
@@ -75,7 +72,6 @@ function listen(strip) {
     clearInterval(timer);
     observer.disconnect();
     removeEventListener("pointerdown", outside, { capture: true });
-    for (const type of ["pointerdown", "pointermove"]) removeEventListener(type, note, { capture: true });
     lay(strip, null);
   };
 }
@@ -87,7 +83,7 @@ function ask(strip) {
   if (picture === strip.told && !strip.pending && strip.asked === null) return;
   if (strip.asked !== null && now - strip.asked < PATIENCE) return;
   if (now - strip.last < strip.wait || document.hidden) return;
-  if (!strip.traced && (!strip.pending || now - strip.moved < REST)) return;
+  if (!strip.traced && (!strip.pending || (document.documentElement.dataset.pen ?? "rests") !== "rests")) return;
   const { top, bottom } = strip.root.getBoundingClientRect();
   if ((bottom < 0 || top > innerHeight) && strip.content && !strip.lying) return;
   strip.told = picture;

@@ -1,4 +1,4 @@
-"""Measures how long the tabs that follow a drawing take: its nearest neighbours, and the Inside tab of each network.
+"""Measures what follows a drawing: its nearest neighbours, its way through the network, the Inside tab of each network.
 
 python -m bench.following [--data mnist.npz]
 """
@@ -12,7 +12,7 @@ import numpy as np
 
 from bench import machine
 from model import Recognizer, load_recognizer
-from model.analysis import build_index, describe_layers, feature_maps, find_nearest, occlude
+from model.analysis import build_index, describe_layers, feature_maps, find_nearest, find_stages, occlude
 from model.data import load_data
 from model.networks import NETWORKS
 from model.paths import EXAMPLE_DRAWINGS
@@ -36,6 +36,7 @@ def main() -> None:
     print(f"Index of {len(data.train.labels):,} images: built in {took:.1f} s, {size / 1e6:.0f} MB with the images")
     print("| for one drawing | median | p95 |\n| --- | ---: | ---: |")
     print(row("nearest neighbours", lambda image: find_nearest(index, image), images))
+    print(row("the strip below the canvas", lambda image: find_stages(built_in, image), images))
     recognizers = {"built-in": built_in} | {name: Recognizer(network.build()) for name, network in NETWORKS.items()}
     for name, recognizer in recognizers.items():
         describe_layers(recognizer)  # traces the network, once and for all

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from model import load_recognizer
 from model.analysis import feature_maps, find_stages
-from model.preprocessing import CANVAS_SIZE, prepare_in_steps
+from model.preprocessing import prepare_in_steps
 from tests.support.digits import DIGITS
 from tests.support.mouse import MAIN, check_phone, draw, press, wait_for_heading, wait_for_network
 from tests.support.server import PATIENCE
@@ -101,6 +101,19 @@ def test_the_strip_follows_the_drawing_and_nothing_moves(open_strip, recognizer)
     assert strip.bounding_box() == before
 
 
+def test_the_strip_follows_while_the_pen_is_down(open_strip):
+    page = open_strip()
+    box = page.locator(MAIN).bounding_box()
+    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in np.concatenate(DIGITS[1])]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point)
+    expect(page.locator(".layer-strip .answers .highest")).to_have_text("1")
+    assert page.evaluate("document.documentElement.dataset.pen") == "down"
+    page.mouse.up()
+
+
 def test_a_map_lies_exactly_over_the_ink_it_comes_from(open_strip, recognizer):
     page = open_strip()
     small = [stroke * 0.5 + (0.35, 0.1) for stroke in DIGITS[2]]  # off the centre
@@ -113,7 +126,7 @@ def test_a_map_lies_exactly_over_the_ink_it_comes_from(open_strip, recognizer):
     place = prepare_in_steps(_canvas_picture(page)).place
     expected = [place.left, place.top, place.width, place.height]
     measured = [lying["x"] - canvas["x"], lying["y"] - canvas["y"], lying["width"], lying["height"]]
-    assert np.array(measured) / CANVAS_SIZE == pytest.approx(expected, abs=0.005)
+    assert np.array(measured) / canvas["width"] == pytest.approx(expected, abs=0.005)
     page.mouse.move(5, 5)
     expect(overlay).to_have_count(0)
 
@@ -183,7 +196,7 @@ def _check_sum(card, expected):
             for name in ("patch-values", "weights", "products")
         )
         assert products == pytest.approx(patch * weights, abs=1e-9)
-        assert _number(term.locator("output")) == pytest.approx(products.sum(), abs=6e-4)
+        assert _number(term.locator(".part b")) == pytest.approx(products.sum(), abs=6e-4)
     parts = re.findall(r"[−\d.]+(?!\d* channels)", card.locator(".sum").inner_text().split(":")[1].split("=")[0])
     added = sum(float(part.replace("−", "-")) for part in parts)
     assert added == pytest.approx(total, abs=3e-3)  # each is rounded to three decimals

@@ -53,7 +53,7 @@ function skeleton(kernel) {
   const term =
     '<div class="term"><figure class="read"><div class="frame"><canvas></canvas><i class="patch"></i></div><figcaption></figcaption></figure>' +
     grid("patch-values", "the patch") + "<b>×</b>" + grid("weights", "the kernel") + "<b>=</b>" + grid("products", "the products") +
-    '<figure class="part"><output></output><figcaption>their sum</figcaption></figure></div>';
+    '<figure class="part"><b></b><figcaption>their sum</figcaption></figure></div>';
   return (
     '<header><h3><span class="title"></span> <small class="subtitle"></small></h3>' +
     '<button type="button" class="close" aria-label="Close">×</button></header><div class="neighbours"></div>' +
@@ -161,7 +161,7 @@ function showTerm(element, kernel, term, most) {
   fill(element.querySelector(".patch-values"), term.patch, largest(term.patch));
   fill(element.querySelector(".weights"), term.own, largest(term.own));
   fill(element.querySelector(".products"), term.products, most);
-  element.querySelector("output").textContent = number(term.sum);
+  element.querySelector(".part b").textContent = number(term.sum);
 }
 
 function fill(figure, values, most) {
@@ -181,7 +181,7 @@ function showAfter(paragraph, { through, values, box, map, map_box, place }) {
   const value = inside ? map.values[at[0] * map.shape[1] + at[1]] : null;
   const pooled = through.some((each) => each.includes("Pooling"));
   const words = through.length ? `Then come ${through.join(", ")}` : "This is the value on the map";
-  const result = value === null ? "this place is not part of the map" : `the map has <output data-map="${value}">${number(value)}</output> here`;
+  const result = value === null ? "this place is not part of the map" : `the map has <b data-map="${value}">${number(value)}</b> here`;
   paragraph.innerHTML = through.length ? `${words}: ${result}${pooled && value !== null ? ", from all places that are pooled into it" : ""}.` : `${words}.`;
 }
 

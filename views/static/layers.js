@@ -265,14 +265,19 @@ function openMap(strip, key) {
   strip.send("opened", { layer, channel });
 }
 
-// Opens the tab with all maps, and brings it into view once it is there.
+// Opens the tab with all maps and brings it into view: at once, and again when it has its full height.
 function showAll(strip) {
   strip.send("all", Math.round(performance.now()));
-  const until = performance.now() + PATIENCE;
+  const until = performance.now() + 3 * PATIENCE;
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  let begun = false;
   const look = () => {
-    const tab = document.querySelector(".st-key-inside");
-    if (tab?.offsetParent) tab.closest("[data-testid=stTabs]").scrollIntoView({ behavior: "smooth" });
-    else if (performance.now() < until) setTimeout(look, CHECK);
+    const tab = document.querySelector(".st-key-inside"), complete = tab?.querySelector("table");
+    if (tab?.offsetParent && (complete || !begun)) {
+      begun = true;
+      tab.closest("[data-testid=stTabs]").scrollIntoView({ behavior });
+    }
+    if (!complete && performance.now() < until) setTimeout(look, CHECK);
   };
   look();
 }

@@ -15,6 +15,9 @@ from views.shared.style import script_element
 
 KEY = "drawing"
 SIDE = SHARPNESS * CANVAS_SIZE  # pixels; how large it looks is up to the style sheet
+# The canvas takes a maximal height over into the page when it does what it is told. Ours limits nothing: it says up to
+# which use of a tool the canvas has been told of the outcome (canvas.js).
+TALL = 10_000
 
 _make_part_of_the_page = script_element("canvas", "canvas")
 
@@ -31,6 +34,7 @@ def show_canvas(drawing: Drawing) -> None:
             height=SIDE,
             initial_drawing=drawing.sent,
             return_image_data=True,
+            max_display_height=TALL + drawing.answered,
             key=KEY,
         )
         _make_part_of_the_page(key="canvas_script")

@@ -7,13 +7,14 @@
 const SEND = "Update the app with this drawing"; // the name of the canvas's own button that sends the drawing at once
 const UNSENT = 400; // milliseconds after a stroke in which the canvas may not have sent it yet
 const SIDE = 280; // pixels of the picture that is read
+const TALL = 10_000; // the maximal height that says that nothing has been answered (canvas.py)
 const LOOK = 20; // milliseconds between two looks for the canvas, which loads its own script
 const NAME = "Your drawing. Draw one digit here with a mouse, a pen or a finger.";
 const STYLE = `
   .dc-root, .dc-scroll, .dc-container, .canvas-container, canvas {
     width: var(--side) !important; height: var(--side) !important;
   }
-  .dc-scroll { overflow: hidden !important; border-radius: 0.5rem; }
+  .dc-scroll { overflow: hidden !important; max-height: none !important; border-radius: 0.5rem; }
   .dc-toolbar { display: none !important; }
   .dc-canvas { outline: none; }
   .upper-canvas { cursor: var(--pen-cursor, crosshair) !important; touch-action: none; }
@@ -24,6 +25,7 @@ const STYLE = `
 
 function open(region, shadow) {
   const [upper, lower] = ["upper", "lower"].map((layer) => shadow.querySelector(`.dc-canvas.${layer}-canvas`));
+  const scroller = shadow.querySelector(".dc-scroll");
   const style = document.createElement("style");
   style.textContent = STYLE;
   shadow.append(style);
@@ -54,6 +56,20 @@ function open(region, shadow) {
   let giving = false; // whether the canvas is being given such an event
   let ended = -Infinity; // when the last stroke ended
   const waits = () => wanted > answered;
+
+  // The canvas does what it is told at once, but for drawings, which it loads without waiting for anything: by the next
+  // turn of the event loop it shows them.
+  const notice = () => {
+    const told = parseInt(scroller.style.maxHeight) - TALL;
+    setTimeout(() => {
+      answered = Math.max(told || 0, answered);
+      if (waits()) return;
+      held.splice(0).forEach(give);
+      sketch.clearRect(0, 0, overlay.width, overlay.height);
+    });
+  };
+  const observer = new MutationObserver(notice);
+  observer.observe(scroller, { attributeFilter: ["style"] });
 
   function give({ type, x, y }) {
     const box = upper.getBoundingClientRect();
@@ -129,19 +145,8 @@ function open(region, shadow) {
       if (performance.now() - ended < UNSENT) shadow.querySelector(`[aria-label="${SEND}"]`)?.click();
       wanted = number;
     },
-    // The server has answered, and the canvas has been told before. It loads drawings without waiting for anything, so
-    // after the next frame it shows the new one.
-    answer(number) {
-      requestAnimationFrame(() =>
-        setTimeout(() => {
-          answered = Math.max(number, answered);
-          if (waits()) return;
-          held.splice(0).forEach(give);
-          sketch.clearRect(0, 0, overlay.width, overlay.height);
-        }),
-      );
-    },
     close() {
+      observer.disconnect();
       for (const [type, listener] of Object.entries(listeners)) removeEventListener(type, listener, how);
       overlay.remove();
     },

@@ -70,7 +70,6 @@ function open(root, { pen, sharpness, eraser }) {
   tools.tell = (data) => {
     tools.unanswered = tools.unanswered.filter((press) => press.number > data.answered);
     if (!tools.unanswered.length) clearTimeout(tools.timer);
-    region()?.drawn?.answer(data.answered);
     for (const button of root.querySelectorAll("[data-tool]"))
       button.setAttribute("aria-disabled", !data.usable.includes(button.dataset.tool));
     // Another session than before, after a reload or because the server was restarted, does not know the pen.

@@ -43,6 +43,13 @@ def test_pictures_are_alike_if_only_the_edges_of_a_stroke_differ(picture):
     assert not picture.alike(png(seven), b"no picture")
 
 
+def test_a_blank_picture_is_like_no_other(picture):
+    blank, speck = np.zeros((280, 280), np.uint8), np.zeros((280, 280), np.uint8)
+    speck[100:105, 100:105] = 255
+    assert picture.alike(png(blank), png(blank))
+    assert not picture.alike(png(blank), png(speck))
+
+
 def test_a_picture_from_a_browser_is_taken(picture):
     assert picture.from_browser(sent(on_canvas(7, 0.6))) == png(on_canvas(7, 0.6))
 

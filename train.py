@@ -208,8 +208,9 @@ def _result(folder: Path, record: Record) -> str:
             f"curves are in {folder}."
         )
     if record.status == "done":
-        accuracy = metrics["test_accuracy"]
-        return f"Test accuracy {accuracy:.2%} after {duration(record.seconds)}; the network is in {folder}."
+        accuracy, drawings = metrics["test_accuracy"], metrics.get("real_drawings")
+        read = f" and {drawings['right']} of {drawings['images']} real drawings" if drawings else ""
+        return f"Test accuracy {accuracy:.2%}{read} after {duration(record.seconds)}; the network is in {folder}."
     if folds:
         return f"Cancelled. {folder} holds the finished folds, and --resume trains the others."
     if not (folder / MODEL_FILE).exists():

@@ -8,4 +8,5 @@ ASSETS = ROOT / "assets"
 SHIPPED_NETWORK = ASSETS / "reader.keras"
 SHIPPED_RUN = ASSETS / "reader.json"  # the run.json of the training it comes from
 EXAMPLE_DRAWINGS = ASSETS / "examples.json"  # the ten digits as pen strokes, one of each
+REAL_DRAWINGS = ASSETS / "real-drawings.json"  # on which every network is scored
 STATIC = ROOT / "views" / "static"  # the page's own JavaScript and CSS

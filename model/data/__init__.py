@@ -24,6 +24,7 @@ from model.data.datasets import (
 )
 from model.data.forms import write_forms
 from model.data.nondigits import NON_DIGIT, TRAINING_KINDS, UNSEEN_KINDS, draw_nondigits
+from model.data.real_drawings import Score, load_real_drawings, score_drawings
 
 __all__ = [
     "KERAS_CACHE",
@@ -34,6 +35,7 @@ __all__ = [
     "Dataset",
     "Facts",
     "Images",
+    "Score",
     "augment_images",
     "augmented_copies",
     "describe",
@@ -46,10 +48,12 @@ __all__ = [
     "load_data",
     "load_embedded_digits",
     "load_npz",
+    "load_real_drawings",
     "mnist_file",
     "mnist_is_local",
     "place_strokes",
     "prepare_again",
     "prepare_all",
+    "score_drawings",
     "write_forms",
 ]

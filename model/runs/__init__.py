@@ -23,6 +23,7 @@ from model.runs.record import (
     reporting,
     write_run_file,
 )
+from model.runs.results import Results, shipped_results
 from model.runs.run import Run, load_run
 from model.runs.settings import (
     EMBEDDED_TRAINING_IMAGES,
@@ -62,6 +63,7 @@ __all__ = [
     "Launch",
     "Progress",
     "Record",
+    "Results",
     "Run",
     "Settings",
     "Summary",
@@ -95,6 +97,7 @@ __all__ = [
     "running_run",
     "runs_folder",
     "setting",
+    "shipped_results",
     "start_training",
     "summarise",
     "training_lock",

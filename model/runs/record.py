@@ -38,7 +38,7 @@ class Record:
     seconds: float = 0.0
     """How long it has trained, including the time before it was resumed."""
     metrics: dict[str, Any] = field(default_factory=dict)
-    """The results: accuracy and loss on test images, or the accuracies of the folds."""
+    """The results: accuracy and loss on test images and the score on real drawings, or the accuracies of the folds."""
 
     @classmethod
     def load(cls, folder: Path) -> "Record":

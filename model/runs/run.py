@@ -7,6 +7,7 @@ from pathlib import Path
 from model.errors import InputError
 from model.runs.progress import Progress, finite
 from model.runs.record import MODEL_FILE, RUN_FILE, read_run_file
+from model.runs.results import Results, results_of
 from model.runs.settings import MAX_FOLDS
 
 MAX_TIME = 4e9  # seconds since 1970: the year 2096; beyond it, not every system can convert it to a date
@@ -36,8 +37,8 @@ class Run:
     """Seconds since 1970; 0.0 if unknown."""
     seconds: float | None
     """How long it has trained so far."""
-    test_accuracy: float | None
-    """0–1."""
+    results: Results
+    """What its network reads correctly; of a cross-validation, nothing is known."""
     size: int
     """Bytes of all its files."""
 
@@ -45,6 +46,11 @@ class Run:
     def name(self) -> str:
         """The name of its folder, which is unique among runs."""
         return self.folder.name
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """0–1, on the test images of its data."""
+        return self.results.test_accuracy
 
     @property
     def model_file(self) -> Path:
@@ -68,22 +74,22 @@ def load_run(folder: Path, training: bool) -> Run:
         status, error = "failed", STOPPED
     if status not in ("running", "done", "cancelled", "failed"):
         status, error = "failed", f"{RUN_FILE} has an unknown status: delete the run, or repair the file."
-    settings, metrics = content["settings"], content.get("metrics")
+    settings = content["settings"]
+    data = str(settings.get("data", "?"))[:400]
     epochs, folds = finite(settings.get("epochs")), finite(settings.get("folds"))
     started = finite(content.get("started"))
-    accuracy = finite(metrics.get("test_accuracy")) if isinstance(metrics, dict) else None
     return Run(
         folder=folder,
         status=status,
         error=error if isinstance(error, str) else None,
         network=str(settings.get("network", "?"))[:40],
-        data=str(settings.get("data", "?"))[:400],
+        data=data,
         epochs=None if epochs is None else int(epochs),
         folds=int(folds) if folds is not None and 2 <= folds <= MAX_FOLDS else None,
         progress=Progress.from_json(content.get("progress")),
         started=started if started is not None and 0 < started < MAX_TIME else 0.0,
         seconds=finite(content.get("seconds")),
-        test_accuracy=accuracy if accuracy is not None and 0 <= accuracy <= 1 else None,
+        results=results_of(content.get("metrics"), data),
         size=folder_size(folder),
     )
 

@@ -1,13 +1,16 @@
 """Keras callbacks: one reports the progress of a training, the other keeps each epoch."""
 
+import contextlib
 import math
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import keras
 
+from model.data import score_drawings
 from model.errors import InputError
 from model.networks import save_network
 from model.runs import MODEL_FILE, Progress, Record, append_history
@@ -80,10 +83,13 @@ class RecordEpochs(keras.callbacks.Callback):
     InputError when the loss is no longer a number.
     """
 
-    def __init__(self, network: keras.Model, folder: Path, record: Record, on_test_images: bool) -> None:
-        """`on_test_images`: the validation images are the test images, so each epoch gives the run's metrics."""
+    def __init__(self, network: keras.Model, folder: Path, record: Record, test_images: int | None) -> None:
+        """`test_images`: how many test images it is validated on, so that each epoch gives the run's metrics.
+
+        None if it is validated on others.
+        """
         super().__init__()
-        self.network, self.folder, self.record, self.on_test_images = network, folder, record, on_test_images
+        self.network, self.folder, self.record, self.test_images = network, folder, record, test_images
         self.started = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
@@ -96,11 +102,20 @@ class RecordEpochs(keras.callbacks.Callback):
             raise InputError(f"The loss is no longer a number in epoch {epoch + 1}: choose a lower learning rate.")
         seconds = round(time.perf_counter() - self.started, 3)
         append_history(self.folder, {"epoch": epoch + 1, **row, "seconds": seconds})
-        if self.on_test_images:
-            self.record.metrics = {"test_accuracy": row["val_accuracy"], "test_loss": row["val_loss"]}
+        if self.test_images:
+            self.record.metrics = figures(row["val_accuracy"], row["val_loss"], self.test_images, self.network)
         save_network(self.network, self.folder / MODEL_FILE)
         if not sys.stdout.isatty():
             print(_in_words(row, epoch + 1, self.record.settings.epochs), flush=True)
+
+
+def figures(accuracy: float, loss: float, test_images: int, network: keras.Model) -> dict[str, Any]:
+    """The metrics of a run: accuracy and loss on so many test images, and the network's score on real drawings."""
+    metrics = {"test_accuracy": round(accuracy, 6), "test_loss": round(loss, 6), "test_images": test_images}
+    with contextlib.suppress(InputError):  # if the drawings are missing, only their score is
+        score = score_drawings(lambda images: keras.ops.convert_to_numpy(network(images[..., None], training=False)))
+        metrics["real_drawings"] = score._asdict()
+    return metrics
 
 
 def _in_words(row: dict[str, float], epoch: int, epochs: int) -> str:

@@ -18,7 +18,7 @@ from model.networks import (
 from model.runs import MODEL_FILE, Record, Settings, keep_history, read_history
 from model.training.batches import make_batches, to_input, to_target
 from model.training.calibration import settle_threshold
-from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowProgress
+from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowProgress, figures
 from model.training.images import load_images
 
 
@@ -48,12 +48,9 @@ def train(folder: Path, record: Record) -> None:
             batch_size=VALIDATION_BATCH_SIZE,
             verbose=0,  # pyright: ignore[reportArgumentType] - 0 is silent
         )
-    record.metrics = {
-        "test_accuracy": round(accuracy, 6),
-        "test_loss": round(loss, 6),
-        "training_images": len(training.labels),
-    }
-    save_network(for_inference(model), folder / MODEL_FILE, threshold)
+    finished = for_inference(model)
+    record.metrics = figures(accuracy, loss, len(test.labels), finished) | {"training_images": len(training.labels)}
+    save_network(finished, folder / MODEL_FILE, threshold)
 
 
 def fit(
@@ -96,7 +93,7 @@ def fit(
         initial_epoch=done,
         epochs=settings.epochs,
         callbacks=[
-            RecordEpochs(model, folder, record, on_test_images),
+            RecordEpochs(model, folder, record, len(validation.labels) if on_test_images else None),
             ShowProgress(record, len(training.labels), len(validation.labels), done, fold),
         ],
         verbose=0,  # pyright: ignore[reportArgumentType] - 0 is silent

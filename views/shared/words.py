@@ -2,7 +2,8 @@
 
 from model.verdict import a_digit, in_a_row, percent, probability
 
-__all__ = ["DATA_SETS", "a_digit", "in_a_row", "name_data", "percent", "probability"]
+from model import Reading
+from model.runs import Results
 
 DATA_SETS = {"mnist": "MNIST", "digits": "Embedded digits"}
 
@@ -10,3 +11,52 @@ DATA_SETS = {"mnist": "MNIST", "digits": "Embedded digits"}
 def name_data(source: str) -> str:
     """A data set as the object of a sentence."""
     return "MNIST" if source == "mnist" else "the embedded digits"
+
+
+def a_digit(digit: int) -> str:
+    """A digit with its article: "a 7", but "an 8"."""
+    return f"an {digit}" if digit == 8 else f"a {digit}"
+
+
+def percent(share: float, decimals: int = 2) -> str:
+    return f"{100 * share:.{decimals}f} %"
+
+
+def tested(results: Results, data: str) -> str | None:
+    """What a network reads of the test images of its data: "356 of 359 scans", or "9,970 of 10,000 of MNIST".
+
+    None if it is not known; the share alone if only that is.
+    """
+    what = {"digits": "scans", "mnist": "of MNIST"}.get(data, "test images")
+    if results.tested is not None:
+        return f"{results.tested.in_words()} {what}"
+    if results.test_accuracy is None:
+        return None
+    return f"{percent(results.test_accuracy)} {what if data == 'mnist' else f'of the {what}'}"
+
+
+def real_drawings(results: Results) -> str | None:
+    """What a network reads of the shared set: "291 of 300 real drawings". None if it has not been scored on it."""
+    return None if results.real_drawings is None else f"{results.real_drawings.in_words()} real drawings"
+
+
+def probability(value: float) -> str:
+    """In percent with one decimal, and never 0 or 100: the network is never certain."""
+    if value < 0.0005:
+        return "< 0.1 %"
+    return "> 99.9 %" if value > 0.9995 else percent(value, 1)
+
+
+def in_a_row(digits: Sequence[int]) -> str:
+    """Digits as a list in words: "4 and 2", or "1, 2 and 3"."""
+    return ", ".join(map(str, digits[:-1])) + f" and {digits[-1]}"
+
+
+def doubt(reading: Reading) -> str:
+    """Why a drawing may not be a digit, or be several, in a sentence."""
+    if reading.several:
+        return f"One digit at a time, please: this looks like {in_a_row(reading.several)}."
+    words = "This does not look like a digit."
+    if reading.digit is None or reading.probabilities.max() < MIN_NAMED:
+        return words
+    return f"{words} The closest is {a_digit(reading.digit)}."

@@ -5,7 +5,7 @@ import pytest
 from model import InputError
 from model.networks import NETWORKS
 from model.runs import Record, Settings, read_history
-from model.training.callbacks import RecordEpochs, ShowProgress
+from model.training.callbacks import RecordEpochs, ShowProgress, figures
 
 SETTINGS = Settings.of("dense-128x2", data="digits", epochs=2, batch_size=100)
 LOGS = {"accuracy": 0.5, "loss": 1.5, "val_accuracy": 0.6, "val_loss": 1.25}
@@ -41,24 +41,39 @@ def test_in_cross_validation_the_fraction_is_that_of_all_folds():
     assert (end.fold, end.folds, end.fraction) == (2, 4, 0.5)
 
 
-@pytest.mark.parametrize("on_test_images", [True, False])
-def test_each_epoch_leaves_a_row_and_a_network(tmp_path, capsys, on_test_images):
+@pytest.mark.parametrize("test_images", [20, None])
+def test_each_epoch_leaves_a_row_and_a_network(tmp_path, capsys, test_images):
     record, network = Record(SETTINGS, {}), NETWORKS["dense-128x2"].build()
-    callback = RecordEpochs(network=network, folder=tmp_path, record=record, on_test_images=on_test_images)
+    callback = RecordEpochs(network=network, folder=tmp_path, record=record, test_images=test_images)
     callback.on_epoch_begin(0)
     callback.on_epoch_end(0, LOGS)
     (row,) = read_history(tmp_path)
     assert row == {"epoch": 1, "seconds": row["seconds"], **LOGS}
     assert (tmp_path / "model.keras").is_file()
-    assert record.metrics == ({"test_accuracy": 0.6, "test_loss": 1.25} if on_test_images else {})
+    if test_images:
+        score = record.metrics.pop("real_drawings")
+        assert score == score_drawings(lambda images: network.predict(images[..., None], verbose=0))._asdict()
+        assert record.metrics == {"test_accuracy": 0.6, "test_loss": 1.25, "test_images": 20}
+    else:
+        assert record.metrics == {}
     assert capsys.readouterr().out.startswith("epoch 1/2 ")
 
 
 @pytest.mark.parametrize("name", ["loss", "val_loss"])
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_loss_that_is_no_longer_a_number_ends_the_training(tmp_path, name, value):
-    callback = RecordEpochs(network=None, folder=tmp_path, record=Record(SETTINGS, {}), on_test_images=False)
+    callback = RecordEpochs(network=None, folder=tmp_path, record=Record(SETTINGS, {}), test_images=None)
     callback.on_epoch_begin(6)
     with pytest.raises(InputError, match="in epoch 7: choose a lower learning rate"):
         callback.on_epoch_end(6, LOGS | {name: value})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_real_drawings_a_training_goes_on(monkeypatch, tmp_path):
+    monkeypatch.setattr("model.data.real_drawings.REAL_DRAWINGS", tmp_path / "missing.json")
+    real_drawings.load_real_drawings.cache_clear()
+    assert figures(0.9, 0.5, 20, NETWORKS["dense-128x2"].build()) == {
+        "test_accuracy": 0.9,
+        "test_loss": 0.5,
+        "test_images": 20,
+    }

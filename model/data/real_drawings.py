@@ -1,0 +1,55 @@
+"""The shared set of real drawings, on which every network is scored so that networks can be compared.
+
+assets/real-drawings.md says whose drawings these are, and how they were chosen. Nothing learns from them.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from model.data.datasets import Images, prepare_all
+from model.paths import REAL_DRAWINGS
+from model.preprocessing import load_strokes, replay
+
+PEN_WIDTH = 14  # pixels, on the canvas of 280: a usual pen
+
+
+class Score(NamedTuple):
+    """How many of a number of images a network reads correctly."""
+
+    right: int
+    images: int
+
+    @property
+    def share(self) -> float:
+        """The accuracy, 0–1."""
+        return self.right / self.images
+
+    def in_words(self) -> str:
+        """Such as "9,970 of 10,000"."""
+        return f"{self.right:,} of {self.images:,}"
+
+
+@cache
+def load_real_drawings() -> Images:
+    """The drawings as networks see them, drawn with a pen of 14 pixels and prepared like any drawing. Read-only.
+
+    Preparing them takes half a second, and happens once. Raises InputError if their file cannot be read.
+    """
+    drawings = prepare_all((replay(each.strokes, PEN_WIDTH), each.digit) for each in load_strokes(REAL_DRAWINGS))
+    for array in drawings:
+        array.setflags(write=False)
+    return drawings
+
+
+def score_drawings(predict: Callable[[np.ndarray], np.ndarray]) -> Score:
+    """How many of the drawings are read correctly.
+
+    `predict` takes images, float32 (N, 28, 28) in 0–1, and returns the probabilities, (N, 10). Whether they reach a
+    threshold is not asked, because not every network has one.
+    """
+    drawings = load_real_drawings()
+    answers = predict(drawings.images.astype(np.float32) / 255).argmax(axis=1)
+    return Score(int((answers == drawings.labels).sum()), len(drawings.labels))

@@ -41,7 +41,7 @@ from views.shared.trainings import (
     training_allowed,
     try_to_begin,
 )
-from views.shared.words import percent
+from views.shared.words import percent, results_in_words
 
 BUSY_INTERVAL, IDLE_INTERVAL = 0.5, 3.0  # seconds between checks, while something trains and while nothing does
 FORM = tuple(each.name for each in fields(Settings) if each.metadata["form"] and each.name != "folds")
@@ -169,8 +169,8 @@ def _show_end(run: Run) -> None:
         )
         st.info(f"Cancelled{took}. {kept}", icon=":material/cancel:")
     else:
-        tested = run.test_accuracy
-        reached = "" if tested is None else f": {percent(tested)} of the test images read correctly"
+        read = results_in_words(run.results, run.data)
+        reached = f": {' and '.join(read)} read correctly" if read else ""
         if run.folds and (done := read_folds(run.folder, run.folds, run.epochs)):
             accuracy = summarise([fold.accuracy for fold in done]).in_percent()
             reached = f": {accuracy} in {run.folds} folds"

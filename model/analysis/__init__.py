@@ -1,6 +1,7 @@
 """Shows how a network reads: evaluation, nearest neighbours, layers, feature maps, kernels, occlusion, and pictures."""
 
 from model.analysis.evaluation import (
+    DRAWINGS,
     Evaluation,
     evaluate,
     evaluation_file,
@@ -19,6 +20,7 @@ from model.analysis.tracing import is_traced
 
 __all__ = [
     "BEYOND",
+    "DRAWINGS",
     "MAX_MAPS",
     "PATCH",
     "WORDS",

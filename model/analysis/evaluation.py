@@ -15,16 +15,18 @@ from pathlib import Path
 import numpy as np
 
 from model import preprocessing
-from model.data import Images, datasets, load_data, mnist_file, mnist_is_local
+from model.data import Images, Score, datasets, load_data, mnist_file, mnist_is_local, real_drawings
 from model.errors import InputError
 from model.files import atomic_write, explaining_os_errors
 from model.networks import CLASSES
+from model.paths import REAL_DRAWINGS
 from model.recognizer import Recognizer
 
 BATCH_SIZE = 50  # small, because a drawing that is read meanwhile may have to wait for one batch
 PAUSE = 0.3  # of the time that a batch took: left to whoever draws meanwhile
 MIN_PROBABILITY = 1e-7  # as in Keras: without it, one mistake made with certainty would make the loss infinite
 FOLDER = ".evaluations"  # in the folder of runs
+DRAWINGS = "drawings"  # the source that is the shared set of real drawings
 IMAGES = "images-"  # prefix of the files that hold test images
 MAX_KEPT = 100  # evaluations, at most 400 kB each; the oldest are deleted
 
@@ -42,9 +44,14 @@ class Evaluation:
         return self.probabilities.argmax(axis=1)
 
     @property
+    def score(self) -> Score:
+        """How many images were read correctly."""
+        return Score(int((self.answers == self.labels).sum()), len(self.labels))
+
+    @property
     def accuracy(self) -> float:
         """The share of images read correctly, 0–1."""
-        return float((self.answers == self.labels).mean())
+        return self.score.share
 
     @property
     def loss(self) -> float:
@@ -109,7 +116,9 @@ def evaluate(
 
 
 def evaluation_file(runs: Path, network: Path, source: str) -> Path:
-    """The file for the evaluation of a network's file on the test images of a source, named after checksums of both.
+    """The file for the evaluation of a network's file on the test images of a source, or on real drawings.
+
+    It is named after checksums of both.
 
     Raises InputError if one of them cannot be read.
     """
@@ -117,10 +126,11 @@ def evaluation_file(runs: Path, network: Path, source: str) -> Path:
 
 
 def _fingerprint_of_data(source: str) -> str:
-    """The checksum of MNIST's file or, for the embedded digits, of the code that prepares them."""
+    """The checksum of a source's file, and of the code that prepares its images if they do not come prepared."""
     if source == "mnist":
         return _fingerprint((mnist_file(),))
-    return _fingerprint((Path(datasets.__file__), *sorted(Path(preprocessing.__file__).parent.glob("*.py"))))
+    own = (REAL_DRAWINGS, Path(real_drawings.__file__)) if source == DRAWINGS else ()
+    return _fingerprint((*own, Path(datasets.__file__), *sorted(Path(preprocessing.__file__).parent.glob("*.py"))))
 
 
 def _fingerprint(paths: tuple[Path, ...]) -> str:

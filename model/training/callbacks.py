@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from model.data import score_drawings
 from model.errors import InputError
@@ -103,17 +104,17 @@ class RecordEpochs(keras.callbacks.Callback):
         seconds = round(time.perf_counter() - self.started, 3)
         append_history(self.folder, {"epoch": epoch + 1, **row, "seconds": seconds})
         if self.test_images:
-            self.record.metrics = figures(row["val_accuracy"], row["val_loss"], self.test_images, self.network)
+            self.record.metrics = measure(row["val_accuracy"], row["val_loss"], self.test_images, self.network)
         save_network(self.network, self.folder / MODEL_FILE)
         if not sys.stdout.isatty():
             print(_in_words(row, epoch + 1, self.record.settings.epochs), flush=True)
 
 
-def figures(accuracy: float, loss: float, test_images: int, network: keras.Model) -> dict[str, Any]:
+def measure(accuracy: float, loss: float, test_images: int, network: keras.Model) -> dict[str, Any]:
     """The metrics of a run: accuracy and loss on so many test images, and the network's score on real drawings."""
     metrics = {"test_accuracy": round(accuracy, 6), "test_loss": round(loss, 6), "test_images": test_images}
     with contextlib.suppress(InputError):  # if the drawings are missing, only their score is
-        score = score_drawings(lambda images: keras.ops.convert_to_numpy(network(images[..., None], training=False)))
+        score = score_drawings(lambda images: np.asarray(network(images[..., None], training=False)))
         metrics["real_drawings"] = score._asdict()
     return metrics
 

@@ -18,7 +18,7 @@ from model.networks import (
 from model.runs import MODEL_FILE, Record, Settings, keep_history, read_history
 from model.training.batches import make_batches, to_input, to_target
 from model.training.calibration import settle_threshold
-from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowProgress, figures
+from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowProgress, measure
 from model.training.images import load_images
 
 
@@ -49,7 +49,7 @@ def train(folder: Path, record: Record) -> None:
             verbose=0,  # pyright: ignore[reportArgumentType] - 0 is silent
         )
     finished = for_inference(model)
-    record.metrics = figures(accuracy, loss, len(test.labels), finished) | {"training_images": len(training.labels)}
+    record.metrics = measure(accuracy, loss, len(test.labels), finished) | {"training_images": len(training.labels)}
     save_network(finished, folder / MODEL_FILE, threshold)
 
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from model import InputError
-from model.files import read_json
-from model.paths import SHIPPED_RUN
-from model.runs import Run, run_in_use, runs_folder, usable_runs, use_run
+from model.runs import Run, run_in_use, runs_folder, shipped_results, usable_runs, use_run
 from views.shared import loading
 from views.shared.state import session
-from views.shared.words import percent
+from views.shared.words import score_in_words
 
 BUILT_IN = ""  # the option of the built-in network: no run has that name
 
@@ -64,8 +62,8 @@ def name_run(run: Run, with_accuracy: bool = False) -> str:
     """A name that tells a run from others: network, folds, accuracy if asked for, and when it began."""
     what = run.network + (f" in {run.folds} folds" if run.folds else "")
     when = time.strftime("%d %b %H:%M:%S", time.localtime(run.started)) if run.started else run.name
-    accuracy = f" · {percent(run.test_accuracy, 1)}" if with_accuracy and run.test_accuracy is not None else ""
-    return f"{what}{accuracy} · {when}"
+    read = score_in_words(run.results, run.data) if with_accuracy else None
+    return " · ".join(each for each in (what, read, when) if each)
 
 
 def name_runs(runs: Iterable[Run], with_accuracy: bool = False) -> dict[str, str]:
@@ -76,8 +74,8 @@ def name_runs(runs: Iterable[Run], with_accuracy: bool = False) -> dict[str, str
 
 
 def name_built_in() -> str:
-    accuracy = (read_json(SHIPPED_RUN).get("metrics") or {}).get("test_accuracy")
-    return "Built-in network" + (f" · {percent(accuracy, 1)}" if isinstance(accuracy, float) else "")
+    read = score_in_words(shipped_results(), "mnist")
+    return "Built-in network" + (f" · {read}" if read else "")
 
 
 def switch_to(name: str | None) -> None:

@@ -6,6 +6,11 @@ from model import Reading
 from model.runs import Results
 
 DATA_SETS = {"mnist": "MNIST", "digits": "Embedded digits"}
+DRAWINGS_HELP = (
+    "Of 300 digits drawn by 57 people, none of whom any network has learned from: the same for all networks, so that "
+    "they can be compared."
+)
+MIN_NAMED = 0.3  # the probability from which the best guess is named although the drawing does not look like a digit
 
 
 def name_data(source: str) -> str:
@@ -22,7 +27,7 @@ def percent(share: float, decimals: int = 2) -> str:
     return f"{100 * share:.{decimals}f} %"
 
 
-def tested(results: Results, data: str) -> str | None:
+def score_in_words(results: Results, data: str) -> str | None:
     """What a network reads of the test images of its data: "356 of 359 scans", or "9,970 of 10,000 of MNIST".
 
     None if it is not known; the share alone if only that is.
@@ -35,7 +40,12 @@ def tested(results: Results, data: str) -> str | None:
     return f"{percent(results.test_accuracy)} {what if data == 'mnist' else f'of the {what}'}"
 
 
-def real_drawings(results: Results) -> str | None:
+def results_in_words(results: Results, data: str) -> list[str]:
+    """All that is known of them: the score on test images, and that on real drawings."""
+    return [each for each in (score_in_words(results, data), drawings_in_words(results)) if each]
+
+
+def drawings_in_words(results: Results) -> str | None:
     """What a network reads of the shared set: "291 of 300 real drawings". None if it has not been scored on it."""
     return None if results.real_drawings is None else f"{results.real_drawings.in_words()} real drawings"
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from model import InputError
 from model.analysis import (
+    DRAWINGS,
     Evaluation,
     evaluate,
     evaluation_file,
@@ -18,7 +19,7 @@ from model.analysis import (
     load_test_images,
     local_source,
 )
-from model.data import Images
+from model.data import Images, load_real_drawings
 from model.paths import SHIPPED_NETWORK
 from model.runs import MODEL_FILE, run_in_use, runs_folder, usable_runs
 from views.charts.confusion import ALL, CHOSEN, MISTAKES, confusion_chart
@@ -26,7 +27,7 @@ from views.shared import loading
 from views.shared.figures import show_gallery
 from views.shared.jobs import Job, find, forget, start, watch
 from views.shared.model_choice import name_runs
-from views.shared.words import a_digit, name_data, percent
+from views.shared.words import DRAWINGS_HELP, a_digit, name_data, percent
 
 IN_USE = ""  # the option of the network in use: no run has that name
 PAGE = 12  # images shown at first, and added with each press of the button
@@ -40,6 +41,8 @@ class Shown(NamedTuple):
 
     evaluation: Evaluation
     images: Images
+    drawings: Evaluation
+    """That of the shared set of real drawings."""
 
 
 class Chosen(NamedTuple):
@@ -49,6 +52,7 @@ class Chosen(NamedTuple):
     network: Path
     source: str
     kept: Path  # where its evaluation is, or will be
+    kept_drawings: Path  # the same of the real drawings
 
 
 def render() -> None:
@@ -88,7 +92,8 @@ def _choose() -> Chosen:
     )
     run, source = name if name in usable else run_in_use(runs), local_source()
     network = SHIPPED_NETWORK if run is None else runs / run / MODEL_FILE
-    return Chosen(run, network, source, evaluation_file(runs, network, source))
+    files = (evaluation_file(runs, network, each) for each in (source, DRAWINGS))
+    return Chosen(run, network, source, *files)
 
 
 def _name_model_in_use(names: dict[str, str]) -> str:
@@ -110,7 +115,7 @@ def _reset() -> None:
 def _find(chosen: Chosen) -> Shown | None:
     """The results if they are there; else shows the progress, what went wrong, or how to get them."""
     job = find("tabs", chosen.kept)
-    if job is None and chosen.kept.exists():  # it only has to be read
+    if job is None and chosen.kept.exists() and chosen.kept_drawings.exists():  # they only have to be read
         start("tabs", chosen.kept, lambda job: _work(job, chosen), PATIENCE)
         job = find("tabs", chosen.kept)
     if job is None:
@@ -145,43 +150,48 @@ def _evaluate(chosen: Chosen) -> None:
 
 
 def _work(job: Job, chosen: Chosen, network: loading.Loading | None = None) -> Shown | None:
-    """In the background: loads the kept evaluation, or else evaluates the network and keeps that.
+    """In the background: loads the kept evaluations, or else evaluates the network and keeps them.
 
     Without a network, a kept evaluation that cannot be loaded is deleted.
     """
-    runs = runs_folder()
     job.tell(0.0, "Fetching the test images")
-    images = load_test_images(runs, chosen.source)
-    evaluation = load_evaluation(chosen.kept)
+    images = load_test_images(runs_folder(), chosen.source)
+    evaluation = _read(job, chosen.kept, images, network)
+    drawings = _read(job, chosen.kept_drawings, load_real_drawings(), network)
+    return None if evaluation is None or drawings is None else Shown(evaluation, images, drawings)
+
+
+def _read(job: Job, kept: Path, images: Images, network: loading.Loading | None) -> Evaluation | None:
+    """The evaluation of a network on these images; None if there is neither a kept one nor a network."""
+    evaluation = load_evaluation(kept)
     if evaluation is not None and np.array_equal(evaluation.labels, images.labels):
-        return Shown(evaluation, images)
+        return evaluation
     if network is None:
-        chosen.kept.unlink(missing_ok=True)
+        kept.unlink(missing_ok=True)
         return None
     job.tell(0.0, "Loading the network")
     recognizer = network.result()
     job.tell(0.0, f"Reading {len(images.labels):,} images")
     evaluation = evaluate(recognizer, images, job.tell, job.wanted)
-    if evaluation is None:
-        return None
-    with contextlib.suppress(InputError):  # a full disk is no reason not to show the results
-        keep_evaluation(chosen.kept, evaluation)
-    return Shown(evaluation, images)
+    if evaluation is not None:
+        with contextlib.suppress(InputError):  # a full disk is no reason not to show the results
+            keep_evaluation(kept, evaluation)
+    return evaluation
 
 
 def _show_figures(chosen: Chosen, shown: Shown) -> None:
     evaluation = shown.evaluation
-    mistakes = int((evaluation.answers != evaluation.labels).sum())
     st.caption(f"On {_name_images(chosen.source)}, which are kept apart from those that the page trains on.")
     with st.container(horizontal=True, key="results_figures"):
         st.metric("Accuracy", percent(evaluation.accuracy), width="content")
+        st.metric("Read correctly", evaluation.score.in_words(), width="content")
         st.metric(
             "Loss",
             f"{evaluation.loss:.4f}",
             help="Cross-entropy in nats: 0 if it were always right and certain.",
             width="content",
         )
-        st.metric("Mistakes", f"{mistakes:,}", help=f"Of {len(evaluation.labels):,} images.", width="content")
+        st.metric("Real drawings", shown.drawings.score.in_words(), help=DRAWINGS_HELP, width="content")
 
 
 def _show_confusion(shown: Shown) -> None:

@@ -18,12 +18,14 @@ from model.runs import (
     run_in_use,
     running_run,
     runs_folder,
+    shipped_results,
 )
 from views.charts.curves import curves, explain_dashes, height_of, validated_on
 from views.shared.downloads import offer_file, offer_network
 from views.shared.model_choice import name_built_in, name_runs, switch_to
 from views.shared.state import session
 from views.shared.trainings import training_allowed
+from views.shared.words import DRAWINGS_HELP, drawings_in_words, results_in_words, score_in_words
 
 BUSY_INTERVAL = 2.0  # seconds between two updates of the table while something trains
 MAX_COMPARED = 6  # curves that can still be told apart
@@ -65,7 +67,8 @@ def _show() -> None:
     if not SHIPPED_NETWORK.is_file():
         return  # the page says so where it would read with it
     with st.container(border=True, key="shipped_network"):
-        st.markdown(f"**{name_built_in()}** · {SHIPPED_NETWORK.stat().st_size / 1e6:.1f} MB")
+        read, size = drawings_in_words(shipped_results()), _megabytes(SHIPPED_NETWORK.stat().st_size)
+        st.markdown(" · ".join([f"**{name_built_in()}**", *([read] if read else []), size]))
         with st.container(horizontal=True):
             offer_network(SHIPPED_NETWORK, SHIPPED_NETWORK.stem, ready=True)
 
@@ -90,6 +93,7 @@ def _show_runs(runs: list[Run]) -> None:
             },
             column_config={
                 "Test accuracy": st.column_config.NumberColumn(format="%.2f %%"),
+                "Real drawings": st.column_config.TextColumn(help=f"{DRAWINGS_HELP} Results scores one without."),
                 "Seconds": st.column_config.NumberColumn(format="%.0f s"),
             },
         ).selection.rows
@@ -115,7 +119,14 @@ def _columns(runs: list[Run]) -> dict[str, list]:
         "Epochs": [_epochs(run) for run in runs],
         "Seconds": [run.seconds for run in runs],
         "Test accuracy": [None if run.test_accuracy is None else 100 * run.test_accuracy for run in runs],
+        "Test images": [score_in_words(run.results, run.data) if run.results.tested else None for run in runs],
+        "Real drawings": [_drawings(run) for run in runs],
     }
+
+
+def _drawings(run: Run) -> str | None:
+    score = run.results.real_drawings
+    return None if score is None else score.in_words()
 
 
 def _epochs(run: Run) -> str:
@@ -142,7 +153,7 @@ def _compare(runs: list[Run], names: dict[str, str]) -> None:
 def _show_actions(run: Run, name: str) -> None:
     """What can be done with one run."""
     with st.container(border=True, key=f"run_{run.name}"):
-        st.markdown(f"**{name}** · {run.size / 1e6:.1f} MB")
+        st.markdown(" · ".join([f"**{name}**", *results_in_words(run.results, run.data), _megabytes(run.size)]))
         if run.error:
             st.caption(run.error)
         if run.folds:
@@ -157,6 +168,10 @@ def _show_actions(run: Run, name: str) -> None:
                 offer_file("Curves (.csv)", curves, name, f"curves_{run.name}", curves.is_file())
             if training_allowed():
                 _offer_deletion(run, possible=not in_use and run.status != "running")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
 
 
 def _offer_use(run: Run, in_use: bool) -> None:

@@ -3,9 +3,10 @@ from dataclasses import replace
 import pytest
 
 from model import InputError
+from model.data import load_real_drawings, score_drawings
 from model.networks import NETWORKS
 from model.runs import Record, Settings, read_history
-from model.training.callbacks import RecordEpochs, ShowProgress, figures
+from model.training.callbacks import RecordEpochs, ShowProgress, measure
 
 SETTINGS = Settings.of("dense-128x2", data="digits", epochs=2, batch_size=100)
 LOGS = {"accuracy": 0.5, "loss": 1.5, "val_accuracy": 0.6, "val_loss": 1.25}
@@ -70,9 +71,9 @@ def test_a_loss_that_is_no_longer_a_number_ends_the_training(tmp_path, name, val
 
 
 def test_without_the_real_drawings_a_training_goes_on(monkeypatch, tmp_path):
+    load_real_drawings.cache_clear()
     monkeypatch.setattr("model.data.real_drawings.REAL_DRAWINGS", tmp_path / "missing.json")
-    real_drawings.load_real_drawings.cache_clear()
-    assert figures(0.9, 0.5, 20, NETWORKS["dense-128x2"].build()) == {
+    assert measure(0.9, 0.5, 20, NETWORKS["dense-128x2"].build()) == {
         "test_accuracy": 0.9,
         "test_loss": 0.5,
         "test_images": 20,

@@ -127,12 +127,13 @@ def choose(page, runs, name):
 
 
 def test_another_network_can_be_chosen_and_a_damaged_one_not(page, open_page, runs):
-    make_usable_run(runs, "mine", metrics={"test_accuracy": 0.991643})
+    make_usable_run(runs, "mine", metrics={"test_accuracy": 0.991643, "real_drawings": {"right": 231, "images": 300}})
     (make_usable_run(runs, "damaged") / "model.keras").write_bytes(b"no network")
     page.run()
     choose(page, runs, "mine")
     assert run_in_use(runs) == "mine"
-    assert any("quick · 356 of 359 scans · " in option for option in page.selectbox("model").options)
+    assert any("quick · 99.2 % of 359 scans · " in option for option in page.selectbox("model").options)
+    assert "It reads 356 of 359 scans and 231 of 300 real drawings correctly." in texts(page)
     choose(page, runs, "damaged")
     assert run_in_use(runs) == "mine"
     assert "damaged/model.keras" in texts(page).replace("\\\\", "/")

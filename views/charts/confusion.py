@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from views.charts.colours import HEAT, ORANGE, PADDING, TEXT_ON_DARK, TEXT_ON_LIGHT, WHITE
+from views.charts.colours import HEAT, PADDING, TEXT_ON_DARK, TEXT_ON_LIGHT, WHITE, colours
 
 SIDE = 340  # pixels, with the axes: it fits on a phone, and four digits fit in a cell
 MISTAKES, ALL = "Mistakes", "All, logarithmic"
@@ -42,15 +42,15 @@ def confusion_chart(counts: np.ndarray, scale: str, dark: bool, cell: tuple[int,
     outlined = f"datum.label == {cell[0]} && datum.answer == {cell[1]}"
     chosen = alt.selection_point(name=CHOSEN, fields=["label", "answer"], toggle=False)
     # A faint blue lets the background of either theme shine through.
-    colours = alt.Scale(domain=[0, 1], range=["rgba(47, 111, 237, 0.07)", HEAT])
-    heat = base.mark_rect(cornerRadius=2).encode(color=alt.Color("colour:Q", scale=colours, legend=None))
+    shades = alt.Scale(domain=[0, 1], range=["rgba(47, 111, 237, 0.07)", HEAT])
+    heat = base.mark_rect(cornerRadius=2).encode(color=alt.Color("colour:Q", scale=shades, legend=None))
     pale = TEXT_ON_DARK if dark else TEXT_ON_LIGHT
     text = base.mark_text(fontSize=11).encode(
         text="text:N", color=alt.condition("datum.colour > 0.45", alt.value(WHITE), alt.value(pale))
     )
     # Transparent cells on top, so that a click on a count is a click on its cell
     cells_to_choose = (
-        base.mark_rect(cornerRadius=2, cursor="pointer", fill=WHITE, fillOpacity=0.0, stroke=ORANGE)
+        base.mark_rect(cornerRadius=2, cursor="pointer", fill=WHITE, fillOpacity=0.0, stroke=colours(dark)[1])
         .encode(strokeWidth=alt.condition(outlined, alt.value(2), alt.value(0)))
         .add_params(chosen)
     )

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from model.runs import Fold, Summary, summarise
-from views.charts.colours import BLUE, ORANGE, PADDING
+from views.charts.colours import PADDING, colours
 
 HEIGHT = 240  # pixels of one chart with its axes
 # What the tutorial of he-cnn reached in its five folds, on MNIST's training images
@@ -21,23 +21,23 @@ MAX_STEPS = 6
 MARGIN = 0.1  # of the range, above and below
 
 
-def fold_charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool) -> tuple[dict, dict]:
+def fold_charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool, dark: bool) -> tuple[dict, dict]:
     """A chart of the accuracy of each finished fold, out of `wanted`, and a box plot, both for `st.vega_lite_chart`.
 
     They share their accuracy axis, and are rebuilt only when another fold is finished.
     """
-    return copy.deepcopy(_charts(folds, wanted, with_tutorial))
+    return copy.deepcopy(_charts(folds, wanted, with_tutorial, dark))
 
 
 @lru_cache(maxsize=32)
-def _charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool) -> tuple[dict, dict]:
+def _charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool, dark: bool) -> tuple[dict, dict]:
     accuracies = [fold.accuracy for fold in folds]
     spread = [TUTORIAL.mean - TUTORIAL.deviation, TUTORIAL.mean + TUTORIAL.deviation] if with_tutorial else []
     start, end, step = limits([*accuracies, *spread])
     number = ".1%" if step < 0.01 else ".0%"
     axis = alt.Axis(format=number, values=_ticks(start, end, step), minExtent=52, titlePadding=10, labelFlush=False)
     y = {"scale": alt.Scale(domain=[start, end], nice=False), "title": "Validation accuracy", "axis": axis}
-    return _points(folds, wanted, y), _box(accuracies, with_tutorial, y)
+    return _points(folds, wanted, y, colours(dark)[0]), _box(accuracies, with_tutorial, y, dark)
 
 
 def limits(values: list[float]) -> tuple[float, float, float]:
@@ -53,7 +53,7 @@ def _ticks(start: float, end: float, step: float) -> list[float]:
     return [round(start + i * step, 6) for i in range(round((end - start) / step) + 1)]
 
 
-def _points(folds: tuple[Fold, ...], wanted: int, y: dict[str, Any]) -> dict:
+def _points(folds: tuple[Fold, ...], wanted: int, y: dict[str, Any], colour: str) -> dict:
     rows = [{"fold": fold.number, "accuracy": fold.accuracy, "loss": fold.loss} for fold in folds]
     mean = summarise([fold.accuracy for fold in folds]).mean
     data = alt.Data(values=rows)
@@ -64,8 +64,8 @@ def _points(folds: tuple[Fold, ...], wanted: int, y: dict[str, Any]) -> dict:
     ]
     numbers = list(range(1, wanted + 1))
     x = alt.X("fold:O", title="Fold", scale=alt.Scale(domain=numbers), axis=_fold_axis(numbers))
-    points = alt.Chart(data).mark_point(filled=True, size=80, color=BLUE, opacity=1)
-    line = alt.Chart(alt.Data(values=[{"accuracy": mean}])).mark_rule(strokeDash=[4, 3], color=BLUE)
+    points = alt.Chart(data).mark_point(filled=True, size=80, color=colour, opacity=1)
+    line = alt.Chart(alt.Data(values=[{"accuracy": mean}])).mark_rule(strokeDash=[4, 3], color=colour)
     layers = alt.layer(
         line.encode(y=alt.Y("accuracy:Q", **y), tooltip=alt.Tooltip("accuracy:Q", title="Mean", format=".2%")),
         points.encode(x=x, y=alt.Y("accuracy:Q", **y), tooltip=tooltip),
@@ -78,7 +78,8 @@ def _fold_axis(numbers: list[int]) -> alt.Axis:
     return alt.Axis(labelAngle=0, labelAlign="center", values=numbers[::every], titlePadding=2)
 
 
-def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> dict:
+def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any], dark: bool) -> dict:
+    blue, orange, *_ = colours(dark)
     here = f"{len(accuracies)} fold{'s' * (len(accuracies) > 1)} here"
     names = [here, *([TUTORIAL_LABEL] if with_tutorial else [])]
     # An empty axis title makes it as high as the chart beside it, so that the grid lines of both are level.
@@ -87,7 +88,7 @@ def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> dic
     rows = [{"who": here, "accuracy": accuracy} for accuracy in accuracies]
     layers = [
         alt.Chart(alt.Data(values=rows))
-        .mark_boxplot(extent="min-max", size=40, color=BLUE, median={"color": "white"})
+        .mark_boxplot(extent="min-max", size=40, color=blue, median={"color": "white"})
         .encode(x=x, y=alt.Y("accuracy:Q", **y))
     ]
     if with_tutorial:
@@ -100,8 +101,8 @@ def _box(accuracies: list[float], with_tutorial: bool, y: dict[str, Any]) -> dic
             "says": TUTORIAL.in_percent(),
         }
         data, tooltip = alt.Data(values=[row]), alt.Tooltip("says:N", title="Mean ± standard deviation")
-        bar = alt.Chart(data).mark_errorbar(ticks={"color": ORANGE, "size": 20}, color=ORANGE, thickness=2)
-        point = alt.Chart(data).mark_point(filled=True, size=80, color=ORANGE, opacity=1)
+        bar = alt.Chart(data).mark_errorbar(ticks={"color": orange, "size": 20}, color=orange, thickness=2)
+        point = alt.Chart(data).mark_point(filled=True, size=80, color=orange, opacity=1)
         layers += [
             bar.encode(x=x, y=alt.Y("low:Q", **y), y2="high:Q"),
             point.encode(x=x, y=alt.Y("accuracy:Q", **y), tooltip=tooltip),

@@ -11,7 +11,7 @@ from model import InputError
 from model.runs import Run, run_in_use, runs_folder, shipped_results, usable_runs, use_run
 from views.shared import loading
 from views.shared.state import session
-from views.shared.words import score_in_words
+from views.shared.words import results_in_words, share_in_words
 
 BUILT_IN = ""  # the option of the built-in network: no run has that name
 
@@ -47,6 +47,9 @@ def choose_model() -> None:
         on_change=_switch,
         help="The next stroke is read with it, on every open page.",
     )
+    results, data = (usable[in_use].results, usable[in_use].data) if in_use in usable else (shipped_results(), "mnist")
+    if read := results_in_words(results, data):
+        st.caption(f"It reads {' and '.join(read)} correctly.")
     found = loading.in_use()
     if found.done() and found.failure() is None and not found.result().threshold:
         st.caption("This network has never seen non-digits: it takes every drawing for a digit.")
@@ -62,7 +65,7 @@ def name_run(run: Run, with_accuracy: bool = False) -> str:
     """A name that tells a run from others: network, folds, accuracy if asked for, and when it began."""
     what = run.network + (f" in {run.folds} folds" if run.folds else "")
     when = time.strftime("%d %b %H:%M:%S", time.localtime(run.started)) if run.started else run.name
-    read = score_in_words(run.results, run.data) if with_accuracy else None
+    read = share_in_words(run.results, run.data) if with_accuracy else None
     return " · ".join(each for each in (what, read, when) if each)
 
 
@@ -74,7 +77,7 @@ def name_runs(runs: Iterable[Run], with_accuracy: bool = False) -> dict[str, str
 
 
 def name_built_in() -> str:
-    read = score_in_words(shipped_results(), "mnist")
+    read = share_in_words(shipped_results(), "mnist")
     return "Built-in network" + (f" · {read}" if read else "")
 
 

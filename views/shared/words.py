@@ -45,6 +45,15 @@ def results_in_words(results: Results, data: str) -> list[str]:
     return [each for each in (score_in_words(results, data), drawings_in_words(results)) if each]
 
 
+def share_in_words(results: Results, data: str) -> str | None:
+    """The score on test images where there is little room: "99.7 % of MNIST", or "99.2 % of 359 scans"."""
+    if results.test_accuracy is None:
+        return None
+    scans = f"{results.tested.images:,} scans" if results.tested else "the scans"
+    of = {"digits": scans, "mnist": "MNIST"}.get(data, "the test images")
+    return f"{percent(results.test_accuracy, 1)} of {of}"
+
+
 def drawings_in_words(results: Results) -> str | None:
     """What a network reads of the shared set: "291 of 300 real drawings". None if it has not been scored on it."""
     return None if results.real_drawings is None else f"{results.real_drawings.in_words()} real drawings"

@@ -18,10 +18,12 @@ from model.runs import (
     runs_folder,
     summarise,
 )
+from views.charts.colours import MAX_CURVES
 from views.charts.curves import HELD_OUT, curves, explain_dashes, height_of
 from views.charts.folds import HEIGHT, TUTORIAL, TUTORIAL_DATA, TUTORIAL_NETWORK, fold_charts
 from views.shared.model_choice import name_run, name_runs
 from views.shared.state import session
+from views.shared.style import is_dark
 from views.shared.training_form import choose_data, default_data, explain_data, fill_in, setting_field, usual_epochs
 from views.shared.trainings import begin, is_busy, resume, show_cancel, show_progress, training_allowed
 from views.shared.words import percent
@@ -29,7 +31,6 @@ from views.shared.words import percent
 BUSY_INTERVAL = 2.0  # seconds between two updates of the results while something trains
 FOLDS = 5  # as in the tutorial
 EPOCHS_HINT = "How many times each network sees its own training images."
-MAX_CURVES = 10  # that can still be told apart
 
 
 @dataclass
@@ -194,7 +195,7 @@ def _show_folds(run: Run, done: list[Fold]) -> None:
         "with five folds of ten epochs each."
     )
     with st.container(key="folds_charts"):
-        charts = fold_charts(tuple(done), run.folds or 0, with_tutorial)
+        charts = fold_charts(tuple(done), run.folds or 0, with_tutorial, is_dark())
         for column, name, chart in zip(st.columns(2), ("accuracies", "box"), charts, strict=True):
             column.vega_lite_chart(chart, height=HEIGHT, key=f"folds_{name}", alt=f"{found} in {len(done)} folds")
     st.table(

@@ -27,12 +27,14 @@ from views.shared import loading
 from views.shared.figures import show_gallery
 from views.shared.jobs import Job, find, forget, start, watch
 from views.shared.model_choice import name_runs
+from views.shared.style import is_dark
 from views.shared.words import DRAWINGS_HELP, a_digit, name_data, percent
 
 IN_USE = ""  # the option of the network in use: no run has that name
 PAGE = 12  # images shown at first, and added with each press of the button
 MAX_SHOWN = 120
 PATIENCE = 0.2  # seconds: what is done by then needs no progress bar
+COLUMNS = {"Digit": 1, "Images": 1, "Precision": 100, "Recall": 100}  # each with what its figures are multiplied by
 LEGEND = "Blue is the right digit, orange the digit that the image was read as."
 
 
@@ -211,7 +213,7 @@ def _show_confusion(shown: Shown) -> None:
             cell = _cell_in_view(counts)
             key = "confusion_{}_{}".format(*cell)  # another chart for each cell, so that none is selected in it yet
             st.vega_lite_chart(
-                confusion_chart(counts, scale, st.context.theme.type == "dark", cell),
+                confusion_chart(counts, scale, is_dark(), cell),
                 key=key,
                 alt="Confusion matrix: how many images of each digit were read as each digit",
                 width="content",
@@ -226,12 +228,7 @@ def _show_digits(evaluation: Evaluation) -> None:
     rows = evaluation.per_digit()
     share = st.column_config.NumberColumn
     st.container(key="digits").dataframe(
-        {
-            "Digit": [row["digit"] for row in rows],
-            "Images": [row["images"] for row in rows],
-            "Precision": [100 * row["precision"] for row in rows],
-            "Recall": [100 * row["recall"] for row in rows],
-        },
+        {name: [factor * row[name.lower()] for row in rows] for name, factor in COLUMNS.items()},
         hide_index=True,
         placeholder="–",
         key="results_digits",

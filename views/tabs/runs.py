@@ -114,13 +114,13 @@ def _columns(runs: list[Run]) -> dict[str, list]:
     in_use = run_in_use(runs_folder())
     return {
         "Status": [run.status + (" · in use" if run.name == in_use else "") for run in runs],
-        "Network": [run.network + (f" in {run.folds} folds" if run.folds else "") for run in runs],
-        "Images": [run.data for run in runs],
+        "Real drawings": [_drawings(run) for run in runs],
+        "Test images": [score_in_words(run.results, run.data) if run.results.tested else None for run in runs],
+        "Test accuracy": [None if run.test_accuracy is None else 100 * run.test_accuracy for run in runs],
         "Epochs": [_epochs(run) for run in runs],
         "Seconds": [run.seconds for run in runs],
-        "Test accuracy": [None if run.test_accuracy is None else 100 * run.test_accuracy for run in runs],
-        "Test images": [score_in_words(run.results, run.data) if run.results.tested else None for run in runs],
-        "Real drawings": [_drawings(run) for run in runs],
+        "Images": [run.data for run in runs],
+        "Network": [run.network + (f" in {run.folds} folds" if run.folds else "") for run in runs],
     }
 
 

@@ -31,6 +31,7 @@ class Index(NamedTuple):
     """Training images, ready to be searched from any number of threads at once."""
 
     images: Images
+    numbers: np.ndarray  # the indices of those that are searched, in ascending order
     components: "PCA"
     tree: "NearestNeighbors"
     limits: tuple[float, ...]  # the largest distance for each of WORDS
@@ -46,8 +47,8 @@ class Neighbour:
     word: str  # for the distance: one of WORDS, or BEYOND
 
 
-def build_index(images: Images) -> Index:
-    """An index of uint8 images (N, 28, 28). Takes a few seconds for 60,000.
+def build_index(images: Images, numbers: np.ndarray | None = None) -> Index:
+    """An index of uint8 images (N, 28, 28), or only of those with these numbers. Takes a few seconds for 60,000.
 
     It uses one core only: the page needs the others to read digits meanwhile, and on a busy machine threads that wait
     for each other take many times as long.
@@ -55,23 +56,23 @@ def build_index(images: Images) -> Index:
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
-        return _build(images)
+        return _build(images, np.arange(len(images.labels)) if numbers is None else np.sort(numbers))
 
 
-def _build(images: Images) -> Index:
+def _build(images: Images, numbers: np.ndarray) -> Index:
     from sklearn.decomposition import PCA
     from sklearn.neighbors import NearestNeighbors
 
     rng = np.random.default_rng(0)
-    count = len(images.labels)
-    fitted = np.sort(rng.permutation(count)[:MAX_FITTED])
+    count = len(numbers)
+    fitted = numbers[np.sort(rng.permutation(count)[:MAX_FITTED])]
     components = PCA(min(COMPONENTS, count), svd_solver="covariance_eigh").fit(_pixels(images.images[fitted]))
     places = np.empty((count, components.n_components_), np.float32)
     for start in range(0, count, CHUNK):
-        places[start : start + CHUNK] = components.transform(_pixels(images.images[start : start + CHUNK]))
+        places[start : start + CHUNK] = components.transform(_pixels(images.images[numbers[start : start + CHUNK]]))
     tree = NearestNeighbors(n_neighbors=min(CANDIDATES, count), algorithm="brute").fit(places)
-    index = Index(images, components, tree, ())
-    sample = _pixels(images.images[rng.permutation(count)[:SAMPLE]])
+    index = Index(images, numbers, components, tree, ())
+    sample = _pixels(images.images[numbers[rng.permutation(count)[:SAMPLE]]])
     # Not the nearest, which is the image itself, but the second nearest.
     own = [np.sort(distances)[:2][-1] for _, distances in _candidates(index, sample)]
     return index._replace(limits=tuple(float(np.quantile(own, share)) for _, share in WORDS))
@@ -94,9 +95,8 @@ def find_nearest(index: Index, image: np.ndarray, count: int = 10) -> list[Neigh
 
 def _candidates(index: Index, wanted: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """For each of the wanted images (M, 784) in 0–1: the training images that may be nearest, and their distances."""
-    for candidates, one in zip(
-        index.tree.kneighbors(index.components.transform(wanted), return_distance=False), wanted, strict=True
-    ):
+    found = index.tree.kneighbors(index.components.transform(wanted), return_distance=False)
+    for candidates, one in zip(index.numbers[found], wanted, strict=True):
         yield candidates, np.linalg.norm(_pixels(index.images.images[candidates]) - one, axis=1)
 
 

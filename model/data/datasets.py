@@ -116,6 +116,11 @@ def prepare_all(pictures: Iterable[tuple[np.ndarray, int]]) -> Images:
     return Images(np.array(images, np.uint8).reshape(-1, SIZE, SIZE), np.array(labels, np.uint8))
 
 
+def choose_numbers(available: int, count: int | None, rng: np.random.Generator) -> np.ndarray:
+    """The indices of `count` of so many images, at random; of all of them, in their order, for None."""
+    return rng.permutation(available)[:count] if count else np.arange(available)
+
+
 def hold_out(images: Images, count: int) -> tuple[Images, Images]:
     """Splits off the last `count` images for validation: test images must not decide anything."""
     split = len(images.labels) - count

@@ -33,6 +33,7 @@ from model.runs.settings import (
     checksums,
     flag,
     held_out_count,
+    learned_numbers,
     setting,
 )
 from model.runs.store import (
@@ -82,6 +83,7 @@ __all__ = [
     "is_training",
     "keep_history",
     "latest_fold",
+    "learned_numbers",
     "list_runs",
     "load_run",
     "make_room",

@@ -6,7 +6,9 @@ from dataclasses import Field, asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
-from model.data import KERAS_CACHE, load_npz, mnist_file
+import numpy as np
+
+from model.data import KERAS_CACHE, choose_numbers, load_npz, mnist_file
 from model.errors import InputError
 from model.networks import NETWORKS
 from model.preprocessing import load_strokes
@@ -221,6 +223,12 @@ def _is_optional(each: Field) -> bool:
 def held_out_count(network: str, images: int) -> int:
     """How many of a data set's training images, `images` in all, a network holds out for validation."""
     return min(NETWORKS[network].recipe.held_out, images // HELD_OUT_DIVISOR)
+
+
+def learned_numbers(settings: Settings, images: int) -> np.ndarray:
+    """The indices of the training images, `images` in all, that a run with these settings learns from."""
+    available = images - held_out_count(settings.network, images)
+    return choose_numbers(available, settings.images, np.random.default_rng(settings.seed))
 
 
 def check_data(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from model.data import (
     NON_DIGIT,
     TRAINING_KINDS,
     Images,
+    choose_numbers,
     draw_augmented,
     draw_nondigits,
     hold_out,
@@ -73,7 +74,7 @@ def choose_images(images: Images, count: int | None, rng: np.random.Generator) -
         return images
     if count > len(images.labels):
         raise InputError(f"--images {count} is more than the {len(images.labels):,} images there are to train on.")
-    chosen = rng.permutation(len(images.labels))[:count]
+    chosen = choose_numbers(len(images.labels), count, rng)
     return Images(images.images[chosen], images.labels[chosen])
 
 

@@ -108,7 +108,7 @@ def test_finished_folds_are_shown_and_earlier_ones_can_be_chosen(page, runs):
     page.selectbox("folds_run").select("first").run()
     assert accuracies(page) == ["90.00 %", "80.00 %"]
     assert "85.00 ± 5.000 %" in texts(page)
-    assert [option.split(" · ")[0] for option in page.selectbox("model").options] == ["Built-in network"]
+    assert [option.split(": ")[0] for option in page.selectbox("model").options] == ["Built-in network"]
 
 
 def test_the_tutorial_is_drawn_only_beside_its_own_network_and_data(page, runs):

@@ -132,7 +132,7 @@ def test_another_network_can_be_chosen_and_a_damaged_one_not(page, open_page, ru
     page.run()
     choose(page, runs, "mine")
     assert run_in_use(runs) == "mine"
-    assert any("quick · 99.2 % of 359 scans · " in option for option in page.selectbox("model").options)
+    assert any("quick: 99.2 % of 359 scans · " in option for option in page.selectbox("model").options)
     assert "It reads 356 of 359 scans and 231 of 300 real drawings correctly." in texts(page)
     choose(page, runs, "damaged")
     assert run_in_use(runs) == "mine"

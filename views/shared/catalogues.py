@@ -1,10 +1,12 @@
 """Data sets and their search indexes: loading them takes seconds, so it happens once for all sessions, in background
 jobs."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 from model.analysis import Index, build_index
 from model.data import Dataset, Facts, describe, load_data, mnist_file
+from model.runs import Settings, learned_numbers
 from views.shared.jobs import Job, forget, start
 
 
@@ -17,29 +19,36 @@ class Catalogue(NamedTuple):
 
 
 def load_catalogue(source: str) -> Job[Catalogue]:
-    """The catalogue of `mnist`, which must be on this machine, or of `digits`. The first call starts loading it."""
+    """The catalogue of `digits`, or of `mnist` or the path of a file, which must be on this machine.
+
+    The first call starts to load it.
+    """
     return start("data", ("catalogue", source, _version(source)), lambda _: _load(source))
 
 
-def load_index(source: str) -> Job[Index]:
+def load_index(source: str, catalogue: Catalogue, learned: Settings | None = None) -> Job[Index]:
     """The training images of a source, ready to be searched. The first call starts to make it.
 
-    Building it waits for the catalogue, which the other thread of the same lane loads.
+    `learned`: only those that a network trained with these settings has learned from.
     """
-    catalogue = load_catalogue(source)
-    return start("data", ("index", source, _version(source)), lambda _: build_index(catalogue.result().data.train))
+    images = catalogue.data.train
+    chosen = None if learned is None else (learned.network, learned.images, learned.seed)
+
+    def build() -> Index:
+        return build_index(images, None if learned is None else learned_numbers(learned, len(images.labels)))
+
+    return start("data", ("index", source, _version(source), chosen), lambda _: build())
 
 
 def forget_catalogue(source: str) -> None:
-    """Lets what failed be tried again, the catalogue and the index of a source."""
-    for kind in ("catalogue", "index"):
-        forget("data", (kind, source, _version(source)))
+    """Lets the catalogue of a source be tried again."""
+    forget("data", ("catalogue", source, _version(source)))
 
 
 def _version(source: str) -> int:
     """When the file was last changed, in nanoseconds: part of the key, so that a changed file is loaded again."""
     try:
-        return mnist_file().stat().st_mtime_ns if source == "mnist" else 0
+        return 0 if source == "digits" else (mnist_file() if source == "mnist" else Path(source)).stat().st_mtime_ns
     except OSError:
         return 0
 

@@ -66,7 +66,7 @@ def name_run(run: Run, with_accuracy: bool = False) -> str:
     what = run.network + (f" in {run.folds} folds" if run.folds else "")
     when = time.strftime("%d %b %H:%M:%S", time.localtime(run.started)) if run.started else run.name
     read = share_in_words(run.results, run.data) if with_accuracy else None
-    return " · ".join(each for each in (what, read, when) if each)
+    return f"{what}: {read} · {when}" if read else f"{what} · {when}"
 
 
 def name_runs(runs: Iterable[Run], with_accuracy: bool = False) -> dict[str, str]:
@@ -78,7 +78,7 @@ def name_runs(runs: Iterable[Run], with_accuracy: bool = False) -> dict[str, str
 
 def name_built_in() -> str:
     read = share_in_words(shipped_results(), "mnist")
-    return "Built-in network" + (f" · {read}" if read else "")
+    return "Built-in network" + (f": {read}" if read else "")
 
 
 def switch_to(name: str | None) -> None:

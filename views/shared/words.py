@@ -1,6 +1,7 @@
 """How the page says digits, probabilities and data sets."""
 
-from model.verdict import a_digit, in_a_row, percent, probability
+from collections.abc import Sequence
+from pathlib import Path
 
 from model import Reading
 from model.runs import Results
@@ -14,8 +15,8 @@ MIN_NAMED = 0.3  # the probability from which the best guess is named although t
 
 
 def name_data(source: str) -> str:
-    """A data set as the object of a sentence."""
-    return "MNIST" if source == "mnist" else "the embedded digits"
+    """A data set as the object of a sentence. `source` may be the path of a file."""
+    return {"mnist": "MNIST", "digits": "the embedded digits"}.get(source) or f"`{Path(source).name}`"
 
 
 def a_digit(digit: int) -> str:

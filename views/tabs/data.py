@@ -2,21 +2,24 @@
 
 from collections import Counter
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from model import InputError, Reading, Recognizer
+from model import Reading, Recognizer
 from model.analysis import BEYOND, WORDS, Index, Neighbour, find_nearest
 from model.data import SCAN_DISTORTION, Facts, Images, augmented_copies, image_page, mnist_file, mnist_is_local
 from model.preprocessing import to_bytes
+from model.runs import Settings
 from views.shared.catalogues import Catalogue, forget_catalogue, load_catalogue, load_index
 from views.shared.figures import figure, picker, picture, pixel_table, row
 from views.shared.following import follow
 from views.shared.jobs import Job, watch
+from views.shared.learned import learned_from
 from views.shared.style import apply_style
-from views.shared.words import DATA_SETS, a_digit
+from views.shared.words import DATA_SETS, a_digit, name_data
 
 PARTS = {"train": "Training images", "test": "Test images"}
 ALL_DIGITS = "All"
@@ -25,24 +28,41 @@ FIRST_SHOWN = 35  # in MNIST's training set, the 5 that tutorials show
 COPIES = 10  # of the augmented image, shown at a time
 
 
+class Searched(NamedTuple):
+    """The images that the drawing is compared with."""
+
+    source: str
+    learned: Settings | None
+    """What the network was trained with, if these are the images that it has learned from; else they are others."""
+    why: str
+    """Why they are others, in a sentence."""
+
+
 def render() -> None:
     """The whole tab. The images and their index are loaded in the background."""
     apply_style("figures")
+    _show_neighbours()
+    st.subheader("All images", anchor=False)
     source = _choose_source()
-    catalogue, index = load_catalogue(source), load_index(source)
+    catalogue = load_catalogue(source)
     if not catalogue.done():
-        st.caption(f"{DATA_SETS[source]}: the images are loading. You can go on drawing meanwhile.")
-        st.skeleton(height=240)
-        watch(catalogue)
-        return
-    try:
-        images = catalogue.result()
-        _show_neighbours(images, index)
-    except InputError as error:
-        st.error(str(error), icon=":material/error:")
-        forget_catalogue(source)  # the next run of the page tries again
-        return
-    _browse(images)
+        _wait_for(catalogue, source)
+    elif (trouble := catalogue.failure()) is not None:
+        st.error(trouble, icon=":material/error:")
+        again = {"key": "data_again", "icon": ":material/refresh:", "on_click": forget_catalogue, "args": (source,)}
+        st.button("Try again", **again)
+    else:
+        _browse(catalogue.result())
+
+
+def _wait_for(catalogue: Job[Catalogue], source: str) -> None:
+    st.caption(f"{_title(source)}: the images are loading. You can go on drawing meanwhile.")
+    st.skeleton(height=180)
+    watch(catalogue)
+
+
+def _title(source: str) -> str:
+    return DATA_SETS.get(source) or Path(source).name
 
 
 def _choose_source() -> str:
@@ -66,71 +86,120 @@ def _choose_source() -> str:
     return source or sources[0]
 
 
-def _show_neighbours(images: Catalogue, index: Job[Index]) -> None:
+def _show_neighbours() -> None:
     st.subheader("Your drawing and its nearest neighbours", anchor=False)
-    count = f"{len(images.data.train.labels):,}"
+    searched = _choose_searched()
+    catalogue = load_catalogue(searched.source)
+    if not catalogue.done():
+        _wait_for(catalogue, searched.source)
+        return
+    index = load_index(searched.source, catalogue.result(), searched.learned)
     if not index.done():
-        st.caption(f"The {count} training images are being indexed. This takes a few seconds and happens once.")
+        st.caption("The training images are being indexed. This takes a few seconds and happens once.")
         st.skeleton(height=180)
         watch(index)
         return
-    st.caption(
-        f"Of the {count} training images, these differ least from what the network sees. The number is the Euclidean "
-        "distance over all 784 pixels, each from 0 to 1."
-    )
+    if (trouble := index.failure()) is not None:
+        st.error(trouble, icon=":material/error:")
+        return
+    found, learned = index.result(), searched.learned
+    st.caption(_explain(searched, len(found.numbers)))
     with st.container(key="neighbours"):
-        follow(partial(_find, index.result()), _show_found, index.result())
+        follow(partial(_find, found, learned), partial(_show_found, learned), found, learned is not None)
 
 
-def _find(index: Index, recognizer: Recognizer, reading: Reading) -> str:
-    """The drawing beside its nearest neighbours, and a sentence about them, as HTML; empty for a blank canvas."""
+def _choose_searched() -> Searched:
+    """The images that the network in use has learned from, if they are on this machine; else others that are.
+
+    Only the former say anything about its answers.
+    """
+    learned = learned_from()
+    settings, missing = learned.settings, learned.missing
+    if settings is not None and missing is None:
+        if load_catalogue(settings.data).failure() is None:
+            return Searched(settings.data, settings, "")
+        missing = "which cannot be read here"
+    why = "What the network in use has learned from is not known."
+    if settings is not None:
+        why = f"The network in use has learned from {name_data(settings.data)}, {missing}."
+    others = "mnist" if mnist_is_local() and load_catalogue("mnist").failure() is None else "digits"
+    return Searched(others, None, why)
+
+
+def _explain(searched: Searched, count: int) -> str:
+    images = f"{count:,} training images of {name_data(searched.source)}"
+    number = "The number is the Euclidean distance over all 784 pixels, each from 0 to 1."
+    if searched.learned is None:
+        return (
+            f"{searched.why} So these are other images, which say nothing about its answers: of the {images}, those "
+            f"that differ least from what the network sees. {number}"
+        )
+    more = " It has learned from drawings as well, which are not searched." if searched.learned.strokes else ""
+    return (
+        f"The network in use has learned from {images}. Of these, the ones below differ least from what it sees.{more} "
+        f"{number}"
+    )
+
+
+def _find(index: Index, learned: Settings | None, recognizer: Recognizer, reading: Reading) -> str:
+    """The drawing beside its nearest neighbours, and a sentence about them, as HTML; empty for a blank canvas.
+
+    How close they are is only said of images that the network has learned from.
+    """
     if reading.digit is None:
         return ""
     nearest = find_nearest(index, reading.image)
     figures = [figure(to_bytes(reading.image), "The drawing as the network sees it", "Your drawing", "drawn")]
     for each in nearest:
-        caption = f"<b>{each.label}</b> · {each.distance:.1f}<br>{each.word}<br>no. {each.index}"
-        alt = f"Training image {each.index}, {a_digit(each.label)}, {each.word}"
+        word = f"{each.word}<br>" if learned else ""
+        caption = f"<b>{each.label}</b> · {each.distance:.1f}<br>{word}no. {each.index}"
+        alt = f"Training image {each.index}, {a_digit(each.label)}" + (f", {each.word}" if learned else "")
         figures.append(figure(index.images.images[each.index], alt, caption))
-    return row(figures, "neighbours") + f"<p>{_in_words(reading, nearest)}</p>"
+    return row(figures, "neighbours") + f"<p>{_in_words(reading, nearest, learned)}</p>"
 
 
-def _in_words(reading: Reading, nearest: list[Neighbour]) -> str:
+def _in_words(reading: Reading, nearest: list[Neighbour], learned: Settings | None) -> str:
     labels = Counter(each.label for each in nearest).most_common()
     among = ", ".join(f"{times} are {label}s" if times > 1 else f"1 is {a_digit(label)}" for label, times in labels)
     if len(labels) == 1:
         among = f"all are {labels[0][0]}s"
+    words = f"Of the {len(nearest)} nearest neighbours, {among}."
+    if learned is None:
+        return words
     most = labels[0][1]
     agree = "too" if (reading.digit, most) in labels else "although more of them are something else"
-    words = f"Of the {len(nearest)} nearest neighbours, {among}. "
     if reading.is_digit:
-        words += f"The network answers {reading.digit}, {agree}."
+        words += f" The network answers {reading.digit}, {agree}."
     else:
-        words += "The network does not think that the drawing is a digit."
-    if nearest[0].word == BEYOND:
+        words += " The network does not think that the drawing is a digit."
+    if nearest[0].word == BEYOND and not learned.strokes:  # else it may have learned from such a drawing
         words += " No training image looks much like this drawing, so treat any answer with caution."
     return words
 
 
-def _show_found(html: str | None) -> None:
+def _show_found(learned: Settings | None, html: str | None) -> None:
     if html is None:
         st.skeleton(height=180)
     elif not html:
         st.info("Draw a digit to see the training images that look most like it.", icon=":material/draw:")
     else:
         st.html(html)
-        first, second, third = WORDS
-        st.caption(
-            "The words compare the distance with those of training images to their own nearest neighbours: "
-            f"{first[0]} is within the smallest {100 * first[1]:.0f} % of these, {second[0]} within "
-            f"{100 * second[1]:.0f} %, {third[0]} within {100 * third[1]:.0f} %, and {BEYOND} is beyond that."
-        )
+        if learned is not None:
+            _explain_words()
+
+
+def _explain_words() -> None:
+    first, second, third = WORDS
+    st.caption(
+        "The words compare the distance with those of training images to their own nearest neighbours: "
+        f"{first[0]} is within the smallest {100 * first[1]:.0f} % of these, {second[0]} within "
+        f"{100 * second[1]:.0f} %, {third[0]} within {100 * third[1]:.0f} %, and {BEYOND} is beyond that."
+    )
 
 
 @st.fragment
 def _browse(images: Catalogue) -> None:
     """The images by digit, page by page, and one of them in full."""
-    st.subheader("All images", anchor=False)
     name = st.segmented_control(
         "Part",
         list(PARTS),

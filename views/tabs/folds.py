@@ -187,9 +187,9 @@ def _show_folds(run: Run, done: list[Fold]) -> None:
     so_far = "" if len(done) == run.folds else f", with {len(done)} of {run.folds} folds finished"
     if len(done) == 1:  # a single value has no spread
         found = percent(done[0].accuracy)
-        st.markdown(f"Accuracy **{found}**{so_far}.")
+        st.markdown(f"Accuracy **{found}** on the held-out images{so_far}.")
     else:
-        st.markdown(f"Accuracy **{found}**{so_far}: mean and standard deviation over the folds.")
+        st.markdown(f"Accuracy **{found}** on the held-out images{so_far}: mean and standard deviation over the folds.")
     st.caption(
         f"For comparison: {TUTORIAL_NETWORK}'s tutorial reports {TUTORIAL.in_percent()} for that network on MNIST, "
         "with five folds of ten epochs each."

@@ -49,6 +49,14 @@ def test_words_follow_the_distance(index, digits):
     assert {each.word for each in find_nearest(index, noise)} == {BEYOND}
 
 
+def test_only_the_numbers_that_are_asked_for_are_searched(digits):
+    numbers = np.random.default_rng(0).permutation(len(digits.labels))[:150]
+    index = build_index(digits, numbers)
+    found = find_nearest(index, as_input(digits.images[numbers[7]]))
+    assert (found[0].index, found[0].label, found[0].distance) == (numbers[7], digits.labels[numbers[7]], 0.0)
+    assert {each.index for each in found} <= set(numbers.tolist())
+
+
 def test_a_few_images_are_enough():
     images = Images(np.eye(28, dtype=np.uint8)[None] * np.array([9, 99, 255], np.uint8)[:, None, None], np.arange(3))
     found = find_nearest(build_index(images), as_input(images.images[1]))

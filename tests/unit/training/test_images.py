@@ -3,8 +3,8 @@ import json
 import pytest
 
 from model import InputError
-from model.data import NON_DIGIT
-from model.runs import Settings
+from model.data import NON_DIGIT, load_embedded_digits
+from model.runs import Settings, held_out_count, learned_numbers
 from model.training import images
 from model.training.images import STROKE_COPIES, load_images
 from tests.support.digits import DIGITS
@@ -52,3 +52,13 @@ def test_scans_come_first_and_drawings_and_non_digits_after_them(tmp_path, few_f
 def test_strokes_of_validation_writers_alone_are_refused(tmp_path):
     with pytest.raises(InputError, match="give yours another number"):
         load_images(write_file(tmp_path / "mine.json", (25, DIGITS[7])))
+
+
+@pytest.mark.parametrize(("name", "count"), [("quick", None), ("quick", 50), ("reader", None), ("reader", 50)])
+def test_what_a_network_learns_from_can_be_told_afterwards(name, count):
+    settings = Settings.of(name, data="digits", images=count, strokes=None, seed=4)
+    train = load_embedded_digits().train
+    numbers = learned_numbers(settings, len(train.labels))
+    loaded = load_images(settings).training
+    assert (loaded.images[: len(numbers)] == train.images[numbers]).all()
+    assert len(numbers) == (count or len(train.labels) - held_out_count(name, len(train.labels)))

@@ -47,12 +47,12 @@ def results_in_words(results: Results, data: str) -> list[str]:
 
 
 def share_in_words(results: Results, data: str) -> str | None:
-    """The score on test images where there is little room: "99.7 % of MNIST", or "99.2 % of 359 scans"."""
+    """The score on test images where there is little room: "99.7 % MNIST", or "99.2 % of 359 scans"."""
     if results.test_accuracy is None:
         return None
-    scans = f"{results.tested.images:,} scans" if results.tested else "the scans"
-    of = {"digits": scans, "mnist": "MNIST"}.get(data, "the test images")
-    return f"{percent(results.test_accuracy, 1)} of {of}"
+    scans = f"of {results.tested.images:,} scans" if results.tested else "of the scans"
+    what = {"digits": scans, "mnist": "MNIST"}.get(data, "of the test images")
+    return f"{percent(results.test_accuracy, 1)} {what}"
 
 
 def drawings_in_words(results: Results) -> str | None:

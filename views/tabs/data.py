@@ -2,7 +2,6 @@
 
 from collections import Counter
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +15,7 @@ from model.runs import Settings
 from views.shared.catalogues import Catalogue, forget_catalogue, load_catalogue, load_index
 from views.shared.figures import figure, picker, picture, pixel_table, row
 from views.shared.following import follow
-from views.shared.jobs import Job, watch
+from views.shared.jobs import watch
 from views.shared.learned import learned_from
 from views.shared.style import apply_style
 from views.shared.words import DATA_SETS, a_digit, name_data
@@ -46,23 +45,15 @@ def render() -> None:
     source = _choose_source()
     catalogue = load_catalogue(source)
     if not catalogue.done():
-        _wait_for(catalogue, source)
+        st.caption(f"{DATA_SETS[source]}: the images are loading. You can go on drawing meanwhile.")
+        st.skeleton(height=180)
+        watch(catalogue)
     elif (trouble := catalogue.failure()) is not None:
         st.error(trouble, icon=":material/error:")
         again = {"key": "data_again", "icon": ":material/refresh:", "on_click": forget_catalogue, "args": (source,)}
         st.button("Try again", **again)
     else:
         _browse(catalogue.result())
-
-
-def _wait_for(catalogue: Job[Catalogue], source: str) -> None:
-    st.caption(f"{_title(source)}: the images are loading. You can go on drawing meanwhile.")
-    st.skeleton(height=180)
-    watch(catalogue)
-
-
-def _title(source: str) -> str:
-    return DATA_SETS.get(source) or Path(source).name
 
 
 def _choose_source() -> str:
@@ -91,7 +82,8 @@ def _show_neighbours() -> None:
     searched = _choose_searched()
     catalogue = load_catalogue(searched.source)
     if not catalogue.done():
-        _wait_for(catalogue, searched.source)
+        st.skeleton(height=180)
+        watch(catalogue)
         return
     index = load_index(searched.source, catalogue.result(), searched.learned)
     if not index.done():

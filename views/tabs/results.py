@@ -103,10 +103,6 @@ def _name_model_in_use(names: dict[str, str]) -> str:
     return f"The network in use · {names.get(in_use or '', 'built-in network')}"
 
 
-def _name_images(source: str) -> str:
-    return f"the test images of {name_data(source)}"
-
-
 def _reset() -> None:
     """Forgets what was selected in the results of another network, where it means nothing."""
     of_others = ("results_label", "results_answer", "results_shown_", "results_cell_")
@@ -117,8 +113,9 @@ def _reset() -> None:
 def _find(chosen: Chosen) -> Shown | None:
     """The results if they are there; else shows the progress, what went wrong, or how to get them."""
     job = find("tabs", chosen.kept)
-    if job is None and chosen.kept.exists() and chosen.kept_drawings.exists():  # they only have to be read
-        start("tabs", chosen.kept, lambda job: _work(job, chosen), PATIENCE)
+    if job is None and chosen.kept.exists():  # it only has to be read; one from before has no real drawings yet
+        network = None if chosen.kept_drawings.exists() else loading.load_run(chosen.run)
+        start("tabs", chosen.kept, lambda job: _work(job, chosen, network), PATIENCE)
         job = find("tabs", chosen.kept)
     if job is None:
         _offer(chosen)
@@ -139,8 +136,8 @@ def _find(chosen: Chosen) -> Shown | None:
 def _offer(chosen: Chosen) -> None:
     """Offers to evaluate a network that has no evaluation yet."""
     st.info(
-        f"This network has not been evaluated on {_name_images(chosen.source)} yet. That takes a few seconds, during "
-        "which you can go on drawing. The results are kept.",
+        f"This network has not been evaluated on the test images of {name_data(chosen.source)} yet. That takes a few "
+        "seconds, during which you can go on drawing. The results are kept.",
         icon=":material/info:",
     )
     st.button("Evaluate", key="evaluate", type="primary", on_click=_evaluate, args=(chosen,))
@@ -183,7 +180,9 @@ def _read(job: Job, kept: Path, images: Images, network: loading.Loading | None)
 
 def _show_figures(chosen: Chosen, shown: Shown) -> None:
     evaluation = shown.evaluation
-    st.caption(f"On {_name_images(chosen.source)}, which are kept apart from those that the page trains on.")
+    st.caption(
+        f"On the test images of {name_data(chosen.source)}, which are kept apart from those that the page trains on."
+    )
     with st.container(horizontal=True, key="results_figures"):
         st.metric("Accuracy", percent(evaluation.accuracy), width="content")
         st.metric("Read correctly", evaluation.score.in_words(), width="content")

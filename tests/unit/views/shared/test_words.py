@@ -31,7 +31,7 @@ def test_real_drawings_are_counted():
     [
         (Results(0.991643, Score(356, 359)), "digits", "99.2 % of 359 scans"),
         (Results(0.9876), "digits", "98.8 % of the scans"),
-        (Results(0.997, Score(9_970, 10_000)), "mnist", "99.7 % of MNIST"),
+        (Results(0.997, Score(9_970, 10_000)), "mnist", "99.7 % MNIST"),
         (Results(0.98, Score(98, 100)), "/my/mnist.npz", "98.0 % of the test images"),
         (Results(), "mnist", None),
     ],

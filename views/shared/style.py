@@ -32,9 +32,32 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def script_element(name: str, script: str) -> Callable[..., Any]:
-    """A function that puts on the page an element that runs a script. Call this once, when a module is imported."""
-    return components.component(name, js=_read(f"{script}.js"), isolate_styles=False)
+def apply_page_style() -> None:
+    """Applies the page's style sheet and, the first time, waits for the browser to say that it has it.
+
+    The browser loads what shows an element when the first one of its kind comes. So what came together with the style
+    sheet would be shown without it at first, and would move. A client that says nothing is not waited for for long.
+    """
+    apply_style("page")
+    _styled(key="styled", on_ready_change=lambda: None)
+    shown = session(_Shown)
+    if not shown.styled:
+        shown.styled = True
+        deadline = time.monotonic() + STYLE_PATIENCE
+        while st.context.headers and time.monotonic() < deadline:
+            time.sleep(0.005)
+            session(_Shown)  # a run ends here if the browser has asked for another
+
+
+def script_element(name: str, *scripts: str, style: str | None = None) -> Callable[..., Any]:
+    """A function that puts on the page an element that runs a script. Call this once, when a module is imported.
+
+    Several scripts become one; the first of them has the default export. `style` is a style sheet that comes with it.
+    """
+    css = None if style is None else _read(f"{style}.css")
+    return components.component(
+        name, css=css, js="\n".join(_read(f"{each}.js") for each in scripts), isolate_styles=False
+    )
 
 
 def live_element(name: str, html: str) -> Callable[..., Any]:

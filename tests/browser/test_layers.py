@@ -14,7 +14,7 @@ from model import load_recognizer
 from model.analysis import feature_maps, find_stages
 from model.preprocessing import prepare_in_steps
 from tests.support.digits import DIGITS
-from tests.support.mouse import MAIN, check_phone, draw, press, wait_for_heading, wait_for_network
+from tests.support.mouse import MAIN, check_phone, draw, press, wait_for_heading, wait_for_network, wait_for_rest
 from tests.support.server import PATIENCE
 
 expect.set_options(timeout=PATIENCE)
@@ -58,11 +58,16 @@ def pixels(canvas):
     return np.array(data, np.uint8).reshape(-1, width, 4)
 
 
-def draw_digit(page, digit):
-    """Draws a digit and waits until the strip shows it."""
-    draw(page, DIGITS[digit])
+def draw_digit(page, digit, strokes=None):
+    """Draws a digit and waits until it is finished, and until the strip shows it."""
+    draw(page, DIGITS[digit] if strokes is None else strokes)
+    wait_for_rest(page)
     wait_for_heading(page, digit)
     page.locator(".layer-strip").scroll_into_view_if_needed()  # out of sight, it does not follow
+    page.wait_for_function("""() => {
+        const { asked, pending, told } = document.querySelector(".layer-strip").parentElement.strip;
+        return asked === null && !pending && told === document.querySelector(".st-key-network_input img").src;
+    }""")
     expect(page.locator(".layer-strip .answers .highest")).to_have_text(str(digit))
 
 
@@ -117,8 +122,7 @@ def test_the_strip_follows_while_the_pen_is_down(open_strip):
 def test_a_map_lies_exactly_over_the_ink_it_comes_from(open_strip, recognizer):
     page = open_strip()
     small = [stroke * 0.5 + (0.35, 0.1) for stroke in DIGITS[2]]  # off the centre
-    draw(page, small)
-    wait_for_heading(page, 2)
+    draw_digit(page, 2, small)
     page.locator(".layer-strip .stage").first.locator(".map").first.hover()
     overlay = page.locator(OVERLAY)
     overlay.wait_for()
@@ -237,8 +241,7 @@ def test_the_card_opens_moves_and_closes_by_keyboard(open_strip):
 
 def test_on_a_phone_a_tap_lays_a_map_over_the_drawing_and_a_second_one_opens_it(open_strip):
     page = open_strip(viewport={"width": 390, "height": 664}, has_touch=True, is_mobile=True)
-    draw(page, DIGITS[2])
-    wait_for_heading(page, 2)
+    draw_digit(page, 2)
     first = page.locator(".layer-strip .map").first
     first.scroll_into_view_if_needed()
     expect(first).to_be_enabled()

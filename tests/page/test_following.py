@@ -107,3 +107,22 @@ def test_nothing_is_worked_on_while_the_network_loads(page, monkeypatch):
     page.run()
     assert "loading" in page.caption[0].value
     assert worked == []
+
+
+def cleared():
+    import streamlit as st
+
+    from model import BLANK
+    from views.shared.reading import network_and_reading, read_nothing, read_once
+
+    read_once(None, b"a picture", lambda: "a reading")
+    st.markdown(network_and_reading()[1])
+    assert read_nothing() is BLANK
+    st.markdown(str(network_and_reading()[1] is BLANK))
+
+
+def test_a_cleared_canvas_is_blank_again(monkeypatch):
+    """Else the tabs would go on showing what was drawn before."""
+    monkeypatch.setattr(reading, "in_use", lambda: loading("a network"))
+    page = AppTest.from_function(cleared, default_timeout=60).run()
+    assert [each.value for each in page.markdown] == ["a reading", "True"]

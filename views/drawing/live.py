@@ -14,7 +14,7 @@ from views.drawing.memory import Drawing, current_drawing
 from views.drawing.pen import INK, SHARPNESS
 from views.drawing.picture import from_browser, to_picture
 from views.shared.loading import loaded_recognizer
-from views.shared.reading import read_once
+from views.shared.reading import read_nothing, read_once
 from views.shared.style import script_element
 
 KEY = "sampler"
@@ -52,7 +52,7 @@ def _read(drawing: Drawing) -> Reading | None:
     if recognizer is None:
         return None
     if image is None:
-        return BLANK
+        return read_nothing()
     # The strokes are those of the last message of the canvas; `read` uses them only where they make up the picture.
     return read_once(
         recognizer, image, lambda: recognizer.read(to_picture(image), to_strokes(drawing.objects, INK, 1 / SHARPNESS))

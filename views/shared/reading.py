@@ -27,6 +27,12 @@ def read_once(recognizer: Recognizer, image: bytes, read: Callable[[], Reading])
     return known[2]
 
 
+def read_nothing() -> Reading:
+    """The reading of a canvas that holds no drawing, any more or yet."""
+    session(_Last).reading = None
+    return BLANK
+
+
 def network_and_reading() -> tuple[Recognizer, Reading] | None:
     """The network in use and the drawing as it was last read; None while the network loads or if it cannot."""
     loading = in_use()

@@ -14,11 +14,11 @@ from model.runs.settings import Bounds, FormField
 from views.shared.words import DATA_SETS
 
 SMALL_DATA, MIN_EPOCHS_OF_SMALL_DATA = "digits", 20
-FILE = "file"
+FILE, FILE_LABEL = "file", "your own file"
 DATA_OPTIONS = {
     "mnist": f"{DATA_SETS['mnist']} (60,000)",
     "digits": f"{DATA_SETS['digits']} ({EMBEDDED_TRAINING_IMAGES:,})",
-    FILE: "Your own file",
+    FILE: FILE_LABEL.capitalize(),
 }
 
 
@@ -30,11 +30,16 @@ def setting_field(name: str, **options: Any) -> None:  # noqa: ANN401 - Streamli
     if known.type is bool:
         st.toggle(form.label, **options)
         return
-    bounds: Bounds = known.metadata["bounds"]
-    low = bounds.low if form.low is None else form.low
-    high = bounds.high if form.high is None else form.high
+    low, high = limits(name)
     look = {"step": form.step, "format": form.format, "placeholder": form.placeholder}
     st.number_input(form.label, low, high, None, **look, **options)
+
+
+def limits(name: str) -> tuple[float, float | None]:
+    """The lowest and the highest number that the form takes for a setting; None for no highest."""
+    form: FormField = setting(name).metadata["form"]
+    bounds: Bounds = setting(name).metadata["bounds"]
+    return bounds.low if form.low is None else form.low, bounds.high if form.high is None else form.high
 
 
 def choose_data(key: str, **options: Any) -> str:  # noqa: ANN401 - Streamlit's own

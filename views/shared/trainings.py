@@ -146,5 +146,9 @@ def show_progress(run: Run | None) -> None:
         launched = own_training().launched
         st.progress(0.0, f"Starting · {0 if launched is None else time.monotonic() - launched:.0f} s")
         return
-    fraction = min(max(run.progress.fraction or 0.0, 0.0), 1.0)
-    st.progress(fraction, f"{run.progress.in_words() or 'Starting'} · {run.seconds or 0:.0f} s so far")
+    st.progress(progress_fraction(run), f"{run.progress.in_words() or 'Starting'} · {run.seconds or 0:.0f} s so far")
+
+
+def progress_fraction(run: Run) -> float:
+    """How much of a training is done, 0–1."""
+    return min(max(run.progress.fraction or 0.0, 0.0), 1.0)

@@ -41,12 +41,10 @@ class Progress:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     def in_short(self) -> str:
-        """The fold or else the epoch under way; what it is doing before the first batch."""
+        """The fold or else the epoch under way, in a few words."""
         if self.folds:
             return f"fold {self.fold or 1:.0f} of {self.folds:.0f}"
-        if not self.batches:
-            return self.phase.lower()
-        return f"epoch {self.epoch or 0:.0f} of {self.epochs or 0:.0f}"
+        return f"epoch {self.epoch or 0:.0f} of {self.epochs or 0:.0f}" if self.batches else "starting"
 
     def in_words(self) -> str:
         """A line with epoch and batch, images per second and time left; with the phase before the first batch."""

@@ -22,6 +22,7 @@ from tests.support.server import PATIENCE, TRAINER_PATIENCE, serve
 from tests.support.traffic import answered
 
 expect.set_options(timeout=PATIENCE)
+LAPTOP = {"width": 1280, "height": 720}
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
 
@@ -54,17 +55,31 @@ def wait_for(page, condition):
 
 
 def set_epochs(page, count):
+    with answered(page):
+        page.locator(".st-key-settings summary").first.click()
     field = page.locator(".st-key-epochs input")
-    field.wait_for()  # the settings are open at first
     with answered(page):
         field.fill(str(count))
         field.press("Enter")
 
 
+def expect_in_sight(page, *keys):
+    """Checks that nothing need be scrolled to see all of these elements."""
+    for key in keys:
+        expect(page.locator(f".st-key-{key}").first).to_be_in_viewport(ratio=1)
+
+
+def colour(page, key):
+    """The background of a button."""
+    return page.locator(f".st-key-{key} button").evaluate("button => getComputedStyle(button).backgroundColor")
+
+
 def test_a_newcomer_trains_watches_draws_and_uses_their_own_network(browser, open_page, runs, tmp_path):
     """The server is killed and restarted meanwhile; the training goes on."""
     with serve(runs, **offline(tmp_path)) as (address, server):
-        page, other = open_page(address), open_page(address)
+        page, other = open_page(address, viewport=LAPTOP), open_page(address)
+        expect_in_sight(page, "train")
+        striking = colour(page, "train")
         press(page, "train")
         expect(page.locator(".st-key-train button")).to_be_disabled()
         expect(progress(page)).to_contain_text("Starting")
@@ -91,6 +106,10 @@ def test_a_newcomer_trains_watches_draws_and_uses_their_own_network(browser, ope
         assert (run.name, run.status) == (name, "done")
         assert len(read_history(run.folder)) == run.epochs
         wait_for_heading(page, 7)
+        expect_in_sight(page, "train", "read_it")
+        assert colour(page, "read_it") == striking != colour(page, "train")
+        page.locator(".st-key-curves .stVegaLiteChart").first.hover()
+        expect(page.locator(".st-key-curves [data-testid=stElementToolbar]").first).to_be_hidden()
         press(page, "read_it")
         expect(page.locator(".st-key-read_it")).to_have_count(0)
         wait_for(page, lambda: run_in_use(runs) == name)
@@ -169,6 +188,7 @@ def test_two_who_press_at_once_a_kill_and_a_cancel(browser, open_page, runs, tmp
         assert sorted(each.count() for each in told) == [0, 1]
         expect(next(each for each in told if each.count())).to_contain_text("is running")
 
+        _reload_and_close_the_sidebar(page)
         os.kill(current_training(runs)["pid"], signal.SIGKILL)
         for each in (page, other):
             expect(progress(each)).to_contain_text("stopped unexpectedly")
@@ -181,7 +201,29 @@ def test_two_who_press_at_once_a_kill_and_a_cancel(browser, open_page, runs, tmp
         expect(other.locator(".st-key-cancel button")).to_be_visible()
         wait_for(other, lambda: running_run(runs))
         press(other, "cancel")
-        expect(progress(other)).to_contain_text("Cancelled")
-        expect(progress(page)).to_contain_text("Cancelled")
+        expect(progress(other)).to_contain_text("Stopped")
+        expect(progress(page)).to_contain_text("Stopped")
         expect(other.locator(".st-key-train button")).to_be_enabled()
         assert sorted(run.status for run in list_runs(runs)) == ["cancelled", "failed"]
+
+
+def _reload_and_close_the_sidebar(page):
+    """A reload keeps the settings and shows Cancel; while the sidebar is closed, a line says how far it has come."""
+    page.set_viewport_size(LAPTOP)
+    page.reload()
+    page.locator(MAIN).wait_for()
+    expect(page.locator(".st-key-epochs input")).to_have_value("900")
+    expect_in_sight(page, "progress", "cancel")
+    line = page.locator(".training-line")
+    expect(line).to_have_count(1)
+    expect(line).to_be_hidden()
+    sidebar = page.locator("[data-testid=stSidebar]")
+    sidebar.hover()
+    page.locator("[data-testid=stSidebarCollapseButton] button").click()
+    expect(line).to_have_text(re.compile(r"^Training quick · epoch \d+ of 900 · \d+ %$"))
+    expect(line).to_be_in_viewport(ratio=1)
+    said = line.text_content()
+    expect(line).not_to_have_text(said)  # it goes on
+    line.click()
+    expect(line).to_be_hidden()
+    expect_in_sight(page, "cancel")

@@ -16,7 +16,7 @@ from model.runs import (
     use_run,
     write_run_file,
 )
-from tests.support.page import PATIENCE, keys, press_train, texts
+from tests.support.page import PATIENCE, keys, press_train, run_until, texts
 from tests.support.runs import make_usable_run
 
 
@@ -54,6 +54,130 @@ def test_a_network_brings_its_own_settings_and_source(page, runs, tmp_path, name
     assert page.toggle("augment").value == recipe.augment
     assert f"{network.parameters:,} parameters" in texts(page)
     assert network.source in texts(page)
+
+
+def settings_of(page):
+    """The expander that holds the settings."""
+    return next(each for each in page.expander if each.label == "Settings")
+
+
+def is_open(expander):
+    return expander.proto.expanded
+
+
+def test_the_settings_are_closed_at_first_and_a_line_says_what_will_be_trained(page, runs):
+    page.run()
+    assert not is_open(settings_of(page))
+    assert "`quick` on Embedded digits, 20 epochs" in texts(page)
+    page.number_input("epochs").set_value(1).run()
+    assert "`quick` on Embedded digits, 1 epoch\n" in texts(page)
+    page.number_input("epochs").set_value(None).run()
+    page.selectbox("data").select("file").run()
+    page.text_input("data_path").input("/home/me/mine.npz").run()
+    assert "`quick` on mine.npz, 3 epochs" in texts(page)
+
+
+def in_address(page):
+    return {name: value if isinstance(value, str) else value[-1] for name, value in page.query_params.items()}
+
+
+def test_the_address_holds_the_settings_that_differ_and_a_reload_finds_them(page, open_page, runs):
+    page.query_params["of"] = "another"
+    page.run()
+    assert in_address(page) == {"of": "another"}
+    page.selectbox("network").select("keras-cnn").run()
+    assert in_address(page) == {"of": "another", "network": "keras-cnn"}
+    page.selectbox("data").select("file").run()
+    page.text_input("data_path").input("/home/me/mine & yours.npz").run()
+    page.number_input("epochs").set_value(7).run()
+    page.number_input("learning_rate").set_value(0.0025).run()
+    page.number_input("images").set_value(2_000).run()
+    page.toggle("augment").set_value(True).run()
+    page.session_state["settings"] = True
+    page.run()
+    kept = in_address(page)
+    assert kept == {
+        "of": "another",
+        "network": "keras-cnn",
+        "data": "file",
+        "data_path": "/home/me/mine & yours.npz",
+        "epochs": "7",
+        "learning_rate": "0.0025",
+        "images": "2000",
+        "augment": "on",
+        "settings": "on",
+    }
+    reloaded = open_page()
+    for name, value in kept.items():
+        reloaded.query_params[name] = value
+    reloaded.run()
+    assert not reloaded.exception
+    assert is_open(settings_of(reloaded))
+    assert [reloaded.selectbox(key).value for key in ("network", "data")] == ["keras-cnn", "file"]
+    assert reloaded.text_input("data_path").value == "/home/me/mine & yours.npz"
+    values = [reloaded.number_input(key).value for key in ("epochs", "learning_rate", "images", "batch_size")]
+    assert values == [7, 0.0025, 2_000, 128]
+    assert reloaded.toggle("augment").value
+    assert in_address(reloaded) == kept
+    reloaded.selectbox("network").select("quick").run()
+    reloaded.selectbox("data").select("digits").run()
+    assert in_address(reloaded) == {"of": "another", "images": "2000", "settings": "on"}
+
+
+HOSTILE = ["", "-1", "0", "inf", "nan", "1e999", "9" * 5_000, "on", "None", "../..", "<b>", "\0", "%00"]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_an_address_that_nobody_can_train_with_changes_nothing(page, open_page, runs, value):
+    names = ["network", "data", "epochs", "batch_size", "learning_rate", "images", "augment", "seed"]
+    clean = open_page().run()
+    accepted = {("augment", "on"), ("seed", "0")}
+    for name in names:
+        if (name, value) not in accepted:
+            page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    for kind in ("selectbox", "number_input", "toggle"):
+        assert [each.value for each in page.get(kind)] == [each.value for each in clean.get(kind)]
+    assert not in_address(page)
+
+
+@pytest.mark.parametrize("path", ["\0", "a\nb", "x" * 5_000])
+def test_a_path_in_the_address_that_is_none_is_left_out(page, runs, path):
+    page.query_params["data"], page.query_params["data_path"] = "file", path
+    page.run()
+    press_train(page)
+    assert not page.exception
+    assert not page.text_input("data_path").value
+    assert not runs.exists()
+
+
+def primary(page):
+    return [each.key for each in page.button if each.proto.type == "primary"]
+
+
+def test_the_next_step_is_the_one_primary_button(page, runs):
+    page.run()
+    assert primary(page) == ["train"]
+    make_usable_run(runs, "mine")
+    claim_training(runs, "mine")
+    page.run()
+    assert primary(page) == ["read_it"]
+    assert page.button("read_it").label == "Use my network"
+    page.button("read_it").click().run()
+    assert primary(page) == ["train"]  # at once, while it loads
+    run_until(page, lambda: run_in_use(runs) == "mine")
+    page.run()
+    assert primary(page) == ["train"]
+    assert "read_it" not in keys(page)
+
+
+def test_after_a_training_that_failed_it_is_time_to_train_again(page, runs):
+    make_usable_run(runs, "mine", status="failed")
+    claim_training(runs, "mine")
+    page.run()
+    assert primary(page) == ["train"]
+    assert "read_it" in keys(page)
 
 
 def test_training_can_be_switched_off(page, runs, monkeypatch):
@@ -99,9 +223,11 @@ def test_a_training_that_was_started_elsewhere_is_shown_and_so_is_its_crash(page
     with training_lock(runs):
         make_usable_run(runs, "theirs", status="running", progress=progress)
         claim_training(runs, "theirs")
+        page.query_params["settings"] = "on"
         page.run()
         assert page.button("train").disabled
         assert "cancel" in keys(page)
+        assert not is_open(settings_of(page))  # Cancel would be out of sight
         (bar,) = page.get("progress")
         assert bar.value == 40
         assert "Epoch 2 of 3 · batch 4 of 12 · 1 min 15 s left" in bar.proto.text

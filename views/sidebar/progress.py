@@ -88,10 +88,9 @@ def _watch(shown: tuple) -> None:
 def _in_a_line(run: Run | None) -> dict[str, Any]:
     """How far a training has come, for the line that is seen while the sidebar is closed."""
     if run is None:
-        return {"text": "A training is starting", "fraction": 0.0}
+        return {"text": "Training · starting", "fraction": 0.0}
     done = progress_fraction(run)
-    words = [f"Training {run.network}", run.progress.in_short(), percent(done, 0)]
-    return {"text": " · ".join(filter(None, words)), "fraction": done}
+    return {"text": f"Training {run.network} · {run.progress.in_short()} · {percent(done, 0)}", "fraction": done}
 
 
 def _latest(runs: Path) -> Run | None:
@@ -110,7 +109,7 @@ def _show_end(run: Run) -> None:
     elif run.status == "cancelled":
         folds = [fold_folder(run.folder, number) for number in range(1, (run.folds or 0) + 1)]
         learned = run.usable or any(read_history(folder) for folder in folds)
-        kept = f"Cancelled{took}. What it has learned is kept."
+        kept = f"Stopped{took}. What it has learned is kept."
         st.info(kept if learned else "Stopped before the first epoch; nothing to keep.", icon=":material/cancel:")
     else:
         read = results_in_words(run.results, run.data)

@@ -45,19 +45,19 @@ def test_a_long_phase_is_shortened():
 
 
 @pytest.mark.parametrize(
-    ("progress", "words"),
+    ("progress", "words", "short"),
     [
-        (Progress(), ""),
-        (Progress("Starting"), "Starting"),
-        (Progress("Starting", fold=2, folds=5), "Fold 2 of 5 · Starting"),
-        (COMPLETE, "Fold 1 of 5 · Epoch 2 of 10 · validating · 4,321 images/s · 1 min 15 s left"),
-        (Progress(epoch=1, epochs=3, batch=7, batches=24), "Epoch 1 of 3 · batch 7 of 24"),
-        (Progress(batches=24), "Epoch 0 of 0 · batch 0 of 24"),
-        (Progress(folds=2), "Fold 1 of 2"),
+        (Progress(), "", "starting"),
+        (Progress("Starting"), "Starting", "starting"),
+        (Progress("Starting", fold=2, folds=5), "Fold 2 of 5 · Starting", "fold 2 of 5"),
+        (COMPLETE, "Fold 1 of 5 · Epoch 2 of 10 · validating · 4,321 images/s · 1 min 15 s left", "fold 1 of 5"),
+        (Progress(epoch=1, epochs=3, batch=7, batches=24), "Epoch 1 of 3 · batch 7 of 24", "epoch 1 of 3"),
+        (Progress(batches=24), "Epoch 0 of 0 · batch 0 of 24", "epoch 0 of 0"),
+        (Progress(folds=2), "Fold 1 of 2", "fold 1 of 2"),
     ],
 )
-def test_progress_in_words(progress, words):
-    assert progress.in_words() == words
+def test_progress_in_words(progress, words, short):
+    assert (progress.in_words(), progress.in_short()) == (words, short)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
     except InputError as error:
         return _complain(error, BAD_INPUT)
     except KeyboardInterrupt:
-        return _complain("Cancelled before it began.", CANCELLED)
+        return _complain("Stopped before it began; nothing to keep.", CANCELLED)
     except OSError as error:
         return _complain(_explain(error), FAILED)
 
@@ -212,10 +212,10 @@ def _result(folder: Path, record: Record) -> str:
         read = f" and {drawings['right']} of {drawings['images']} real drawings" if drawings else ""
         return f"Test accuracy {accuracy:.2%}{read} after {duration(record.seconds)}; the network is in {folder}."
     if folds:
-        return f"Cancelled. {folder} holds the finished folds, and --resume trains the others."
+        return f"Stopped. {folder} holds the finished folds, and --resume trains the others."
     if not (folder / MODEL_FILE).exists():
-        return f"Cancelled before the end of the first epoch: {folder} holds no network."
-    return f"Cancelled. {RUN_FILE}, {HISTORY_FILE} and {MODEL_FILE} in {folder} hold what was trained so far."
+        return "Stopped before the first epoch; nothing to keep."
+    return f"Stopped. {RUN_FILE}, {HISTORY_FILE} and {MODEL_FILE} in {folder} hold what was learned so far."
 
 
 def _complain(message: object, status: int) -> int:

@@ -104,6 +104,6 @@ def _reason(error: Exception) -> str:
 
 def _failure(address: str, reason: str) -> InputError:
     return InputError(
-        f"MNIST could not be downloaded from {address.split('/')[2]} ({reason}): connect to a network, give the path "
-        "of an mnist.npz with --data PATH or DIGITS_MNIST, or train on the embedded digits with --data digits."
+        f"MNIST could not be downloaded from {address.split('/')[2]} ({reason}): go online, name an mnist.npz "
+        "with DIGITS_MNIST, or choose other images."
     )

@@ -80,7 +80,7 @@ def _launch(folder: Path, flags: list[str], deleted: tuple[str, ...] = ()) -> La
         stderr = tempfile.TemporaryFile()  # noqa: SIM115 - it is deleted when the last process closes it
         process = start_yielding(command, stderr=stderr)
     except OSError as error:
-        raise InputError(f"The trainer cannot be started ({error.strerror or error}): free some memory.") from None
+        raise InputError(f"The training cannot be started ({error.strerror or error}): free some memory.") from None
     return Launch(folder, process, stderr, deleted)
 
 

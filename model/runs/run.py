@@ -12,8 +12,8 @@ from model.runs.settings import MAX_FOLDS
 
 MAX_TIME = 4e9  # seconds since 1970: the year 2096; beyond it, not every system can convert it to a date
 STOPPED = (
-    "The trainer stopped unexpectedly. Its curves and its last complete epoch are kept: train again, or continue with "
-    "train.py --resume."
+    "The training stopped unexpectedly. Its curves and its last complete epoch are kept: train again, or continue it "
+    "with train.py --resume."
 )
 
 

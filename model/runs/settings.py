@@ -240,15 +240,15 @@ def check_data(settings: Settings) -> None:
     if NETWORKS[settings.network].recipe.held_out and not settings.folds:
         if available < HELD_OUT_DIVISOR:
             raise InputError(
-                f"{settings.network} holds out one in {HELD_OUT_DIVISOR} images for validation: give at least "
-                f"{HELD_OUT_DIVISOR} to train on, not {available}."
+                f"{settings.network} holds out one in {HELD_OUT_DIVISOR} images for validation: give it at least "
+                f"{HELD_OUT_DIVISOR}, not {available}."
             )
         available -= held_out_count(settings.network, available)
     if (settings.images or 0) > available:
-        raise InputError(f"--images {settings.images} is more than the {available:,} images there are to train on.")
+        raise InputError(f"There are only {available:,} images to train on, not {settings.images:,}: choose fewer.")
     images = settings.images or available
     if (settings.folds or 0) > images:
-        raise InputError(f"--folds {settings.folds} is more than the {images:,} images to divide: choose fewer.")
+        raise InputError(f"There are only {images:,} images to divide into {settings.folds} folds: choose fewer folds.")
     if settings.strokes:
         load_strokes(settings.strokes)
     if settings.start and not Path(settings.start).is_file():

@@ -73,7 +73,7 @@ def choose_images(images: Images, count: int | None, rng: np.random.Generator) -
     if not count:
         return images
     if count > len(images.labels):
-        raise InputError(f"--images {count} is more than the {len(images.labels):,} images there are to train on.")
+        raise InputError(f"There are only {len(images.labels):,} images to train on, not {count:,}: choose fewer.")
     chosen = choose_numbers(len(images.labels), count, rng)
     return Images(images.images[chosen], images.labels[chosen])
 

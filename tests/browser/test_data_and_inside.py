@@ -83,8 +83,8 @@ def _check_neighbours(region, digit):
     assert region.locator("figcaption b").all_inner_texts().count(str(digit)) > 5
 
 
-def _choose_embedded(page):
-    page.get_by_role("radio", name="Embedded digits").click()
+def _choose_scans(page):
+    page.get_by_role("radio", name="Small scans").click()
     expect(
         page.get_by_text("1,438 training images", exact=True).first
     ).to_be_visible()  # for a moment, there are two of them
@@ -92,7 +92,7 @@ def _choose_embedded(page):
 
 def test_the_images_one_by_one(open_tab):
     page = open_tab("Data")
-    _choose_embedded(page)
+    _choose_scans(page)
     one, grid, digits = (
         page.locator(".st-key-one_image"),
         page.locator(".st-key-image_grid"),

@@ -80,7 +80,7 @@ def test_what_is_missing_or_wrong_is_reported_and_starts_nothing(page, runs, tmp
     page.run()
     page.selectbox("folds_data").select("file").run()
     page.button("folds_train").click().run()
-    assert "no path to the images" in texts(page)
+    assert "Enter the path of an mnist.npz" in texts(page)
     page.text_input("folds_path").input(str(tmp_path / "wrong.npz")).run()
     page.button("folds_train").click().run()
     assert "wrong.npz cannot be read as MNIST" in texts(page)

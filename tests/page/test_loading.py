@@ -62,7 +62,7 @@ def test_nor_does_another_network_that_was_chosen(page, monkeypatch):
     page.run()
     assert not page.exception
     assert not choice.switching
-    assert not any("It is loading" in caption.value for caption in page.caption)
+    assert not any("Loading." in caption.value for caption in page.caption)
 
 
 def test_a_tensorflow_that_does_not_run_is_reported_in_a_sentence(monkeypatch):

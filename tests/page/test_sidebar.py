@@ -68,9 +68,9 @@ def is_open(expander):
 def test_the_settings_are_closed_at_first_and_a_line_says_what_will_be_trained(page, runs):
     page.run()
     assert not is_open(settings_of(page))
-    assert "`quick` on Embedded digits, 20 epochs" in texts(page)
+    assert "`quick` on Small scans, 20 epochs" in texts(page)
     page.number_input("epochs").set_value(1).run()
-    assert "`quick` on Embedded digits, 1 epoch\n" in texts(page)
+    assert "`quick` on Small scans, 1 epoch\n" in texts(page)
     page.number_input("epochs").set_value(None).run()
     page.selectbox("data").select("file").run()
     page.text_input("data_path").input("/home/me/mine.npz").run()
@@ -195,7 +195,7 @@ def test_a_wrong_file_starts_nothing(page, runs, tmp_path):
     page.run()
     page.selectbox("data").select("file").run()
     press_train(page)
-    assert "no path to the images" in texts(page)
+    assert "Enter the path of an mnist.npz" in texts(page)
     page.text_input("data_path").input(str(tmp_path / "wrong.npz")).run()
     press_train(page)
     assert "wrong.npz cannot be read as MNIST" in texts(page)
@@ -244,7 +244,7 @@ def choose(page, runs, name):
     """Chooses a model, and waits until it is in use or refused."""
     page.selectbox("model").select(name).run()
     deadline = time.monotonic() + PATIENCE
-    while "It is loading" in texts(page):
+    while "Loading." in texts(page):
         assert time.monotonic() < deadline
         time.sleep(0.1)
         page.run()

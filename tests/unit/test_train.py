@@ -189,7 +189,7 @@ def test_ctrl_c_keeps_what_there_is(tmp_path):
     process.send_signal(signal.SIGINT)
     status, said, complaint = finish(process)
     assert (status, complaint) == (130, "")
-    assert "Cancelled" in said
+    assert "Stopped" in said
     assert read_run_file(folder)["status"] == "cancelled"
     assert read_history(folder)
     load_recognizer(folder / "model.keras")

@@ -77,7 +77,7 @@ def _look(work: Work, about: tuple) -> None:
 def _show(work: Work, show: Show, about: tuple) -> None:
     task, following = _current_task(work, about), session(_Following)
     if task is None:
-        st.caption("The network is loading. As soon as it is ready, this shows what it makes of the drawing.")
+        st.caption("The network is loading. Then this shows what it makes of your drawing.")
         return
     if task.job.done():
         task.shown = True

@@ -54,7 +54,7 @@ def choose_model() -> None:
     if found.done() and found.failure() is None and not found.result().threshold:
         st.caption("This network has never seen non-digits: it takes every drawing for a digit.")
     if switching() is not None:
-        st.caption("It is loading. Until it is ready, the page reads with the previous one.")
+        st.caption("Loading. Until it is ready, the page reads with the previous network.")
     elif choice.trouble:
         st.warning(f"{choice.trouble} The page goes on reading with the previous network.", icon=":material/warning:")
     elif message := loading.trouble():

@@ -59,10 +59,12 @@ def explain_data(data: str, path_key: str) -> None:
         )
         return
     if data == SMALL_DATA:
-        st.caption("Coarse scans of 8×8 pixels: a network that has seen no others often misreads drawings.")
+        st.caption("Coarse, of 8×8 pixels: a network that has seen nothing else often misreads drawings.")
     if not mnist_is_local():
-        then = "training on it downloads it (11 MB)" if data == "mnist" else "the embedded digits always are"
-        st.caption(f"MNIST is not on this machine; {then}. To add it offline, put mnist.npz here: `{mnist_file()}`")
+        st.caption(
+            "MNIST is not on this machine: training on it downloads it (11 MB). Offline, put mnist.npz here: "
+            f"`{mnist_file()}`"
+        )
 
 
 def default_data() -> str:
@@ -84,6 +86,6 @@ def fill_in(settings: Settings, data: str, path: str | None, **entered: Any) -> 
     if data == FILE:
         path = (path or "").strip()
         if not path:
-            raise InputError("There is no path to the images: give that of an mnist.npz, or choose other images.")
+            raise InputError("Enter the path of an mnist.npz, or choose other images.")
         data = str(Path(path).expanduser().absolute())
     return replace(settings, data=data, **entered)

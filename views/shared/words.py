@@ -19,7 +19,7 @@ __all__ = [
     "share_in_words",
 ]
 
-DATA_SETS = {"mnist": "MNIST", "digits": "Embedded digits"}
+DATA_SETS = {"mnist": "MNIST", "digits": "Small scans"}
 DRAWINGS_HELP = (
     "Of 300 digits drawn by 57 people, none of whom any network has learned from: the same for all networks, so that "
     "they can be compared."
@@ -28,7 +28,7 @@ DRAWINGS_HELP = (
 
 def name_data(source: str) -> str:
     """A data set as the object of a sentence. `source` may be the path of a file."""
-    return {"mnist": "MNIST", "digits": "the embedded digits"}.get(source) or f"`{Path(source).name}`"
+    return {"mnist": "MNIST", "digits": "the small scans"}.get(source) or f"`{Path(source).name}`"
 
 
 def score_in_words(results: Results, data: str) -> str | None:

@@ -92,8 +92,8 @@ def _explain_strokes(strokes: str | None) -> None:
         st.caption(f"It also learns from the pen strokes in `{strokes}`. On all of MNIST it takes an hour or more.")
     else:
         st.caption(
-            "Without a file of pen strokes (`DIGITS_STROKES`) it learns from the images alone, and reads drawings less "
-            "well than the built-in network. On all of MNIST it takes an hour or more."
+            "Without pen strokes (a file that `DIGITS_STROKES` names) it learns from images alone, and reads drawings "
+            "less well than the built-in network. On all of MNIST it takes an hour or more."
         )
 
 

@@ -79,5 +79,5 @@ def test_a_reason_that_is_no_lack_of_connection_is_named():
 def test_no_connection_at_all_is_reported_in_a_sentence(tmp_path):
     with socket.create_server(("localhost", 0)) as listener:
         port = listener.getsockname()[1]
-    with pytest.raises(InputError, match=r"could not be downloaded from localhost:\d+ .+: connect to a network"):
+    with pytest.raises(InputError, match=r"could not be downloaded from localhost:\d+ .+: go online"):
         download(f"http://localhost:{port}/file", CHECKSUM, tmp_path / "file")

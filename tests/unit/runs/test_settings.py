@@ -140,7 +140,7 @@ def test_folds_divide_only_the_images_of_the_data_and_not_more_finely_than_there
         check_settings(Settings.of("reader", 5, strokes="strokes.json"))
     with pytest.raises(InputError, match="leave --start out"):
         check_settings(Settings.of("quick", 5, start="other.keras"))
-    with pytest.raises(InputError, match="more than the 9 images"):
+    with pytest.raises(InputError, match="only 9 images to divide into 10 folds"):
         check_data(Settings.of("quick", 10, data="digits", images=9))
     check_data(Settings.of("reader", 10, data="digits", images=1_438))  # nothing else is held out
 
@@ -152,7 +152,7 @@ def test_too_few_images_to_hold_some_out_are_refused(tmp_path):
     check_data(Settings.of("reader", data=str(path)))
     write_npz(path, count=5)
     check_data(Settings.of("quick", data=str(path)))
-    with pytest.raises(InputError, match="at least 6 to train on, not 5"):
+    with pytest.raises(InputError, match="at least 6, not 5"):
         check_data(Settings.of("reader", data=str(path)))
 
 

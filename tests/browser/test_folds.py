@@ -49,7 +49,7 @@ def test_folds_are_trained_cancelled_resumed_and_viewed(browser, open_page, runs
         press(page, "folds_train")
         expect(page.locator(".st-key-folds_train button")).to_be_disabled()
         press(page, "folds_cancel")
-        expect(page.locator(".st-key-folds_result")).to_contain_text("Cancelled")
+        expect(page.locator(".st-key-folds_result")).to_contain_text("Stopped")
         press(page, "folds_resume")
         expect(page.locator(".st-key-folds_progress")).to_contain_text("Fold", timeout=TRAINER_PATIENCE)
         draw(page, DIGITS[7])

@@ -59,7 +59,7 @@ def test_copies_of_a_run_are_told_apart(page, runs):
 
 @pytest.mark.parametrize(
     ("networks", "said"),
-    [(["quick", "quick"], "Solid: test images"), (["reader", "quick"], "Solid: test or held-out images")],
+    [(["quick", "quick"], "Solid: test images"), (["reader", "quick"], "Solid: test or validation images")],
 )
 def test_the_page_says_which_images_the_curves_are_of(page, runs, networks, said):
     for number, network in enumerate(networks):

@@ -15,7 +15,7 @@ from views.charts.colours import PADDING, colours
 from views.shared.style import is_dark
 from views.shared.words import percent
 
-TRAINING, TEST, HELD_OUT = "training", "test", "held-out"
+TRAINING, TEST, VALIDATION = "training", "test", "validation"
 HEIGHT = 200  # pixels of one chart with its axes
 LEGEND_ROW = 36  # pixels more for each run, if several share a chart
 MAX_EPOCHS_WITH_POINTS = 15
@@ -69,8 +69,8 @@ def explain_dashes(second: str = TEST) -> str:
 def validated_on(runs: Iterable[Run]) -> str:
     """Which images the second curves of these runs are of: test images, or validation images that are held out."""
     holding_out = [name for name, network in NETWORKS.items() if network.recipe.held_out]
-    shown = {HELD_OUT if run.folds or run.network in holding_out else TEST for run in runs}
-    return " or ".join(kind for kind in (TEST, HELD_OUT) if kind in shown)
+    shown = {VALIDATION if run.folds or run.network in holding_out else TEST for run in runs}
+    return " or ".join(kind for kind in (TEST, VALIDATION) if kind in shown)
 
 
 def _version(path: Path) -> tuple[int, int]:

@@ -11,6 +11,7 @@ __all__ = [
     "a_digit",
     "drawings_in_words",
     "in_a_row",
+    "label_data",
     "name_data",
     "percent",
     "probability",
@@ -29,6 +30,11 @@ DRAWINGS_HELP = (
 def name_data(source: str) -> str:
     """A data set as the object of a sentence. `source` may be the path of a file."""
     return {"mnist": "MNIST", "digits": "the small scans"}.get(source) or f"`{Path(source).name}`"
+
+
+def label_data(source: str) -> str:
+    """A data set, or a file that stands for one, by its name."""
+    return DATA_SETS.get(source) or Path(source).name
 
 
 def score_in_words(results: Results, data: str) -> str | None:

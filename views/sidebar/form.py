@@ -1,7 +1,6 @@
 """The settings of the next training: a form, closed at first, below a line that says what will be trained."""
 
 from dataclasses import fields
-from pathlib import Path
 
 import streamlit as st
 
@@ -18,7 +17,7 @@ from views.shared.training_form import (
     usual_epochs,
 )
 from views.shared.trainings import try_to_begin
-from views.shared.words import DATA_SETS
+from views.shared.words import label_data
 from views.sidebar.address import read_address, write_address
 
 FIRST_NETWORK = "quick"  # it shows within seconds what a training is
@@ -63,7 +62,7 @@ def _keep() -> None:
 def _in_short() -> str:
     """What will be trained, in a few words: the settings may be closed."""
     state = st.session_state
-    data = Path(state.get("data_path") or FILE_LABEL).name if state.data == FILE else DATA_SETS[state.data]
+    data = label_data((state.get("data_path") or FILE_LABEL) if state.data == FILE else state.data)
     epochs = "" if state.epochs is None else f", {state.epochs} epoch{'s' * (state.epochs != 1)}"
     return f"`{state.network}` on {data}{epochs}"
 

@@ -72,7 +72,7 @@ def _choose_source() -> str:
     if "mnist" not in sources:
         st.caption(
             "MNIST is not on this machine: train on it to download it, or put mnist.npz at "
-            f"`{mnist_file()}`. Until then, you see the real digits that come with scikit-learn."
+            f"`{mnist_file()}`. Until then, you see the small scans that come with scikit-learn."
         )
     return source or sources[0]
 

@@ -19,14 +19,14 @@ from model.runs import (
     summarise,
 )
 from views.charts.colours import MAX_CURVES
-from views.charts.curves import HELD_OUT, curves, explain_dashes, height_of
+from views.charts.curves import VALIDATION, curves, explain_dashes, height_of
 from views.charts.folds import HEIGHT, TUTORIAL, TUTORIAL_DATA, TUTORIAL_NETWORK, fold_charts
 from views.shared.model_choice import name_run, name_runs
 from views.shared.state import session
 from views.shared.style import is_dark
 from views.shared.training_form import choose_data, default_data, explain_data, fill_in, setting_field, usual_epochs
 from views.shared.trainings import begin, is_busy, resume, show_cancel, show_progress, training_allowed
-from views.shared.words import percent
+from views.shared.words import label_data, percent
 
 BUSY_INTERVAL = 2.0  # seconds between two updates of the results while something trains
 FOLDS = 5  # as in the tutorial
@@ -152,7 +152,7 @@ def _show() -> None:
         )
     run = runs.get(state.get("folds_run") or "") or next(iter(runs.values()))
     with st.container(key="folds_result"):
-        st.markdown(f"**{name_run(run)}** · {run.data}, {run.epochs} epochs")
+        st.markdown(f"**{name_run(run)}** · {label_data(run.data)}, {run.epochs} epochs")
         _show_status(run)
         done = read_folds(run.folder, run.folds or 0, run.epochs)
         if done:
@@ -169,9 +169,11 @@ def _show_status(run: Run) -> None:
         show_cancel("folds_cancel")
         return
     if run.status == "failed":
-        st.error(run.error or "The training failed without saying why.", icon=":material/error:")
+        st.error(
+            run.error or "The training failed without saying why. Resume it, or train again.", icon=":material/error:"
+        )
     if run.status == "cancelled":
-        st.info("Cancelled. The finished folds are kept, and the run can be resumed.", icon=":material/cancel:")
+        st.info("Stopped. The finished folds are kept; press Resume to train the others.", icon=":material/cancel:")
     if run.status != "done" and training_allowed() and not is_busy():
         st.button("Resume", key="folds_resume", icon=":material/play_arrow:", on_click=_resume, args=(run.name,))
     requests = session(_Requests)
@@ -218,8 +220,8 @@ def _show_curves(run: Run) -> None:
     if len(folders) > MAX_CURVES:
         st.caption(f"Only the first {MAX_CURVES} folds are shown: more curves cannot be told apart.")
     folders = dict(list(folders.items())[:MAX_CURVES])
-    charts = curves(folders, run.epochs, HELD_OUT)
+    charts = curves(folders, run.epochs, VALIDATION)
     for column, name, chart in zip(st.columns(2), ("accuracy", "loss"), charts, strict=True):
         column.vega_lite_chart(chart, height=height_of(len(folders)), key=f"folds_{name}")
     if len(folders) > 1:
-        st.caption(explain_dashes(HELD_OUT))
+        st.caption(explain_dashes(VALIDATION))

@@ -25,9 +25,10 @@ from views.shared.downloads import offer_file, offer_network
 from views.shared.model_choice import name_built_in, name_runs, switch_to
 from views.shared.state import session
 from views.shared.trainings import training_allowed
-from views.shared.words import DRAWINGS_HELP, drawings_in_words, results_in_words, score_in_words
+from views.shared.words import DRAWINGS_HELP, drawings_in_words, label_data, results_in_words, score_in_words
 
 BUSY_INTERVAL = 2.0  # seconds between two updates of the table while something trains
+STATUS = {"cancelled": "stopped"}  # what people are told, if that is not what run.json says
 MAX_COMPARED = 6  # curves that can still be told apart
 
 
@@ -104,7 +105,7 @@ def _show_runs(runs: list[Run]) -> None:
     selected = [runs[row] for row in chosen if row < len(runs)]
     state.selected = [run.name for run in selected]
     if len(selected) > MAX_COMPARED:
-        st.caption(f"Only the first {MAX_COMPARED} of the selected runs are shown: more curves cannot be told apart.")
+        st.caption(f"These are the first {MAX_COMPARED} of the selected runs: more curves cannot be told apart.")
     _compare(selected[:MAX_COMPARED], names)
     for run in selected[:MAX_COMPARED]:
         _show_actions(run, names[run.name])
@@ -113,13 +114,13 @@ def _show_runs(runs: list[Run]) -> None:
 def _columns(runs: list[Run]) -> dict[str, list]:
     in_use = run_in_use(runs_folder())
     return {
-        "Status": [run.status + (" · in use" if run.name == in_use else "") for run in runs],
+        "Status": [STATUS.get(run.status, run.status) + (" · in use" if run.name == in_use else "") for run in runs],
         "Real drawings": [_drawings(run) for run in runs],
         "Test images": [score_in_words(run.results, run.data) if run.results.tested else None for run in runs],
         "Test accuracy": [None if run.test_accuracy is None else 100 * run.test_accuracy for run in runs],
         "Epochs": [_epochs(run) for run in runs],
         "Seconds": [run.seconds for run in runs],
-        "Images": [run.data for run in runs],
+        "Images": [label_data(run.data) for run in runs],
         "Network": [run.network + (f" in {run.folds} folds" if run.folds else "") for run in runs],
     }
 
@@ -187,7 +188,7 @@ def _offer_use(run: Run, in_use: bool) -> None:
 
 def _offer_deletion(run: Run, possible: bool) -> None:
     with st.popover("Delete", icon=":material/delete:", disabled=not possible, key=f"delete_{run.name}"):
-        st.write("Delete this network and its curves? This cannot be undone.")
+        st.write("Delete this network and its curves? This can't be undone.")
         st.button("Delete it", key=f"confirm_{run.name}", on_click=_delete, args=(run.name,))
 
 

@@ -68,9 +68,9 @@ def is_open(expander):
 def test_the_settings_are_closed_at_first_and_a_line_says_what_will_be_trained(page, runs):
     page.run()
     assert not is_open(settings_of(page))
-    assert "`quick` on Small scans, 20 epochs" in texts(page)
+    assert "`quick` on the small scans, 20 epochs" in texts(page)
     page.number_input("epochs").set_value(1).run()
-    assert "`quick` on Small scans, 1 epoch\n" in texts(page)
+    assert "`quick` on the small scans, 1 epoch\n" in texts(page)
     page.number_input("epochs").set_value(None).run()
     page.selectbox("data").select("file").run()
     page.text_input("data_path").input("/home/me/mine.npz").run()

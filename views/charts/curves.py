@@ -227,7 +227,7 @@ def _chart(histories: Histories, name: str, points: list[dict[str, Any]], y: alt
     )
     layers = alt.layer(
         drawn.mark_line(point=dots, strokeWidth=2),
-        drawn.mark_point(filled=True, size=70, opacity=1).transform_filter(nearest),
+        drawn.mark_point(filled=True, size=70, opacity=1, aria=False).transform_filter(nearest),
         rule,
         padding=PADDING,
         description=_in_words(histories, name, look.second),

@@ -140,7 +140,7 @@ def _show_curves(run: Run) -> None:
     validated = validated_on([run])
     charts = curves({name_run(run): folder}, run.epochs, validated)
     for name, chart in zip(("accuracy", "loss"), charts, strict=True):
-        st.vega_lite_chart(chart, height=HEIGHT, key=f"{name}_curve", alt=f"The {name} after each epoch")
+        st.vega_lite_chart(chart, height=HEIGHT, key=f"{name}_curve")
     last = rows[-1]
     st.caption(
         f"{f'Fold {fold}, after' if fold else 'After'} epoch {last['epoch']}: "

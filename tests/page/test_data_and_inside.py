@@ -86,7 +86,7 @@ def neighbours_of(reading):
 
 @pytest.fixture
 def mnist(tmp_path, monkeypatch):
-    """A file that stands for MNIST: that of the embedded digits."""
+    """A file that stands for MNIST: that of the small scans."""
     train, test = load_embedded_digits()
     path = tmp_path / "mnist.npz"
     np.savez(path, x_train=train.images, y_train=train.labels, x_test=test.images, y_test=test.labels)
@@ -104,7 +104,7 @@ def use(runs, name, **more):
 def test_without_mnist_the_neighbours_are_no_judgement_of_the_built_in_network(runs, seven):
     said, found = neighbours_of(seven)
     assert "has learned from MNIST, which is not on this machine. So these are other images" in said
-    assert "1,438 training images of the embedded digits" in said
+    assert "1,438 training images of the small scans" in said
     assert "far off" not in said + found
     assert "The network answers" not in found
     assert "caution" not in found
@@ -121,7 +121,7 @@ def test_with_mnist_they_are_what_the_built_in_network_has_learned_from(runs, mn
 def test_a_network_of_ones_own_is_compared_with_what_it_has_learned_from(runs, mnist, seven):
     use(runs, "mine", data="digits")
     said, found = neighbours_of(seven)
-    assert "has learned from 1,438 training images of the embedded digits" in said
+    assert "has learned from 1,438 training images of the small scans" in said
     assert "drawings as well" not in said
     assert "The network answers 7, too" in found
 

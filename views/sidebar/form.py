@@ -17,7 +17,7 @@ from views.shared.training_form import (
     usual_epochs,
 )
 from views.shared.trainings import try_to_begin
-from views.shared.words import label_data, name_data
+from views.shared.words import name_data
 from views.sidebar.address import read_address, write_address
 
 FIRST_NETWORK = "quick"  # it shows within seconds what a training is
@@ -62,7 +62,8 @@ def _keep() -> None:
 def _in_short() -> str:
     """What will be trained, in a few words: the settings may be closed."""
     state = st.session_state
-    data = label_data(state.get("data_path") or FILE_LABEL) if state.data == FILE else name_data(state.data)
+    file = state.get("data_path")
+    data = (name_data(file) if file else FILE_LABEL) if state.data == FILE else name_data(state.data)
     epochs = "" if state.epochs is None else f", {state.epochs} epoch{'s' * (state.epochs != 1)}"
     return f"`{state.network}` on {data}{epochs}"
 

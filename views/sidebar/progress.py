@@ -88,9 +88,9 @@ def _watch(shown: tuple) -> None:
 def _in_a_line(run: Run | None) -> dict[str, Any]:
     """How far a training has come, for the line that is seen while the sidebar is closed."""
     if run is None:
-        return {"text": "Training · starting", "fraction": 0.0}
+        return {"words": ["Training", "starting"], "fraction": 0.0}
     done = progress_fraction(run)
-    return {"text": f"Training {run.network} · {run.progress.in_short()} · {percent(done, 0)}", "fraction": done}
+    return {"words": [f"Training {run.network}", run.progress.in_short(), percent(done, 0)], "fraction": done}
 
 
 def _latest(runs: Path) -> Run | None:

@@ -180,7 +180,7 @@ def test_two_who_press_at_once_a_kill_and_a_cancel(browser, open_page, runs, tmp
             each.locator(".st-key-train button").evaluate("button => button.click()")
         for each in (page, other):
             expect(each.locator(".st-key-train button")).to_be_disabled()
-            expect(progress(each)).to_contain_text("Epoch")
+            expect(progress(each)).to_contain_text("Epoch", timeout=TRAINER_PATIENCE)
             expect(drawn_curves(each)).to_have_count(2)
         assert len(list_runs(runs)) == 1
         told = [each.locator(".st-key-training [data-testid=stAlert]") for each in (page, other)]

@@ -71,9 +71,8 @@ def main() -> None:
                 busy = follow_strokes(page)
     print(machine())
     print(f"From `streamlit run` to a canvas to draw on: {canvas:.1f} s; to the first answer: {first:.1f} s")
-    print(
-        f"Over {STROKES} strokes of {MOVES * MOVE_TIME:.1f} s; the wait is from pen-up to the bars of the finished stroke:"
-    )
+    drawn = f"{STROKES} strokes of {MOVES * MOVE_TIME:.1f} s"
+    print(f"Over {drawn}; the wait is from pen-up to the bars of the finished stroke:")
     print("| | answers a second | wait, median | p95 |\n| --- | --- | --- | --- |")
     for name, each in (("at rest", idle), ("while a network trains", busy)):
         print(f"| {name} | {np.median(each.answers):.1f} | {np.median(each.wait):.0f} ms | {p95(each.wait):.0f} ms |")

@@ -1,9 +1,10 @@
-"""The page without a browser: Streamlit's AppTest runs it, and sees the canvas as an element that it does not know."""
+"""The page without a browser: Streamlit's AppTest runs it, and sees our own elements as ones that it does not know."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from model.paths import ROOT
-from tests.support.page import keys, run_until
+from tests.support.page import run_until, told
 
 
 def run_page():
@@ -14,32 +15,74 @@ def test_the_page_opens_with_an_empty_canvas():
     page = run_page()
     assert not page.exception
     assert page.title[0].value == "Draw a digit"
-    assert page.button("undo").disabled
-    assert page.button("redo").disabled
-    assert page.button("clear").disabled
-    assert (page.slider("pen_width").value, page.slider("pen_width").min, page.slider("pen_width").max) == (20, 4, 40)
+    tools = told(page, "tools")
+    assert tools["usable"] == []
+    assert tools["pen"] == {"width": 20, "erasing": False}
+    assert told(page, "probabilities")["probabilities"] == [0] * 10
 
 
 def test_an_example_is_offered_once_the_network_is_there():
     page = run_page()
-    run_until(page, lambda: "example" in keys(page))
-    page.button("example").click().run()
+    run_until(page, lambda: told(page, "answer")["example"])
+
+
+def use_tools():
+    """A script that uses the tools as a browser says, and shows them."""
+    import streamlit as st
+
+    from views.drawing.memory import current_drawing
+    from views.drawing.tools import _use_one, show_tools
+
+    drawing = current_drawing()
+    for used in st.session_state["used"]:
+        _use_one(drawing, used)
+    show_tools(drawing)
+
+
+def use(*tools):
+    """The tools as the page shows them after some were used."""
+    page = AppTest.from_function(use_tools, default_timeout=60)
+    page.session_state["used"] = tools
+    page.run()
     assert not page.exception
-    assert not page.button("undo").disabled
-    assert not page.button("clear").disabled
-    page.button("undo").click().run()
-    assert not page.button("redo").disabled
-    assert not page.exception
+    return told(page, "tools")
 
 
-def undo_and_redo_nothing():
-    from views.drawing.canvas import redo, undo
-    from views.drawing.memory import Drawing
-
-    drawing = Drawing()
-    undo(drawing)
-    redo(drawing)
+def press(number, tool, width=20, erasing=False):
+    return {"number": number, "tool": tool, "width": width, "erasing": erasing}
 
 
-def test_undo_pressed_once_too_often_does_nothing():
-    assert not AppTest.from_function(undo_and_redo_nothing, default_timeout=60).run().exception
+def test_the_tools_draw_an_example_clear_it_and_go_back_and_forth():
+    example = press(1, "example")
+    assert use(example)["usable"] == ["undo", "clear"]
+    assert use(example, press(2, "undo"))["usable"] == ["redo"]
+    assert use(example, press(2, "undo"), press(3, "redo"))["usable"] == ["undo", "clear"]
+    cleared = use(example, press(2, "clear"), press(3, "undo"))
+    assert cleared["usable"] == ["undo", "redo", "clear"]
+    assert cleared["answered"] == 3
+
+
+def test_one_use_that_is_reported_twice_counts_once():
+    assert use(press(1, "example"), press(2, "clear"), press(1, "example"), press(2, "clear"))["usable"] == ["undo"]
+
+
+def test_undo_and_redo_with_nothing_to_undo_do_nothing():
+    assert use(press(1, "undo"), press(2, "redo"), press(3, "clear"))["usable"] == []
+
+
+@pytest.mark.parametrize(
+    ("used", "pen"),
+    [
+        (press(1, "pen", 33, True), {"width": 33, "erasing": True}),
+        (press(1, "pen", 0), {"width": 4, "erasing": False}),
+        (press(1, "pen", 10**30), {"width": 40, "erasing": False}),
+        (press(1, "pen", "wide"), {"width": 20, "erasing": False}),
+        (press(1, "pen", 30.5), {"width": 20, "erasing": False}),
+        (press("1", "pen", 30), {"width": 20, "erasing": False}),
+        (press(1, ["pen"], 30), {"width": 20, "erasing": False}),
+        (press(1, "explode", 30), {"width": 20, "erasing": False}),
+        ({}, {"width": 20, "erasing": False}),
+    ],
+)
+def test_what_a_browser_says_of_the_pen_is_checked(used, pen):
+    assert use(used)["pen"] == pen

@@ -1,5 +1,6 @@
 """Reads a page in Streamlit's AppTest, and waits for what it shows."""
 
+import json
 import time
 
 PATIENCE = 100  # seconds
@@ -14,6 +15,12 @@ def texts(page):
 def keys(page):
     """The keys of the page's buttons."""
     return {button.key for button in page.button}
+
+
+def told(page, element):
+    """What one of the page's own elements, by its name, is told to show; None if the page has no such element."""
+    elements = {each.proto.component_name: each.proto.json for each in page.get("bidi_component")}
+    return json.loads(elements[element]) if element in elements else None
 
 
 def press_train(page):

@@ -51,4 +51,4 @@ def alike(one: bytes, other: bytes) -> bool:
         return False
     different = cv2.absdiff(*pictures) > DIFFERENT
     ink = max(np.count_nonzero(picture > DIFFERENT) for picture in pictures)
-    return np.count_nonzero(different) <= MAX_DIFFERENT * ink
+    return bool(np.count_nonzero(different) <= MAX_DIFFERENT * ink)

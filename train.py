@@ -9,6 +9,7 @@ it was cancelled, and 1 for anything else. Once there is a run folder, run.json 
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 import traceback
@@ -20,6 +21,7 @@ from typing import Any
 from model.errors import InputError, first_line
 from model.networks import NETWORKS
 from model.runs import (
+    FILES,
     HISTORY_FILE,
     MODEL_FILE,
     RUN_FILE,
@@ -35,6 +37,7 @@ from model.runs import (
     remove_leftovers,
     reporting,
     runs_folder,
+    split_paths,
     summarise,
     training_lock,
 )
@@ -113,9 +116,11 @@ def choose_settings(given: argparse.Namespace) -> Settings:
     chosen = {each.name: getattr(given, each.name) for each in fields(Settings)}
     chosen = {name: value for name, value in chosen.items() if value is not None}
     settings = Settings.of(chosen.pop("network", "quick"), chosen.pop("folds", None), **chosen)
-    paths = {name: getattr(settings, name) for name in ("data", "strokes", "start")}
+    named = {name: getattr(settings, name) for name in ("data", *FILES, "start")}
     absolute = {
-        name: str(Path(path).absolute()) for name, path in paths.items() if path not in (None, "mnist", "digits")
+        name: os.pathsep.join(str(Path(path).absolute()) for path in split_paths(paths))
+        for name, paths in named.items()
+        if paths not in (None, "mnist", "digits")
     }
     settings = replace(settings, **absolute)  # because the run may be resumed from another folder
     check_settings(settings)

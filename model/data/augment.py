@@ -1,11 +1,14 @@
 """Data augmentation: distorts images and strokes at random, as if more people had written them."""
 
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from model.data.datasets import Images, prepare_all
+from model.data.variation import draw_unevenly, vary_strokes
 from model.preprocessing import CANVAS_SIZE, SIZE, StrokeDigit, bounds, draw_strokes, enlarge
 
 
@@ -33,7 +36,8 @@ ENLARGEMENT = 10  # of an image, before it is prepared again
 MAX_ROTATION, MAX_SHEAR, MAX_SQUEEZE = 15.0, 0.2, 0.2  # degrees, and fractions
 PEN_WIDTH_RANGE = (5, 32)  # pixels on the canvas
 # Its longer side: from this many pen widths up to this fraction of the canvas
-MIN_PEN_WIDTHS, MAX_SIZE = 3.5, 0.9
+MIN_PEN_WIDTHS, MAX_SIZE = 4.2, 0.9
+VARIED, UNEVEN = 0.8, 0.15  # the shares that are written as by another hand, and with an uneven pen
 
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
@@ -126,10 +130,29 @@ def place_strokes(
 
 
 def draw_augmented(digits: list[StrokeDigit], copies: int, rng: np.random.Generator) -> Images:
-    """Each digit drawn `copies` times, each time with a different pen, size and slant, and prepared like a drawing."""
+    """Each digit drawn `copies` times, by another hand and pen and in another size each time, and prepared."""
+    return prepare_all((draw_varied(entry.strokes, rng), entry.digit) for entry in digits for _ in range(copies))
 
-    def draw_one(strokes: list[np.ndarray]) -> np.ndarray:
-        width = rng.uniform(*PEN_WIDTH_RANGE)
-        return draw_strokes(place_strokes(distort_strokes(strokes, rng), width, CANVAS_SIZE, rng), width)
 
-    return prepare_all((draw_one(entry.strokes), entry.digit) for entry in digits for _ in range(copies))
+def draw_varied(strokes: list[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    """A drawing of strokes, as another person might make it: uint8 (280, 280), white on black."""
+    width = rng.uniform(*PEN_WIDTH_RANGE)
+    written = distort_strokes(strokes, rng)
+    if rng.random() < VARIED:
+        written = vary_strokes(written, rng)
+    placed = place_strokes(written, width, CANVAS_SIZE, rng)
+    return draw_unevenly(placed, width, rng) if rng.random() < UNEVEN else draw_strokes(placed, width)
+
+
+def few_of_each(groups: Iterable[Hashable], most: int, rng: np.random.Generator) -> np.ndarray:
+    """The places of at most `most` members of each group, chosen at random, in random order: so that nobody dominates.
+
+    `groups` says, for each entry, what it is one of, such as a writer's 7s.
+    """
+    groups = list(groups)
+    counts, chosen = Counter(), []
+    for place in rng.permutation(len(groups)):
+        if counts[groups[place]] < most:
+            counts[groups[place]] += 1
+            chosen.append(place)
+    return np.array(chosen, int)

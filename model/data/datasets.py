@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from model.data.download import download
-from model.errors import InputError
+from model.errors import InputError, first_line
 from model.preprocessing import SIZE, prepare, to_bytes
 
 if TYPE_CHECKING:
@@ -79,14 +79,43 @@ def load_npz(path: Path) -> Dataset:
     return Dataset(*(part._replace(labels=part.labels.astype(np.uint8)) for part in (train, test)))
 
 
+class Scans(NamedTuple):
+    """Digits from pictures, as the page prepares them, each with whoever wrote it: one row of each array per image."""
+
+    images: np.ndarray  # uint8 (N, 28, 28), white on black
+    labels: np.ndarray  # uint8 (N,)
+    writers: np.ndarray  # int (N,); 0 if the file names none
+    sources: np.ndarray  # str (N,); empty if the file names none
+
+
+def load_scans(path: str | os.PathLike) -> Scans:
+    """The digits of a file of scans: an .npz with x and y, and perhaps writer and source. Raises InputError."""
+    path = Path(path)
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            images, labels = file["x"], file["y"]
+            writers = file["writer"] if "writer" in file else np.zeros(len(labels), int)
+            sources = file["source"] if "source" in file else np.full(len(labels), "")
+    except FileNotFoundError:
+        raise InputError(f"There is no file of scans at {path}: check the path.") from None
+    except Exception as error:  # as above
+        raise InputError(
+            f"{path} cannot be read as scans ({first_line(error)}): it must be an .npz file with x, images of 28×28, "
+            "and y, their digits, and perhaps writer and source."
+        ) from None
+    _check(Images(images, labels), "", path)
+    if writers.shape != labels.shape or writers.dtype.kind not in "iu" or sources.shape != labels.shape:
+        raise InputError(f"{path}: writer must hold a whole number, and source a name, for each image of x.")
+    return Scans(images, labels.astype(np.uint8), writers.astype(int), sources.astype(str))
+
+
 def _check(part: Images, name: str, path: Path) -> None:
     images, labels = part
+    x, y = (f"{array}_{name}".rstrip("_") for array in "xy")
     if images.dtype != np.uint8 or images.shape[1:] != (28, 28) or not len(images):
-        raise InputError(
-            f"{path}: x_{name} must be uint8 images of 28×28, not {images.dtype} of the shape {images.shape}."
-        )
+        raise InputError(f"{path}: {x} must be uint8 images of 28×28, not {images.dtype} of the shape {images.shape}.")
     if labels.shape != (len(images),) or labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() > 9:
-        raise InputError(f"{path}: y_{name} must hold one digit from 0 to 9 for each image of x_{name}.")
+        raise InputError(f"{path}: {y} must hold one digit from 0 to 9 for each image of {x}.")
 
 
 def load_embedded_digits() -> Dataset:

@@ -9,7 +9,9 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from model.data.augment import draw_varied
 from model.data.datasets import Images, prepare_all
+from model.data.signs import Sign, comparison, crossed_ring, integral, root, total
 from model.preprocessing import draw_strokes
 
 NON_DIGIT = 10  # their label; as a target, all ten digits are equally likely
@@ -38,6 +40,15 @@ def _write(characters: str) -> Maker:
 
     def make(_: Images, rng: np.random.Generator) -> Picture:
         return _text(characters[rng.integers(len(characters))], rng)
+
+    return make
+
+
+def _sign(*signs: Sign) -> Maker:
+    """One of the signs, drawn as somebody might draw it."""
+
+    def make(_: Images, rng: np.random.Generator) -> Picture:
+        return draw_varied(signs[rng.integers(len(signs))](rng), rng)
 
     return make
 
@@ -159,6 +170,9 @@ TRAINING_KINDS: dict[str, Maker] = {
     "loops": _loops,
     "left and right halves of digits": _half(0, 1),
     "two digits": _row_of_digits(2),
+    "integrals and roots": _sign(integral, root),
+    "crossed rings": _sign(crossed_ring),
+    "sums and comparisons": _sign(total, comparison),
 }
 UNSEEN_KINDS: dict[str, Maker] = {
     "other letters": _write(LETTERS[1::2]),

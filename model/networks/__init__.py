@@ -3,6 +3,7 @@
 from model.networks.backend import FLOAT32, MIXED_BFLOAT16, has_bfloat16, import_keras
 from model.networks.keras_file import load_model, load_network, read_threshold, save_network, write_threshold
 from model.networks.network import (
+    ANSWERS,
     CLASSES,
     INPUT_SHAPE,
     MERGING_LAYER,
@@ -17,6 +18,7 @@ from model.networks.network import (
 from model.networks.table import NETWORKS
 
 __all__ = [
+    "ANSWERS",
     "CLASSES",
     "FLOAT32",
     "INPUT_SHAPE",

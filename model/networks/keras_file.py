@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from model.errors import InputError, first_line
 from model.files import atomic_write
 from model.networks.backend import FLOAT32, import_keras
-from model.networks.network import CLASSES, INPUT_SHAPE, ORIGINS, digit_accuracy, for_inference
+from model.networks.network import CLASSES, INPUT_SHAPE, digit_accuracy, for_inference, tells_origins
 from model.paths import SHIPPED_NETWORK
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def load_network(path: str | os.PathLike | None = None) -> "tuple[keras.Model, f
         model = load_model(path)
         threshold = read_threshold(path)
         mixed = any(layer.compute_dtype != FLOAT32 for layer in model.layers)
-        if mixed or model.output_shape == (None, ORIGINS * CLASSES):  # its training was cut off
+        if mixed or tells_origins(model):  # its training was cut off
             model = for_inference(model)
     except Exception as error:  # see load_model
         raise InputError(f"{path} cannot be loaded as a Keras network ({first_line(error)}): {remedy}.") from None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 INPUT_SHAPE = (28, 28, 1)  # grey values from 0 (background) to 1 (ink)
 CLASSES = 10
 ORIGINS = 2  # where a digit comes from: scanned from paper, or drawn on a screen
+ANSWERS = ORIGINS * CLASSES + 1  # of a network that tells origins apart: each digit as a scan, as a drawing; no digit
 MERGING_LAYER = "both_origins"  # the layer that adds up the probabilities of the two origins
 ONE_HOT, SPARSE = "categorical_crossentropy", "sparse_categorical_crossentropy"
 # A one-cycle learning rate climbs from 1/25 of its peak during the first fifth of the steps.
@@ -61,7 +62,10 @@ class Recipe:
     mixed: bool = False
     """Trains in mixed precision (bfloat16, weights in float32) on processors that have instructions for it."""
     origins: bool = False
-    """Learns scanned and drawn digits as separate classes, 20 in all, which are added up in pairs for reading."""
+    """Learns scanned and drawn digits as separate classes, and non-digits as one more: ANSWERS in all.
+
+    For reading, the digits are added up in pairs, and what is no digit is shared out among the ten.
+    """
     held_out: int = 0
     """Training images held out for validation, so that no decision is made on test images."""
 
@@ -119,8 +123,9 @@ def digit_accuracy() -> type[keras.Metric]:
     @keras.saving.register_keras_serializable("digits")
     class AccuracyOfDigits(keras.metrics.CategoricalAccuracy):
         def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # noqa: ANN401
+            origins = y_true.shape[-1] // CLASSES
             y_true, y_pred = (
-                keras.ops.sum(keras.ops.reshape(answers, (-1, answers.shape[-1] // CLASSES, CLASSES)), axis=1)
+                keras.ops.sum(keras.ops.reshape(answers[:, : origins * CLASSES], (-1, origins, CLASSES)), axis=1)
                 for answers in (y_true, y_pred)
             )
             is_digit = keras.ops.cast(keras.ops.max(y_true, axis=-1) > 0.5, "float32")
@@ -142,13 +147,23 @@ def for_inference(model: keras.Model) -> keras.Model:
         layer["config"]["name"] = f"{kind}_{counts[kind]}" if kind != MERGING_LAYER else MERGING_LAYER
     network = type(model).from_config(config)  # unlike a clone, it is not compiled
     network.set_weights(model.get_weights())
-    if network.output_shape == (None, ORIGINS * CLASSES):
+    if tells_origins(network):
         _merge_origins(network)
     return network
 
 
+def tells_origins(model: keras.Model) -> bool:
+    """Whether a network answers for each origin, as in training; an older one has no answer for non-digits."""
+    return model.output_shape in ((None, ANSWERS), (None, ANSWERS - 1))
+
+
 def _merge_origins(model: keras.Model) -> None:
-    """Appends a layer that adds up the probabilities of each digit as a scan and as a drawing."""
+    """Appends a layer that adds up the probabilities of each digit as a scan and as a drawing.
+
+    The probability of no digit, if there is one, is shared out equally, so that no digit's is high.
+    """
+    nothing = model.output_shape[1] - ORIGINS * CLASSES
     last = import_keras().layers.Dense(CLASSES, use_bias=False, trainable=False, name=MERGING_LAYER)
     model.add(last)
-    last.set_weights([np.tile(np.eye(CLASSES, dtype=np.float32), (ORIGINS, 1))])
+    shares = [*[np.eye(CLASSES)] * ORIGINS, np.full((nothing, CLASSES), 1 / CLASSES)]
+    last.set_weights([np.concatenate(shares).astype(np.float32)])

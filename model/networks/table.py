@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from model.networks.network import CLASSES, ONE_HOT, ORIGINS, SPARSE, Network, Recipe
+from model.networks.network import ANSWERS, ONE_HOT, SPARSE, Network, Recipe
 
 if TYPE_CHECKING:
     import keras
@@ -141,7 +141,7 @@ NETWORKS = {
     "reader": Network(
         title="Reader: the built-in network",
         source="our own, for what people really draw",
-        parameters=1_171_068,
+        parameters=1_171_335,
         layers=lambda layers: [
             *_normalised_convolution(layers, 32, 5),
             *_normalised_convolution(layers, 64, 3, pool=True),
@@ -151,7 +151,7 @@ NETWORKS = {
             *_normalised_convolution(layers, 256, 3, pool=True),
             *_normalised_convolution(layers, 256, 3),
             layers.GlobalAveragePooling2D(),
-            layers.Dense(ORIGINS * CLASSES, activation="softmax", dtype="float32"),
+            layers.Dense(ANSWERS, activation="softmax", dtype="float32"),
         ],
         recipe=Recipe(
             optimizer=lambda optimizers, rate: optimizers.AdamW(rate, weight_decay=0.01),
@@ -160,7 +160,7 @@ NETWORKS = {
             epochs=16,
             batch_size=128,
             one_cycle=True,
-            label_smoothing=0.05,
+            label_smoothing=0.03,
             augment=True,
             prepared=True,
             strokes=True,

@@ -1,17 +1,20 @@
-"""Digits kept as pen strokes: the file format, and how strokes become a picture.
+"""Digits and symbols kept as pen strokes: the file format, who decides, and how strokes become a picture.
 
 A stroke file is JSON, gzipped if its name ends in .gz: a list of
-    {"digit": 0–9, "writer": a number, "strokes": [[[x, y], …], …]}
-with x and y in fractions of the writing box, y downwards. `train.py --strokes PATH` trains on it. In every stroke file,
-writers 25 to 30 are held out for validation.
+    {"digit": 0–9, "writer": a number, "strokes": [[[x, y], …], …], "source": "optional, where it comes from"}
+with x and y in fractions of the writing box, y downwards. `train.py --strokes PATH` trains on it. A file of non-digits
+has "label", a text, instead of the digit, and may say "looks_like_a_digit": true of an o or an l.
+
+Nobody who decides is trained on: `decides` says whose digits and symbols are held out for validation.
 """
 
 import gzip
 import json
 import os
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import cv2
 import numpy as np
@@ -20,11 +23,15 @@ from model.errors import InputError
 
 CANVAS_SIZE = 280  # pixels a side of the page's canvas
 PEN_WIDTHS = (8, 14, 20, 28)  # pixels: the pens that networks are validated with on strokes
+# Who decides: these writers of a file that names no sources; every fifth writer of one that does
 VALIDATION_WRITERS = range(25, 31)
+EVERY_WRITER = 5
+JUDGES_NOTHING = ("niemenjoki",)  # sources cleaned with the help of a network that was trained on them
+DECIDING_SYMBOLS = ("omniglot",)  # scripts that no network has seen
 # Nobody draws that small with a wide pen: from this width on, a small digit is enlarged to this fraction of the canvas.
 WIDE_PEN, MIN_SIZE_WITH_WIDE_PEN = 28, 0.4
 MAX_OVERSHOOT = 1.0  # of the writing box: a point further outside is probably not in fractions of it
-_SUBPIXEL_BITS = 4  # OpenCV draws from coordinates in sixteenths of a pixel
+SUBPIXEL_BITS = 4  # OpenCV draws from coordinates in sixteenths of a pixel
 
 
 class StrokeDigit(NamedTuple):
@@ -33,6 +40,29 @@ class StrokeDigit(NamedTuple):
     digit: int
     writer: int
     strokes: list[np.ndarray]
+    source: str = ""  # empty if the file names none
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is held out for validation."""
+        return decides(self.writer, self.source)
+
+
+class StrokeSymbol(NamedTuple):
+    """One handwritten letter, symbol or small drawing that nobody takes for a digit."""
+
+    label: str
+    writer: int
+    strokes: list[np.ndarray]
+    source: str = ""
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is held out for validation."""
+        return self.source in DECIDING_SYMBOLS
+
+
+Entry = TypeVar("Entry", StrokeDigit, StrokeSymbol)
 
 
 class PenStroke(NamedTuple):
@@ -42,41 +72,79 @@ class PenStroke(NamedTuple):
     width: float
 
 
+def decides(writer: int, source: str = "") -> bool:
+    """Whether a writer of digits is held out for validation, and never trained on."""
+    if not source:
+        return writer in VALIDATION_WRITERS
+    return writer % EVERY_WRITER == 0 and source not in JUDGES_NOTHING
+
+
 def load_strokes(path: str | os.PathLike) -> list[StrokeDigit]:
     """All digits of a stroke file. Raises InputError if it cannot be read."""
+    digits = _load(path, "stroke file", '"digit": 7', lambda entry, *rest: StrokeDigit(int(entry["digit"]), *rest))
+    if not all(0 <= each.digit <= 9 for each in digits):
+        raise InputError(f"{path} holds an entry that is not a digit from 0 to 9: correct it.")
+    if not digits:
+        raise InputError(f"{path} holds no digits: give a file with at least one.")
+    return digits
+
+
+def load_symbols(path: str | os.PathLike) -> list[StrokeSymbol]:
+    """The symbols of a file of non-digits, without those that look like a digit. Raises InputError if it has none."""
+    symbols = _load(
+        path,
+        "file of non-digits",
+        '"label": "a"',
+        lambda entry, *rest: StrokeSymbol(str(entry["label"]), *rest) if not entry.get("looks_like_a_digit") else None,
+    )
+    if not symbols:
+        raise InputError(f"{path} holds no non-digits: give a file with at least one that does not look like a digit.")
+    return symbols
+
+
+def _load(path: str | os.PathLike, kind: str, first: str, make: Callable[..., Entry | None]) -> list[Entry]:
+    """What `make` makes of each entry of a file and of its writer, strokes and source."""
     path = Path(path)
     try:
         opener = gzip.open if path.suffix == ".gz" else open
         with opener(path, "rt", encoding="utf-8") as file:
-            entries = json.load(file)
-        digits = [
-            StrokeDigit(
-                int(entry["digit"]),
+            content = json.load(file)
+        made = [
+            make(
+                entry,
                 int(entry["writer"]),
                 [np.array(stroke, np.float64).reshape(-1, 2) for stroke in entry["strokes"] if stroke],
+                str(entry.get("source") or ""),
             )
-            for entry in entries
+            for entry in content
         ]
     except FileNotFoundError:
-        raise InputError(f"There is no stroke file at {path}: check the path.") from None
-    except (OSError, EOFError, ValueError, TypeError, KeyError, OverflowError, RecursionError, zlib.error) as error:
+        raise InputError(f"There is no {kind} at {path}: check the path.") from None
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        zlib.error,
+    ) as error:
         raise InputError(
-            f"{path} is not a stroke file ({type(error).__name__}: {error}): it must be a JSON list of digits, each "
-            f'{{"digit": 7, "writer": 1, "strokes": [[[x, y], …], …]}}.'
+            f"{path} is not a {kind} ({type(error).__name__}: {error}): it must be a JSON list, each entry "
+            f'{{{first}, "writer": 1, "strokes": [[[x, y], …], …]}}.'
         ) from None
-    for entry in digits:
-        if not 0 <= entry.digit <= 9 or not entry.strokes or not all(np.isfinite(s).all() for s in entry.strokes):
-            raise InputError(
-                f"{path} holds an entry that is not a digit from 0 to 9 with strokes of finite numbers: correct it."
-            )
+    entries = [each for each in made if each is not None]
+    for entry in entries:
+        if not entry.strokes or not all(np.isfinite(stroke).all() for stroke in entry.strokes):
+            raise InputError(f"{path} holds an entry without strokes of finite numbers: correct it.")
         low, high = bounds(entry.strokes)
         if low.min() < -MAX_OVERSHOOT or high.max() > 1 + MAX_OVERSHOOT:
             raise InputError(
                 f"{path} holds points far outside the writing box: x and y must be fractions of it, from 0 to 1."
             )
-    if not digits:
-        raise InputError(f"{path} holds no digits: give a file with at least one.")
-    return digits
+    return entries
 
 
 def draw_strokes(strokes: list[np.ndarray], width: float, size: int = CANVAS_SIZE) -> np.ndarray:
@@ -86,10 +154,10 @@ def draw_strokes(strokes: list[np.ndarray], width: float, size: int = CANVAS_SIZ
     """
     picture = np.zeros((size, size), np.uint8)
     for stroke in strokes:
-        points = np.rint(stroke * size * 2**_SUBPIXEL_BITS).astype(np.int32)
+        points = np.rint(stroke * size * 2**SUBPIXEL_BITS).astype(np.int32)
         if len(points) == 1:
             points = np.repeat(points, 2, axis=0)
-        cv2.polylines(picture, [points], False, 255, max(1, round(width)), cv2.LINE_AA, _SUBPIXEL_BITS)
+        cv2.polylines(picture, [points], False, 255, max(1, round(width)), cv2.LINE_AA, SUBPIXEL_BITS)
     return picture
 
 

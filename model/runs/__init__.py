@@ -27,6 +27,7 @@ from model.runs.results import Results, shipped_results
 from model.runs.run import Run, load_run
 from model.runs.settings import (
     EMBEDDED_TRAINING_IMAGES,
+    FILES,
     Settings,
     check_data,
     check_settings,
@@ -35,6 +36,7 @@ from model.runs.settings import (
     held_out_count,
     learned_numbers,
     setting,
+    split_paths,
 )
 from model.runs.store import (
     MAX_RUNS,
@@ -55,6 +57,7 @@ from model.runs.store import (
 __all__ = [
     "ALREADY_RUNNING",
     "EMBEDDED_TRAINING_IMAGES",
+    "FILES",
     "HISTORY_FILE",
     "MAX_RUNS",
     "MAX_RUNS_BYTES",
@@ -100,6 +103,7 @@ __all__ = [
     "runs_folder",
     "setting",
     "shipped_results",
+    "split_paths",
     "start_training",
     "summarise",
     "training_lock",

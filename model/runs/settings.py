@@ -8,11 +8,12 @@ from typing import Any, get_args
 
 import numpy as np
 
-from model.data import KERAS_CACHE, choose_numbers, load_npz, mnist_file
+from model.data import KERAS_CACHE, choose_numbers, load_npz, load_scans, mnist_file
 from model.errors import InputError
 from model.networks import NETWORKS
-from model.preprocessing import load_strokes
+from model.preprocessing import load_strokes, load_symbols
 
+FILES = ("strokes", "scans", "nondigits")  # settings that name files to learn from besides the data
 MAX_FOLDS = 100  # each is a training of its own
 HELD_OUT_DIVISOR = 6  # at most one image in so many is held out for validation
 EMBEDDED_TRAINING_IMAGES = 1_438  # of `digits`; a literal, because preparing them takes seconds
@@ -97,7 +98,13 @@ class Settings:
         form=FormField("Augment the images", "Rotate, bend, thicken and thin each one at random. Takes longer."),
     )
     strokes: str | None = _setting(
-        "a file of pen strokes to train on as well (reader only; default: DIGITS_STROKES)", "PATH"
+        f"files of pen strokes to train on, separated by {os.pathsep} (default for reader: DIGITS_STROKES)", "PATHS"
+    )
+    scans: str | None = _setting(
+        "an .npz of scanned digits to train on as well (default for reader: DIGITS_SCANS)", "PATH"
+    )
+    nondigits: str | None = _setting(
+        "a file of what is no digit, in place of most made-up kinds (reader only; default: DIGITS_NONDIGITS)", "PATH"
     )
     start: str | None = _setting(
         "start from the weights of this network, a .keras file (default: random weights)", "FILE"
@@ -139,6 +146,8 @@ class Settings:
             images=None,
             augment=recipe.augment,
             strokes=os.environ.get("DIGITS_STROKES") if recipe.strokes and not folds else None,
+            scans=os.environ.get("DIGITS_SCANS") if recipe.strokes and not folds else None,
+            nondigits=os.environ.get("DIGITS_NONDIGITS") if recipe.nondigits and not folds else None,
             start=None,
             seed=0,
             folds=folds,
@@ -160,6 +169,16 @@ class Settings:
     def to_json(self) -> dict[str, Any]:
         """The settings as run.json keeps them: every field by name."""
         return asdict(self)
+
+
+def split_paths(paths: str | os.PathLike | None) -> list[str]:
+    """The paths in a setting that may hold several, separated as in PATH; none for None.
+
+    A single file whose name holds the separator is one path.
+    """
+    if not paths:
+        return []
+    return [str(paths)] if Path(paths).is_file() else [path for path in str(paths).split(os.pathsep) if path]
 
 
 def setting(name: str) -> Field:
@@ -190,14 +209,17 @@ def check_settings(settings: Settings) -> None:
     for each in fields(Settings):
         if each.metadata["bounds"] is not None:
             _check_number(each, each.metadata["bounds"], getattr(settings, each.name))
-    for name in ("data", "strokes", "start"):
+    for name in ("data", *FILES, "start"):
         value = getattr(settings, name)
         if not isinstance(value, str) and not (name != "data" and value is None):
             raise InputError(f"{flag(name)} must be a name or a path, not {value}.")
     if not isinstance(settings.augment, bool):
         raise InputError(f"{flag('augment')} must be true or false, not {settings.augment}.")
-    if settings.folds is not None and settings.strokes is not None:
-        raise InputError("--folds divides only the images of the data: leave --strokes out.")
+    for name in FILES:
+        if settings.folds is not None and getattr(settings, name) is not None:
+            raise InputError(f"--folds divides only the images of the data: leave {flag(name)} out.")
+    if settings.nondigits is not None and not NETWORKS[settings.network].recipe.nondigits:
+        raise InputError(f"{settings.network} does not learn what is no digit: leave --nondigits out.")
     if settings.folds is not None and settings.start is not None:
         raise InputError("--folds trains a fresh network for each fold: leave --start out.")
 
@@ -249,8 +271,12 @@ def check_data(settings: Settings) -> None:
     images = settings.images or available
     if (settings.folds or 0) > images:
         raise InputError(f"There are only {images:,} images to divide into {settings.folds} folds: choose fewer folds.")
-    if settings.strokes:
-        load_strokes(settings.strokes)
+    for path in split_paths(settings.strokes):
+        load_strokes(path)
+    if settings.scans:
+        load_scans(settings.scans)
+    if settings.nondigits:
+        load_symbols(settings.nondigits)
     if settings.start and not Path(settings.start).is_file():
         raise InputError(f"There is no network at {settings.start}: give --start the .keras file of a finished run.")
 
@@ -266,8 +292,15 @@ def _available_images(source: str) -> int:
 def checksums(settings: Settings) -> dict[str, int | None]:
     """The CRC-32 of each file that a run learns from; None if there is no file, or it has yet to be downloaded."""
     data = {"mnist": mnist_file(), "digits": None}.get(settings.data, settings.data)
-    files = {"data": data, "strokes": settings.strokes}
-    return {
-        name: zlib.crc32(Path(file).read_bytes()) if file and Path(file).is_file() else None
-        for name, file in files.items()
-    }
+    files = {"data": split_paths(data)} | {name: split_paths(getattr(settings, name)) for name in FILES}
+    return {name: _checksum(paths) if paths else None for name, paths in files.items()}
+
+
+def _checksum(paths: list[str]) -> int | None:
+    """The CRC-32 of the files, one after the other; None if one is missing."""
+    checksum = 0
+    for path in map(Path, paths):
+        if not path.is_file():
+            return None
+        checksum = zlib.crc32(path.read_bytes(), checksum)
+    return checksum

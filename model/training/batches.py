@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from model.data import Images, augment_images
-from model.networks import CLASSES, NETWORKS, ONE_HOT
+from model.networks import ANSWERS, CLASSES, NETWORKS, ONE_HOT
 from model.runs import Settings
 
 PREFETCH = 16  # batches
@@ -12,7 +12,7 @@ AUGMENTING_THREADS = 2
 # In its last epochs, a network of two origins sees fewer drawings and non-digits and more scans: by then the former
 # have taught it what they can, while it can still improve on the latter.
 LAST_EPOCHS = 0.25  # of all epochs
-FEWER = 4  # one drawing or non-digit in this many is left
+LEFT = 0.8  # of the drawings and non-digits
 
 
 def make_batches(data: Images, scans: int, settings: Settings, seed: int, first_epoch: int) -> tf.data.Dataset:
@@ -33,7 +33,7 @@ def make_batches(data: Images, scans: int, settings: Settings, seed: int, first_
         rng = np.random.default_rng([seed, int(epoch)])
         if epoch < last_from:
             return rng.permutation(count)
-        few = rng.permutation(np.arange(scans, count))[: (count - scans) // FEWER]
+        few = rng.permutation(np.arange(scans, count))[: round(LEFT * (count - scans))]
         return rng.permutation(np.concatenate([few, np.resize(rng.permutation(scans), count - len(few))]))
 
     def augment(chosen: np.ndarray, places: np.ndarray, epoch: np.int64, index: np.int64) -> np.ndarray:
@@ -73,13 +73,12 @@ def to_target(labels: np.ndarray, one_hot: bool, drawn: np.ndarray | bool | None
     """Labels, uint8 (N,), as the loss takes them: unchanged, or one-hot, float32 (N, 10), a non-digit as 0.1 each.
 
     For a network of two origins, `drawn` says which are drawings rather than scans, for all at once or for each, (N,).
-    The targets are then (N, 20), scans first.
+    The targets are then (N, ANSWERS): scans, drawings, and last what is no digit.
     """
     if not one_hot:
         return labels
-    rows = np.concatenate([np.eye(CLASSES), np.full((1, CLASSES), 1 / CLASSES)])  # the last is NON_DIGIT
-    digits = rows.astype(np.float32)[labels]
     if drawn is None:
-        return digits
-    share = np.where(labels < CLASSES, drawn, 0.5).astype(np.float32)[:, None]
-    return np.concatenate([digits * (1 - share), digits * share], axis=1)
+        rows = np.concatenate([np.eye(CLASSES), np.full((1, CLASSES), 1 / CLASSES)])  # the last is NON_DIGIT
+        return rows.astype(np.float32)[labels]
+    answers = np.where(labels < CLASSES, labels + CLASSES * np.asarray(drawn), ANSWERS - 1)
+    return np.eye(ANSWERS, dtype=np.float32)[answers]

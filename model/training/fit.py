@@ -15,7 +15,7 @@ from model.networks import (
     load_model,
     save_network,
 )
-from model.runs import MODEL_FILE, Record, Settings, keep_history, read_history
+from model.runs import MODEL_FILE, Record, Settings, keep_history, read_history, split_paths
 from model.training.batches import make_batches, to_input, to_target
 from model.training.calibration import settle_threshold
 from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowProgress, measure
@@ -36,7 +36,7 @@ def train(folder: Path, record: Record) -> None:
     record.enter("Finishing")
     model = network.build()  # in full precision, whatever it was trained in
     model.set_weights([*weights, *model.get_weights()[len(weights) :]])  # the layer that merges origins keeps its own
-    threshold = settle_threshold(model, validation, settings.strokes) if network.recipe.nondigits else None
+    threshold = settle_threshold(model, validation, split_paths(settings.strokes)) if network.recipe.nondigits else None
     if on_test_images:  # the last epoch tested it already, even if the run was killed right after that
         last = read_history(folder)[-1]
         accuracy, loss = last["val_accuracy"], last["val_loss"]

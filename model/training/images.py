@@ -12,19 +12,28 @@ from model.data import (
     choose_numbers,
     draw_augmented,
     draw_nondigits,
+    draw_varied,
+    few_of_each,
     hold_out,
     load_data,
+    load_scans,
     prepare_again,
+    prepare_all,
     write_forms,
 )
 from model.errors import InputError
 from model.networks import NETWORKS
-from model.preprocessing import VALIDATION_WRITERS, load_strokes
-from model.runs import Settings, held_out_count
+from model.preprocessing import VALIDATION_WRITERS, decides, load_strokes, load_symbols
+from model.runs import Settings, held_out_count, split_paths
 
-STROKE_COPIES = 4  # how often each digit made of strokes is drawn, each time differently
-FORM_COPIES = 200  # how often each written form is added to the digits of a stroke file
+# How often each digit made of strokes is drawn, each time differently, and how many of a digit by one writer at a time
+STROKE_COPIES, DIGITS_BY_WRITER = 4, 25
+FORM_COPIES = 150  # how often each written form is added to the digits of a stroke file
+FORM_SCANS = 50  # and how often to the scans
+SCAN_COPIES, SCANS_BY_WRITER = 2, 300  # the same of a file of scans
 DIGITS_PER_NONDIGIT = 8
+# With a file of non-digits: more of them, the made-up kinds among them, and at most so many of a label at a time
+DIGITS_PER_REAL_NONDIGIT, MADE_UP, NONDIGITS_OF_LABEL = 6, 1 / 3, 150
 
 
 class RunImages(NamedTuple):
@@ -48,24 +57,72 @@ def load_images(settings: Settings, tell: Callable[[str], None] | None = None) -
         digits, validation = hold_out(digits, held_out_count(settings.network, len(digits.labels)))
     rng = np.random.default_rng(settings.seed)
     digits = choose_images(digits, settings.images, rng)
-    drawn = _draw_strokes(settings.strokes, rng) if settings.strokes else Images(digits.images[:0], digits.labels[:0])
-    if recipe.nondigits:
-        count = (len(digits.labels) + len(drawn.labels)) // DIGITS_PER_NONDIGIT
-        images = draw_nondigits(TRAINING_KINDS, count, digits, rng)
-        drawn = _join(drawn, Images(images, np.full(len(images), NON_DIGIT, np.uint8)))
     scans = _join(digits, prepare_again(digits, rng)) if recipe.prepared else digits
+    if settings.scans:
+        scans = _join(scans, _choose_scans(settings.scans, rng))
+    strokes = split_paths(settings.strokes)
+    drawn = _draw_strokes(strokes, rng) if strokes else Images(digits.images[:0], digits.labels[:0])
+    if strokes and recipe.origins:
+        scans = _join(scans, draw_augmented(write_forms(FORM_SCANS, rng), 1, rng))
+    if recipe.nondigits:
+        count = (len(scans.labels) + len(drawn.labels)) // (
+            DIGITS_PER_REAL_NONDIGIT if settings.nondigits else DIGITS_PER_NONDIGIT
+        )
+        images = _draw_nondigits(settings.nondigits, count, digits, rng)
+        drawn = _join(drawn, Images(images, np.full(len(images), NON_DIGIT, np.uint8)))
     return RunImages(_join(scans, drawn), validation, dataset.test, len(scans.labels))
 
 
-def _draw_strokes(path: str, rng: np.random.Generator) -> Images:
-    """The digits of a stroke file, without those of the validation writers, and written forms: all drawn repeatedly."""
-    written = [digit for digit in load_strokes(path) if digit.writer not in VALIDATION_WRITERS]
-    if not written:
-        raise InputError(
-            f"All digits of {path} are by writers {VALIDATION_WRITERS[0]} to {VALIDATION_WRITERS[-1]}, who are held "
-            "out for validation: give yours another number."
-        )
-    return draw_augmented(written + write_forms(FORM_COPIES, rng), STROKE_COPIES, rng)
+def _choose_scans(path: str, rng: np.random.Generator) -> Images:
+    """The digits of a file of scans, as often as one writer's may be among them, without those of who decides."""
+    scans = load_scans(path)
+    kept = np.flatnonzero([not decides(*who) for who in zip(scans.writers.tolist(), scans.sources, strict=True)])
+    if not len(kept):
+        raise InputError(f"All digits of {path} are by writers who are held out for validation: give yours others.")
+    groups = [
+        _group(str(scans.sources[place]), int(scans.writers[place]), int(scans.labels[place]), place)
+        for place in kept.tolist()
+    ]
+    chosen = np.concatenate([kept[few_of_each(groups, SCANS_BY_WRITER, rng)] for _ in range(SCAN_COPIES)])
+    return Images(scans.images[chosen], scans.labels[chosen])
+
+
+def _draw_strokes(paths: list[str], rng: np.random.Generator) -> Images:
+    """The digits of stroke files, without those of the writers who decide, and written forms: all drawn repeatedly."""
+    written = []
+    for path in paths:
+        kept = [digit for digit in load_strokes(path) if not digit.decides]
+        if not kept:
+            raise InputError(
+                f"All digits of {path} are by writers {VALIDATION_WRITERS[0]} to {VALIDATION_WRITERS[-1]}, who are "
+                "held out for validation: give yours another number."
+            )
+        written += kept
+    groups = [_group(digit.source, digit.writer, digit.digit, place) for place, digit in enumerate(written)]
+    copies = [
+        draw_augmented([written[place] for place in few_of_each(groups, DIGITS_BY_WRITER, rng)], 1, rng)
+        for _ in range(STROKE_COPIES)
+    ]
+    return _join(*copies, draw_augmented(write_forms(FORM_COPIES, rng), STROKE_COPIES, rng))
+
+
+def _group(source: str, writer: int, label: int, place: int) -> tuple[str, int, int]:
+    """What a digit is one of: a writer's digits of one kind; itself alone in a file that names no sources."""
+    return (source, writer, label) if source else ("", place, label)
+
+
+def _draw_nondigits(path: str | None, count: int, digits: Images, rng: np.random.Generator) -> np.ndarray:
+    """`count` non-digits, uint8 (N, 28, 28): of made-up kinds and, if there is a file, of those that people drew."""
+    if path is None:
+        return draw_nondigits(TRAINING_KINDS, count, digits, rng)
+    symbols = [symbol for symbol in load_symbols(path) if not symbol.decides]
+    if not symbols:
+        raise InputError(f"All of {path} is held out for validation: give a file with other sources as well.")
+    made_up = draw_nondigits(TRAINING_KINDS, round(MADE_UP * count), digits, rng)
+    chosen = few_of_each([(symbol.source, symbol.label) for symbol in symbols], NONDIGITS_OF_LABEL, rng)
+    places = np.resize(chosen, count - len(made_up))
+    real = prepare_all((draw_varied(symbols[place].strokes, rng), NON_DIGIT) for place in places)
+    return np.concatenate([made_up, real.images])
 
 
 def choose_images(images: Images, count: int | None, rng: np.random.Generator) -> Images:
@@ -78,5 +135,5 @@ def choose_images(images: Images, count: int | None, rng: np.random.Generator) -
     return Images(images.images[chosen], images.labels[chosen])
 
 
-def _join(first: Images, second: Images) -> Images:
-    return Images(*(np.concatenate(parts) for parts in zip(first, second, strict=True)))
+def _join(*parts: Images) -> Images:
+    return Images(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))

@@ -1,6 +1,6 @@
 """Digits in the forms that different schools teach, drawn by code: strokes in fractions of a box, y downwards."""
 
-from model.data.forms import arc, joined, line
+from model.data.curves import arc, joined, line
 
 HANDS = {
     "0, round": (0, [arc(0.5, 0.5, 0.3, 0.4, -90, 270)]),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.data import Images, augment_images, draw_augmented, enlarge_image, prepare_again
+from model.data import Images, augment_images, draw_augmented, enlarge_image, few_of_each, prepare_again
 from model.preprocessing import SIZE, StrokeDigit, draw_strokes, prepare, to_bytes
 from tests.support.digits import DIGITS
 
@@ -47,3 +47,13 @@ def test_images_are_prepared_as_the_page_would():
         ways = [to_bytes(prepare(enlarge_image(before, way))) for way in (0, 2)]  # nearest, bicubic
         assert any(np.array_equal(after, way) for way in ways)
     assert prepared.images.sum() < 0.9 * thick.sum()
+
+
+def test_nobody_who_wrote_a_lot_dominates():
+    groups = ["many"] * 90 + ["few"] * 10
+    chosen = few_of_each(groups, 20, np.random.default_rng(0))
+    assert np.bincount(chosen >= 90).tolist() == [20, 10]
+    assert len(set(chosen.tolist())) == 30
+    other = few_of_each(groups, 20, np.random.default_rng(1))
+    assert set(chosen.tolist()) != set(other.tolist())
+    assert few_of_each([], 20, np.random.default_rng(0)).tolist() == []

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from model import InputError
-from model.data import hold_out, load_data
+from model.data import hold_out, load_data, load_scans
 
 ARRAYS = {
     "x_train": np.zeros((6, 28, 28), np.uint8),
@@ -74,3 +74,45 @@ def test_files_that_are_not_mnist_are_refused_in_a_sentence(tmp_path, content):
         path.write_bytes(content)
     with pytest.raises(InputError, match=r"mine\.npz"):
         load_data(str(path))
+
+
+SCANS = {"x": np.zeros((3, 28, 28), np.uint8), "y": np.arange(3), "writer": np.arange(3), "source": np.array(["a"] * 3)}
+
+
+def test_scans_need_not_say_who_wrote_them(tmp_path):
+    np.savez(tmp_path / "scans.npz", **SCANS)
+    whole = load_scans(tmp_path / "scans.npz")
+    assert (whole.labels.tolist(), whole.writers.tolist(), whole.sources.tolist()) == ([0, 1, 2], [0, 1, 2], ["a"] * 3)
+    np.savez(tmp_path / "mine.npz", x=SCANS["x"], y=SCANS["y"])
+    mine = load_scans(tmp_path / "mine.npz")
+    assert (mine.writers.tolist(), mine.sources.tolist()) == ([0] * 3, [""] * 3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"x": None},
+        {"y": None},
+        {"x": np.zeros((3, 28, 28), np.float32)},
+        {"y": np.array([1, 2, 10])},
+        {"writer": np.arange(2)},
+        {"writer": np.array([0.5, 1, 2])},
+        {"source": np.array(["a"])},
+    ],
+    ids=str,
+)
+def test_anything_but_scans_is_refused_in_a_sentence(tmp_path, change):
+    path = tmp_path / "scans.npz"
+    np.savez(path, **{name: array for name, array in (SCANS | change).items() if array is not None})
+    with pytest.raises(InputError, match=r"scans\.npz") as refused:
+        load_scans(path)
+    assert str(refused.value).endswith(".")
+    assert "x_ " not in str(refused.value)
+
+
+def test_a_missing_or_damaged_file_of_scans_is_refused_in_a_sentence(tmp_path):
+    with pytest.raises(InputError, match="There is no file of scans"):
+        load_scans(tmp_path / "scans.npz")
+    (tmp_path / "scans.npz").write_bytes(b"PK")
+    with pytest.raises(InputError, match="cannot be read as scans"):
+        load_scans(tmp_path / "scans.npz")

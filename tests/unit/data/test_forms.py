@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from model.data import write_forms
-from model.data.forms import FORMS, hurried, line
+from model.data.curves import curve, hurried, line
+from model.data.forms import FORMS
+from model.data.signs import comparison, crossed_ring, integral, root, total
 from model.preprocessing import draw_strokes, prepare
 
 
@@ -11,14 +13,13 @@ def test_each_form_stays_in_its_box_and_never_comes_out_the_same(digit, form):
     rng = np.random.default_rng(0)
     written = [np.concatenate(form(rng)) for _ in range(20)]
     assert all(points.min() > -0.1 and points.max() < 1.1 for points in written)
-    heights = {round(float(np.ptp(points[:, 1])), 6) for points in written}
-    assert min(heights) > 0.5
+    assert min(np.ptp(points, axis=0).max() for points in written) > 0.5
     assert len({points.tobytes() for points in written}) == len(written)
 
 
 def test_every_form_can_be_drawn_and_prepared():
     written = write_forms(3, np.random.default_rng(0))
-    assert sorted({entry.digit for entry in written}) == [1, 4, 7, 8, 9]
+    assert sorted({entry.digit for entry in written}) == list(range(10))
     assert len(written) == 3 * len(FORMS)
     assert all(prepare(draw_strokes(entry.strokes, 20)) is not None for entry in written)
 
@@ -34,3 +35,20 @@ def test_haste_rounds_a_corner_and_keeps_the_ends():
     rounded = hurried(corner, np.random.default_rng(1))
     assert np.linalg.norm(rounded - (1, 0), axis=1).min() > 0
     assert np.abs(rounded[[0, -1]] - corner[[0, -1]]).max() < 0.1
+
+
+def test_a_curve_is_smooth_and_passes_through_its_knots():
+    knots = np.array([(0.1, 0.1), (0.5, 0.9), (0.9, 0.1)])
+    drawn = curve(*knots)
+    assert all(np.linalg.norm(drawn - knot, axis=1).min() < 1e-9 for knot in knots)
+    way = np.diff(drawn, axis=0)
+    turns = np.abs(np.diff(np.unwrap(np.arctan2(way[:, 1], way[:, 0]))))
+    assert turns.max() < np.pi / 3  # at a corner of straight lines it would be above a right angle
+
+
+@pytest.mark.parametrize("sign", [integral, root, total, crossed_ring, comparison])
+def test_each_sign_stays_in_its_box_and_never_comes_out_the_same(sign):
+    rng = np.random.default_rng(0)
+    written = [np.concatenate(sign(rng)) for _ in range(20)]
+    assert all(points.min() > -0.15 and points.max() < 1.15 for points in written)
+    assert len({points.tobytes() for points in written}) == len(written)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.networks import INPUT_SHAPE, MERGING_LAYER, NETWORKS, digit_accuracy, for_inference, network
+from model.networks import INPUT_SHAPE, MERGING_LAYER, NETWORKS, digit_accuracy, for_inference, import_keras, network
 
 
 @pytest.mark.parametrize("has_bfloat16", [True, False])
@@ -21,19 +21,31 @@ def test_scans_and_drawings_are_learned_apart_and_read_together():
     reads = for_inference(trains)
     images = np.random.default_rng(0).random((3, *INPUT_SHAPE), np.float32)
     apart, together = trains.predict(images, verbose=0), reads.predict(images, verbose=0)
-    assert apart.shape == (3, 20)
-    assert together == pytest.approx(apart[:, :10] + apart[:, 10:], abs=0.02)  # it trains in bfloat16
+    assert apart.shape == (3, 21)
+    shared = apart[:, 20:] / 10  # what is no digit is equally likely to be any
+    assert together == pytest.approx(apart[:, :10] + apart[:, 10:20] + shared, abs=0.02)  # it trains in bfloat16
     assert reads.layers[-1].name == NETWORKS["reader"].build().layers[-1].name == MERGING_LAYER
     again = for_inference(reads)  # as the trainer saves it
     assert (again.layers[-1].name, again.output_shape) == (MERGING_LAYER, (None, 10))
     assert len(reads.trainable_weights) == len(trains.trainable_weights)
 
 
-def test_a_digit_is_right_as_a_scan_or_a_drawing():
+def test_an_unfinished_network_without_an_answer_for_non_digits_reads_as_well():
+    """As those trained before there was one."""
+    layers = import_keras().layers
+    older = import_keras().Sequential([layers.Input(INPUT_SHAPE), layers.Flatten(), layers.Dense(20, "softmax")])
+    reads = for_inference(older)
+    images = np.random.default_rng(0).random((3, *INPUT_SHAPE), np.float32)
+    apart, together = older.predict(images, verbose=0), reads.predict(images, verbose=0)
+    assert together == pytest.approx(apart[:, :10] + apart[:, 10:], abs=1e-5)
+
+
+@pytest.mark.parametrize("outputs", [20, 21])
+def test_a_digit_is_right_as_a_scan_or_a_drawing(outputs):
     metric = digit_accuracy()(name="accuracy")
-    targets, answers = np.zeros((4, 20), np.float32), np.zeros((4, 20), np.float32)
+    targets, answers = np.zeros((4, outputs), np.float32), np.zeros((4, outputs), np.float32)
     targets[range(3), [0, 1, 12]] = 1
-    targets[3] = 1 / 20  # a non-digit
+    targets[3] = np.eye(21)[20] if outputs == 21 else 1 / 20  # a non-digit
     answers[range(4), [10, 1, 13, 5]] = 1  # the right digit of the other origin, right, wrong, left out
     metric.update_state(targets, answers)
     assert float(metric.result()) == pytest.approx(2 / 3)

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from model import InputError
-from model.preprocessing import CANVAS_SIZE, draw_strokes, load_strokes, replay
+from model.preprocessing import CANVAS_SIZE, decides, draw_strokes, load_strokes, load_symbols, replay
 from tests.support.digits import DIGITS
 
+LETTER = {"label": "a", "writer": 1, "strokes": [[[0.3, 0.3], [0.6, 0.3]]]}
 SEVEN = {"digit": 7, "writer": 1, "strokes": [[[0.3, 0.3], [0.6, 0.3], [0.4, 0.7]]]}
 
 
@@ -65,6 +66,45 @@ def test_a_compressed_file_with_a_changed_byte_is_refused_in_a_sentence(tmp_path
     (tmp_path / "changed.json.gz").write_bytes(whole)
     with pytest.raises(InputError, match="is not a stroke file"):
         load_strokes(tmp_path / "changed.json.gz")
+
+
+def test_the_writers_of_a_file_without_sources_who_decide_are_25_to_30():
+    assert [writer for writer in range(1, 40) if decides(writer)] == [25, 26, 27, 28, 29, 30]
+
+
+def test_every_fifth_writer_of_a_named_source_decides_unless_it_can_judge_nothing():
+    assert [writer for writer in range(1001, 1012) if decides(writer, "unipen")] == [1005, 1010]
+    assert not decides(1005, "niemenjoki")
+
+
+def test_who_decides_is_a_field_of_each_digit_and_symbol(tmp_path):
+    digits = [SEVEN | {"writer": 25}, SEVEN | {"writer": 25, "source": "uji"}, SEVEN | {"writer": 26, "source": "uji"}]
+    (tmp_path / "strokes.json").write_text(json.dumps(digits), encoding="utf-8")
+    assert [digit.decides for digit in load_strokes(tmp_path / "strokes.json")] == [True, True, False]
+    symbols = [LETTER, LETTER | {"source": "omniglot"}, LETTER | {"looks_like_a_digit": True}]
+    (tmp_path / "symbols.json").write_text(json.dumps(symbols), encoding="utf-8")
+    loaded = load_symbols(tmp_path / "symbols.json")
+    assert [(symbol.label, symbol.decides) for symbol in loaded] == [("a", False), ("a", True)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"[1]",
+        b"{}",
+        json.dumps([SEVEN]).encode(),
+        json.dumps([LETTER | {"strokes": [[]]}]).encode(),
+        json.dumps([LETTER | {"looks_like_a_digit": True}]).encode(),
+    ],
+)
+def test_anything_but_a_file_of_non_digits_is_refused_in_a_sentence(tmp_path, content):
+    path = tmp_path / "symbols.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"symbols\.json (is not a file of non-digits|holds) ?") as refused:
+        load_symbols(path)
+    assert str(refused.value).endswith(".")
 
 
 def test_strokes_are_drawn_in_their_place_and_as_wide_as_the_pen():

@@ -1,3 +1,5 @@
+import json
+import os
 from dataclasses import fields, replace
 
 import pytest
@@ -7,7 +9,7 @@ from model import InputError
 from model.networks import NETWORKS
 from model.paths import EXAMPLE_DRAWINGS, SHIPPED_NETWORK
 from model.runs import Settings, check_data, check_settings
-from model.runs.settings import MAX_FOLDS, to_flags
+from model.runs.settings import FILES, MAX_FOLDS, checksums, split_paths, to_flags
 from tests.support.runs import DAMAGES, write_npz
 
 NAN, INFINITY = float("nan"), float("inf")
@@ -21,6 +23,9 @@ CHOSEN = [  # for each setting, what is not its default
     ("quick", {"augment": True}),
     ("reader", {"augment": False}),
     ("reader", {"strokes": str(EXAMPLE_DRAWINGS)}),
+    ("reader", {"strokes": os.pathsep.join([str(EXAMPLE_DRAWINGS)] * 2)}),
+    ("reader", {"scans": str(EXAMPLE_DRAWINGS.with_name("scans.npz"))}),
+    ("reader", {"nondigits": str(EXAMPLE_DRAWINGS.with_name("symbols.json"))}),
     ("quick", {"start": str(SHIPPED_NETWORK)}),
     ("quick", {"seed": 2**31 - 1}),
     ("he-cnn", {"folds": 4}),
@@ -33,7 +38,8 @@ def _environment(tmp_path, monkeypatch):
     """A small MNIST, and no strokes that nobody asked for."""
     write_npz(tmp_path / "mnist.npz", count=100)
     monkeypatch.setenv("DIGITS_MNIST", str(tmp_path / "mnist.npz"))
-    monkeypatch.delenv("DIGITS_STROKES", raising=False)
+    for name in FILES:
+        monkeypatch.delenv(f"DIGITS_{name.upper()}", raising=False)
 
 
 def of(network, chosen):
@@ -45,7 +51,8 @@ def test_every_setting_is_among_those_chosen_here():
 
 
 @pytest.mark.parametrize(("network", "chosen"), CHOSEN)
-def test_settings_survive_a_round_trip_through_the_command_line(network, chosen):
+def test_settings_survive_a_round_trip_through_the_command_line(network, chosen, monkeypatch):
+    monkeypatch.setattr(train, "check_data", lambda settings: None)  # some of these files do not exist
     settings = of(network, chosen)
     assert settings != of(network, {})
     assert train.choose_settings(train.parse_arguments(to_flags(settings))) == settings
@@ -71,11 +78,48 @@ def test_without_flags_quick_is_trained_on_mnist():
     assert (settings.network, settings.data) == ("quick", "mnist")
 
 
-def test_strokes_from_the_environment_become_absolute_too(tmp_path, monkeypatch):
-    monkeypatch.chdir(EXAMPLE_DRAWINGS.parent)
-    monkeypatch.setenv("DIGITS_STROKES", EXAMPLE_DRAWINGS.name)
+def test_files_from_the_environment_become_absolute_too(tmp_path, monkeypatch):
+    """Each of several, too."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(train, "check_data", lambda settings: None)
+    monkeypatch.setenv("DIGITS_STROKES", os.pathsep.join(["one.json", "two.json"]))
+    monkeypatch.setenv("DIGITS_SCANS", "scans.npz")
+    monkeypatch.setenv("DIGITS_NONDIGITS", "symbols.json")
     settings = train.choose_settings(train.parse_arguments(["--network", "reader"]))
-    assert settings.strokes == str(EXAMPLE_DRAWINGS)
+    assert settings.strokes == os.pathsep.join([str(tmp_path / "one.json"), str(tmp_path / "two.json")])
+    assert (settings.scans, settings.nondigits) == (str(tmp_path / "scans.npz"), str(tmp_path / "symbols.json"))
+    quick = train.choose_settings(train.parse_arguments(["--network", "quick"]))
+    assert [getattr(quick, name) for name in FILES] == [None] * 3
+
+
+def test_a_file_whose_name_holds_the_separator_is_one(tmp_path):
+    path = tmp_path / f"my{os.pathsep}strokes.json"
+    path.write_text("[]", encoding="utf-8")
+    assert split_paths(str(path)) == [str(path)]
+    assert split_paths(None) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_that_cannot_be_used_are_refused_in_a_sentence(tmp_path, name):
+    path = tmp_path / "mine"
+    with pytest.raises(InputError, match="check the path"):
+        check_data(Settings.of("reader", data="digits", **{name: str(path)}))
+    path.write_bytes(b"Hello")
+    with pytest.raises(InputError, match=r"mine .*must be") as refused:
+        check_data(Settings.of("reader", data="digits", **{name: str(path)}))
+    assert str(refused.value).endswith(".")
+
+
+def test_a_change_in_any_of_several_files_changes_the_checksum(tmp_path):
+    paths = [tmp_path / "one.json", tmp_path / "two.json"]
+    for path in paths:
+        path.write_text("[]", encoding="utf-8")
+    settings = Settings.of("reader", strokes=os.pathsep.join(map(str, paths)))
+    before = checksums(settings)["strokes"]
+    paths[1].write_text(json.dumps([1]), encoding="utf-8")
+    assert checksums(settings)["strokes"] not in (None, before)
+    paths[0].unlink()
+    assert checksums(settings)["strokes"] is None
 
 
 def test_a_run_from_before_augmentation_does_without_it():
@@ -104,7 +148,8 @@ def test_relative_paths_become_absolute(tmp_path, monkeypatch):
         *({"learning_rate": value} for value in (None, "0.1", NAN, INFINITY, 0, True, [])),
         *({"images": value} for value in ("all", NAN, 0, False)),
         *({"augment": value} for value in ("no", NAN, 1)),
-        *({"strokes": value} for value in (3, NAN, [])),
+        *({name: value} for name in FILES for value in (3, NAN, [])),
+        {"nondigits": "symbols.json"},  # quick knows only digits
         *({"start": value} for value in (3, NAN, {})),
         *({"seed": value} for value in (None, "0", NAN, -1, 2**31)),
         *({"folds": value} for value in ("2", NAN, 1, {})),
@@ -136,8 +181,9 @@ def test_a_wrong_number_of_folds_is_refused(folds):
 
 
 def test_folds_divide_only_the_images_of_the_data_and_not_more_finely_than_there_are():
-    with pytest.raises(InputError, match="leave --strokes out"):
-        check_settings(Settings.of("reader", 5, strokes="strokes.json"))
+    for name in FILES:
+        with pytest.raises(InputError, match=f"leave --{name} out"):
+            check_settings(Settings.of("reader", 5, **{name: "file"}))
     with pytest.raises(InputError, match="leave --start out"):
         check_settings(Settings.of("quick", 5, start="other.keras"))
     with pytest.raises(InputError, match="only 9 images to divide into 10 folds"):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from model.networks import MERGING_LAYER, import_keras
-from model.training.calibration import calibrate, find_threshold
+from model.training.calibration import ACCEPTED, RARER, calibrate, find_threshold
 
 RIGHT = 0.8  # how often the networks below are right, while they are all but certain
 
@@ -58,9 +58,27 @@ def test_probabilities_of_two_origins_are_calibrated_together():
     assert np.array_equal(after.argmax(axis=1), lit % 10)
 
 
-def test_the_threshold_accepts_99_of_100_digits(overconfident):
+def test_the_threshold_accepts_nearly_all_digits(overconfident):
     weights, images, _ = overconfident
     model = build(weights)
     images = images * np.linspace(0, 0.3, len(images), dtype=np.float32)[:, None, None, None]
     threshold = find_threshold(model, images)
-    assert np.mean(model.predict(images, verbose=0).max(axis=1) >= threshold) == pytest.approx(0.99, abs=0.002)
+    assert np.mean(model.predict(images, verbose=0).max(axis=1) >= threshold) == pytest.approx(ACCEPTED, abs=0.002)
+
+
+def test_what_is_no_digit_becomes_less_likely():
+    """A network that takes each tenth image for a digit with odds of one to one: among people, it nearly always is."""
+    weights = np.zeros((784, 21), np.float32)
+    weights[range(20), range(20)] = 20
+    weights[range(10), 20] = 20
+    model = build(weights)
+    merging = import_keras().layers.Dense(10, use_bias=False, name=MERGING_LAYER)
+    model.add(merging)
+    merging.set_weights([np.concatenate([*[np.eye(10)] * 2, np.full((1, 10), 0.1)]).astype(np.float32)])
+    lit = np.arange(1000) % 20
+    images = lit_pixels(lit)
+    before = model.predict(images, verbose=0).max(axis=1)
+    calibrate(model, images, lit % 10)
+    after = model.predict(images, verbose=0).max(axis=1)
+    assert before[lit < 10] == pytest.approx(0.55, abs=0.01)
+    assert after[lit < 10] == pytest.approx((RARER + 0.1) / (RARER + 1), abs=0.02)

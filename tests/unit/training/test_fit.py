@@ -53,7 +53,8 @@ def trained(tmp_path_factory, strokes):
 
         flags = ["--network", network, "--data", "digits", "--epochs", EPOCHS, *CASES[network][0]]
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(images, "FORM_COPIES", 1)  # drawing them all takes seconds
+            for copies in ("FORM_COPIES", "FORM_SCANS"):  # drawing them all takes seconds
+                patched.setattr(images, copies, 1)
             for module in (callbacks, fit):  # after each epoch, and at the end
                 patched.setattr(module, "save_network", save)
             flags += ["--strokes", strokes] if network == "reader" else []
@@ -66,7 +67,8 @@ def trained(tmp_path_factory, strokes):
 @pytest.mark.parametrize(("network", "saves"), [(name, saves) for name, (_, cuts) in CASES.items() for saves in cuts])
 def test_a_resumed_training_ends_like_an_uninterrupted_one(trained, monkeypatch, network, saves):
     """Cut off after its first epoch, after its last, and after the finished network was saved."""
-    monkeypatch.setattr(images, "FORM_COPIES", 1)
+    for copies in ("FORM_COPIES", "FORM_SCANS"):
+        monkeypatch.setattr(images, copies, 1)
     whole, folder = trained(network) / "whole", trained(network) / f"cut-{saves}"
     assert read_run_file(folder)["status"] == "running"
     assert len(read_history(folder)) == min(saves, EPOCHS)
@@ -81,8 +83,8 @@ def test_a_resumed_training_ends_like_an_uninterrupted_one(trained, monkeypatch,
 def test_the_reader_learns_from_the_strokes_of_one_person(trained):
     """And from written forms. Its network is saved in full precision, and has a threshold."""
     run = trained("reader") / "whole"
-    scans, drawings = 2 * 100, images.STROKE_COPIES * (len(HANDS) + len(FORMS))
-    nondigits = (100 + drawings) // images.DIGITS_PER_NONDIGIT
+    scans, drawings = 2 * 100 + len(FORMS), images.STROKE_COPIES * (len(HANDS) + len(FORMS))
+    nondigits = (scans + drawings) // images.DIGITS_PER_NONDIGIT
     assert read_run_file(run)["metrics"]["training_images"] == scans + drawings + nondigits
     assert 0.1 <= load_recognizer(run / "model.keras").threshold <= 1
     with zipfile.ZipFile(run / "model.keras") as archive:

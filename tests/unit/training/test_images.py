@@ -1,9 +1,13 @@
 import json
+import os
 
+import numpy as np
 import pytest
 
 from model import InputError
 from model.data import NON_DIGIT, load_embedded_digits
+from model.data.forms import FORMS
+from model.preprocessing import draw_strokes, prepare, to_bytes
 from model.runs import Settings, held_out_count, learned_numbers
 from model.training import images
 from model.training.images import STROKE_COPIES, load_images
@@ -14,6 +18,7 @@ from tests.support.digits import DIGITS
 def few_forms(monkeypatch):
     """Drawing them all would take seconds."""
     monkeypatch.setattr(images, "FORM_COPIES", 1)
+    monkeypatch.setattr(images, "FORM_SCANS", 1)
 
 
 def write_file(path, *entries):
@@ -40,7 +45,7 @@ def test_all_but_the_validation_writers_are_trained_on(tmp_path, few_forms, writ
 
 def test_scans_come_first_and_drawings_and_non_digits_after_them(tmp_path, few_forms):
     loaded = load_images(write_file(tmp_path / "mine.json", *[(1, DIGITS[7])] * 3))
-    assert loaded.scans == 2 * 50  # each once more, as the page prepares it
+    assert loaded.scans == 2 * 50 + len(FORMS)  # each once more, as the page prepares it
     assert loaded.training.labels[: loaded.scans].max() < 10
     after = loaded.training.labels[loaded.scans :]
     assert (after == 7).sum() >= 3 * STROKE_COPIES
@@ -62,3 +67,63 @@ def test_what_a_network_learns_from_can_be_told_afterwards(name, count):
     loaded = load_images(settings).training
     assert (loaded.images[: len(numbers)] == train.images[numbers]).all()
     assert len(numbers) == (count or len(train.labels) - held_out_count(name, len(train.labels)))
+
+
+def collection(path, *entries):
+    """A file of strokes or symbols with named sources, of (what, writer, source)."""
+    key = "label" if isinstance(entries[0][0], str) else "digit"
+    content = [
+        {key: what, "writer": writer, "source": source, "strokes": [each.tolist() for each in DIGITS[7]]}
+        for what, writer, source in entries
+    ]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return str(path)
+
+
+def count(digit, **files):
+    """How many training images of a digit there are with these files."""
+    settings = Settings.of("reader", data="digits", images=50, **({"strokes": None} | files))
+    return int((load_images(settings).training.labels == digit).sum())
+
+
+def test_several_stroke_files_are_learned_from_and_one_writer_does_not_dominate(tmp_path, few_forms, monkeypatch):
+    monkeypatch.setattr(images, "DIGITS_BY_WRITER", 3)
+    mine = write_file(tmp_path / "mine.json", (1, DIGITS[7])).strokes
+    theirs = collection(tmp_path / "theirs.json", *[(7, 1001, "a")] * 9, (7, 1002, "a"), *[(7, 1005, "a")] * 20)
+    alone, both = count(7, strokes=mine), count(7, strokes=os.pathsep.join([mine, theirs]))
+    assert both - alone == STROKE_COPIES * (3 + 1)  # the diligent writer's and the other's, none of who decides
+
+
+def test_scans_join_the_images_without_those_of_who_decides(tmp_path, monkeypatch):
+    monkeypatch.setattr(images, "SCANS_BY_WRITER", 3)
+    image = to_bytes(prepare(draw_strokes(DIGITS[7], 20)))
+    writers = np.array([1001] * 9 + [1002] + [1005] * 20)
+    arrays = {"x": np.repeat(image[None], 30, axis=0), "y": np.full(30, 7), "writer": writers}
+    np.savez(tmp_path / "theirs.npz", source=np.full(30, "a"), **arrays)
+    np.savez(tmp_path / "mine.npz", x=arrays["x"], y=arrays["y"])
+    without = count(7)
+    assert count(7, scans=str(tmp_path / "theirs.npz")) - without == images.SCAN_COPIES * (3 + 1)
+    assert count(7, scans=str(tmp_path / "mine.npz")) - without == images.SCAN_COPIES * 30
+    np.savez(tmp_path / "none.npz", source=np.full(20, "a"), **{name: array[10:] for name, array in arrays.items()})
+    with pytest.raises(InputError, match="held out for validation"):
+        count(7, scans=str(tmp_path / "none.npz"))
+
+
+def test_non_digits_by_people_take_the_place_of_most_made_up_kinds(tmp_path, monkeypatch):
+    made_up = []
+
+    def draw(kinds, number, *rest):
+        made_up.append(number)
+        return images_of(number)
+
+    def images_of(number):
+        return np.zeros((number, 28, 28), np.uint8)
+
+    monkeypatch.setattr(images, "draw_nondigits", draw)
+    path = collection(tmp_path / "symbols.json", ("a", 1001, "unipen"), ("b", 1, "omniglot"))
+    total = count(NON_DIGIT, nondigits=path)
+    assert total == 100 // images.DIGITS_PER_REAL_NONDIGIT
+    assert made_up == [round(images.MADE_UP * total)]
+    assert count(NON_DIGIT) == 100 // images.DIGITS_PER_NONDIGIT
+    with pytest.raises(InputError, match="held out for validation"):
+        count(NON_DIGIT, nondigits=collection(tmp_path / "omniglot.json", ("b", 1, "omniglot")))

@@ -1,8 +1,9 @@
 """Measures a network's accuracy, calibration and rejection of non-digits.
 
-    python -m bench.accuracy --data mnist --strokes PATH
+    python -m bench.accuracy --data mnist --strokes PATHS --people PATH --symbols PATH --nondigits PATH
 
-On MNIST's test images, both directly and through the whole preprocessing; on real pen strokes; and on non-digits.
+On MNIST's test images, both directly and through the whole preprocessing; on real pen strokes; on non-digits; and on
+the digits and symbols of many people.
 """
 
 import argparse
@@ -14,6 +15,19 @@ import cv2
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from bench.people import (
+    Answers,
+    Row,
+    calibration_error,
+    contact_sheet,
+    deciding_people,
+    people,
+    per_group,
+    read_all,
+    turned_away,
+    worst_symbols,
+    written_forms,
+)
 from bench.reading import in_turns, keras_predict
 from model import Reading, Recognizer, load_recognizer
 from model.data import (
@@ -35,37 +49,84 @@ from model.preprocessing import (
     StrokeDigit,
     draw_strokes,
     load_strokes,
+    load_symbols,
     replay,
     to_bytes,
 )
+from model.runs import split_paths
 
 THICK_PENS = 28, 40  # pixels: too thick for a small digit
 BATCH = 500  # pictures read at a time, because enlarged ones take memory
-BINS = 15  # of the expected calibration error
 NONDIGITS = 200  # of each kind
-ROW = 16  # mistakes in a row of the contact sheet
 MIN_PEN_WIDTHS = 4.0  # of the varied strokes: how many pen widths the smallest digit is long
-
-Row = tuple[str, str]  # what was measured, and the figure
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Prints the accuracy of a network as a table.")
-    parser.add_argument("--data", default="mnist", help="mnist or the path of an mnist.npz")
-    parser.add_argument("--strokes", default=os.environ.get("DIGITS_STROKES"), help="a file of pen strokes")
-    parser.add_argument("--model", help="a .keras file, instead of the built-in network")
-    parser.add_argument("--mistakes", metavar="FILE", help="a PNG to write, with all strokes that were misread")
-    given = parser.parse_args()
+    given = parse_arguments()
     recognizer, data = load_recognizer(given.model), load_data(given.data)
     print("| measured on | figure |\n| --- | --- |")
     size = Path(given.model or SHIPPED_NETWORK).stat().st_size
     show([("size of the file", f"{size / 1e6:.2f} MB"), time_of_one(recognizer, data.test)])
     show(mnist(recognizer, data.test))
-    digits = None
-    if given.strokes:
-        written = [digit for digit in load_strokes(given.strokes) if digit.writer in VALIDATION_WRITERS]
-        digits = show_strokes(recognizer, written, given.mistakes)
+    deciding = [digit for path in split_paths(given.strokes) for digit in load_strokes(path) if digit.decides]
+    tablet, hands = ([digit for digit in deciding if bool(digit.source) == named] for named in (False, True))
+    digits = show_strokes(recognizer, tablet, given.mistakes) if tablet else None
+    if hands:
+        show(deciding_people(hands, read_all(recognizer, hands)))
     show(nondigits(recognizer, data.test, digits))
+    show(written_forms(recognizer))
+    if given.people:
+        show_people(recognizer, data.test, given)
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Prints the accuracy of a network as a table.")
+    parser.add_argument("--data", default="mnist", help="mnist or the path of an mnist.npz")
+    parser.add_argument(
+        "--strokes",
+        default=os.environ.get("DIGITS_STROKES"),
+        help=f"files of pen strokes, separated by {os.pathsep}; only those of who decides are read",
+    )
+    parser.add_argument("--people", help="a stroke file of people who neither trained the network nor decided anything")
+    parser.add_argument("--symbols", help="a file of what the same people drew besides digits")
+    parser.add_argument(
+        "--nondigits",
+        default=os.environ.get("DIGITS_NONDIGITS"),
+        help="the file of non-digits for training; only what is held out of it is read",
+    )
+    parser.add_argument("--model", help="a .keras file, instead of the built-in network")
+    parser.add_argument(
+        "--mistakes", metavar="FILE", help="a PNG to write, with all strokes that were misread; beside it, people's"
+    )
+    return parser.parse_args()
+
+
+def show_people(recognizer: Recognizer, test: Images, given: argparse.Namespace) -> None:
+    """Prints how many people's digits are read, and what is turned away of what is no digit."""
+    digits = load_strokes(given.people)
+    found = read_all(recognizer, digits)
+    show(people(recognizer, digits, found))
+    others = {}
+    if given.symbols:
+        symbols = load_symbols(given.symbols)
+        symbols_found = read_all(recognizer, symbols)
+        others["symbols by the same people"] = symbols_found.highest
+        show(worst_symbols(recognizer, symbols, symbols_found))
+    if given.nondigits:
+        held_out = [symbol for symbol in load_symbols(given.nondigits) if symbol.decides]
+        others["characters of scripts held out"] = read_all(recognizer, held_out).highest
+    unseen = draw_nondigits(UNSEEN_KINDS, NONDIGITS * len(UNSEEN_KINDS), test, np.random.default_rng(0))
+    others["drawings of kinds never trained on"] = _highest(recognizer, unseen)
+    show(turned_away(found, others))
+    if given.mistakes:
+        path = Path(given.mistakes)
+        save_sheet(path.with_stem(f"{path.stem}-people"), found, np.array([digit.digit for digit in digits]))
+
+
+def save_sheet(path: str | Path, found: Answers, labels: np.ndarray) -> None:
+    """Writes the mistakes as a picture, if there are any."""
+    if (sheet := contact_sheet(found, labels)) is not None:
+        cv2.imwrite(str(path), sheet)
 
 
 def show(rows: Iterable[Row]) -> None:
@@ -127,8 +188,7 @@ def show_strokes(recognizer: Recognizer, digits: list[StrokeDigit], mistakes: st
     show(varied_strokes(recognizer, digits, labels))
     show(thick_strokes(recognizer, digits, labels))
     if mistakes:
-        wrong = [(reading, label) for reading, label in zip(everything, truth, strict=True) if reading.digit != label]
-        cv2.imwrite(mistakes, contact_sheet(wrong))
+        save_sheet(mistakes, Answers(to_bytes(np.stack([reading.image for reading in everything])), answers), truth)
     return answers.max(axis=1)
 
 
@@ -183,30 +243,6 @@ def nondigits(recognizer: Recognizer, test: Images, digits: np.ndarray | None) -
 def _highest(recognizer: Recognizer, images: np.ndarray) -> np.ndarray:
     """The highest probability of each prepared image, uint8 (N, 28, 28) → (N,)."""
     return recognizer.predict(images.astype(np.float32) / 255).max(axis=1)
-
-
-def calibration_error(answers: np.ndarray, labels: np.ndarray) -> float:
-    """The expected calibration error, 0–1: the mean gap between confidence and accuracy, over bins of equal width."""
-    highest, right = answers.max(axis=1), answers.argmax(axis=1) == labels
-    bins = np.minimum((highest * BINS).astype(int), BINS - 1)
-    sums = [np.bincount(bins, weights, BINS) for weights in (highest, right)]
-    return float(np.abs(sums[0] - sums[1]).sum() / len(labels))
-
-
-def per_group(right: np.ndarray, groups: np.ndarray) -> str:
-    """The share that is read correctly in each group, as a line."""
-    return " · ".join(f"{group}: {right[groups == group].mean():.1%}" for group in np.unique(groups))
-
-
-def contact_sheet(wrong: list[tuple[Reading, int]]) -> np.ndarray:
-    """What the network saw of each mistake, enlarged, with what it was and what it was taken for: uint8 (H, W)."""
-    tiles = []
-    for reading, label in wrong:
-        tile = cv2.resize(to_bytes(reading.image), (84, 84), interpolation=cv2.INTER_NEAREST)
-        tile = cv2.copyMakeBorder(tile, 1, 19, 1, 1, cv2.BORDER_CONSTANT, value=90)
-        tiles.append(cv2.putText(tile, f"{label} as {reading.digit}", (4, 99), cv2.FONT_HERSHEY_SIMPLEX, 0.4, 255))
-    tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % ROW)
-    return np.concatenate([np.concatenate(tiles[start : start + ROW], axis=1) for start in range(0, len(tiles), ROW)])
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from bench import machine
 from model import load_recognizer
 from model.networks import NETWORKS
 from model.paths import TRAIN_SCRIPT
-from model.preprocessing import PEN_WIDTHS, VALIDATION_WRITERS, StrokeDigit, load_strokes, replay
+from model.preprocessing import PEN_WIDTHS, StrokeDigit, load_strokes, replay
 from model.runs import MODEL_FILE, RUN_FILE, read_history, read_run_file
 
 TUTORIALS = ("cnn-sgd", "he-cnn", "dense-512", "dense-128x2", "keras-cnn")
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", required=True, type=Path, help="the folder of the runs")
     parser.add_argument("--epochs", type=int, help="instead of each network's own number, to try out this program")
     given = parser.parse_args(arguments)
-    digits = [digit for digit in load_strokes(given.strokes) if digit.writer in VALIDATION_WRITERS]
+    digits = [digit for digit in load_strokes(given.strokes) if digit.decides]
 
     folders = dict(train_all(given.data, given.out, given.epochs))
     print(machine() + "\n")

@@ -17,7 +17,7 @@ import numpy as np
 from bench import machine
 from model import Recognizer, load_recognizer
 from model.paths import EXAMPLE_DRAWINGS
-from model.preprocessing import VALIDATION_WRITERS, StrokeDigit, draw_strokes, enlarge, load_strokes
+from model.preprocessing import StrokeDigit, draw_strokes, enlarge, load_strokes
 from tests.support.photographs import Scene, any_scene, photograph
 
 PEN, LONGER_SIDE = 20, 0.7  # of the plain drawing: pixels, and a fraction of the canvas
@@ -61,7 +61,7 @@ def readable(recognizer: Recognizer, strokes: str | None) -> list[StrokeDigit]:
     The constants in model/preprocessing/photograph.py were chosen on digits by the same writers.
     """
     digits = load_strokes(strokes or EXAMPLE_DRAWINGS)
-    digits = [entry for entry in digits if not strokes or entry.writer in VALIDATION_WRITERS]
+    digits = [entry for entry in digits if not strokes or entry.decides]
     drawings = [draw_strokes(enlarge(entry.strokes, LONGER_SIDE), PEN) for entry in digits]
     return [
         entry

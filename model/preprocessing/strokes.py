@@ -3,7 +3,7 @@
 A stroke file is JSON, gzipped if its name ends in .gz: a list of
     {"digit": 0–9, "writer": a number, "strokes": [[[x, y], …], …], "source": "optional, where it comes from"}
 with x and y in fractions of the writing box, y downwards. `train.py --strokes PATH` trains on it. A file of non-digits
-has "label", a text, instead of the digit, and may say "looks_like_a_digit": true of an o or an l.
+has "label" or "symbol", a text, instead of the digit, and may say "looks_like_a_digit": true of an o or an l.
 
 Nobody who decides is trained on: `decides` says whose digits and symbols are held out for validation.
 """
@@ -14,7 +14,7 @@ import os
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import cv2
 import numpy as np
@@ -91,15 +91,16 @@ def load_strokes(path: str | os.PathLike) -> list[StrokeDigit]:
 
 def load_symbols(path: str | os.PathLike) -> list[StrokeSymbol]:
     """The symbols of a file of non-digits, without those that look like a digit. Raises InputError if it has none."""
-    symbols = _load(
-        path,
-        "file of non-digits",
-        '"label": "a"',
-        lambda entry, *rest: StrokeSymbol(str(entry["label"]), *rest) if not entry.get("looks_like_a_digit") else None,
-    )
+    symbols = _load(path, "file of non-digits", '"label": "a"', _symbol)
     if not symbols:
         raise InputError(f"{path} holds no non-digits: give a file with at least one that does not look like a digit.")
     return symbols
+
+
+def _symbol(entry: dict, *rest: Any) -> StrokeSymbol | None:  # noqa: ANN401 - as in the tuple
+    if entry.get("looks_like_a_digit"):
+        return None
+    return StrokeSymbol(str(entry["symbol"] if "symbol" in entry else entry["label"]), *rest)
 
 
 def _load(path: str | os.PathLike, kind: str, first: str, make: Callable[..., Entry | None]) -> list[Entry]:

@@ -23,7 +23,8 @@ def test_the_file_is_small_and_holds_no_optimizer():
 
 def test_the_model_card_names_a_command_that_the_trainer_takes():
     card = (ASSETS / "model-card.md").read_text(encoding="utf-8")
-    command = next(line.strip() for line in card.splitlines() if line.strip().startswith("python train.py"))
+    lines = card.replace("\\\n", "").splitlines()
+    command = next(line.strip() for line in lines if line.strip().startswith("python train.py"))
     flags = [word.removeprefix("--").replace("-", "_") for word in command.split() if word.startswith("--")]
     assert "--network reader" in command
     assert set(flags) <= {"out", *(each.name for each in fields(Settings))}
@@ -43,7 +44,7 @@ def test_digits_of_many_hands_are_read_right(recognizer, hand):
     ]
     readings = recognizer.read_many(drawings)
     assert [reading.digit for reading in readings] == [digit] * len(readings)
-    assert sum(reading.is_digit for reading in readings) >= len(readings) - 2
+    assert all(reading.is_digit for reading in readings)
 
 
 def test_non_digits_are_rejected(recognizer):

@@ -1,0 +1,52 @@
+"""What the bench counts, on answers whose figures are known. It needs no network: it counts what one answered."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from bench.people import Answers, calibration_error, contact_sheet, people, turned_away
+from model.preprocessing import StrokeDigit
+
+
+def answers(guesses, highest):
+    """Answers whose best guess is as given and as probable."""
+    probabilities = np.repeat((1 - np.asarray(highest, np.float32))[:, None] / 9, 10, axis=1)
+    probabilities[range(len(guesses)), guesses] = highest
+    return Answers(np.zeros((len(guesses), 28, 28), np.uint8), probabilities)
+
+
+def test_people_are_counted_one_by_one():
+    """One of two people with enough digits is read below the bar; a third wrote too few to count."""
+    writers = [1] * 40 + [2] * 40 + [3] * 5
+    digits = [StrokeDigit(7, writer, [], "a") for writer in writers]
+    guesses = [7] * 39 + [1] + [7] * 30 + [1] * 10 + [1] * 5
+    found = answers(guesses, [0.9] * 75 + [0.4] * 10)
+    rows = dict(people(SimpleNamespace(threshold=0.8), digits, found))  # pyright: ignore[reportArgumentType]
+    assert rows["people with 30 digits or more who are read below 95%"] == "1 of 2"
+    assert rows["the worst of them"] == "2: 75.0% of 40 · 1: 97.5% of 40"
+    assert rows["85 digits by many people, 14 px wide: read right"] == f"{69 / 85:.2%}"
+    assert rows["of them taken for digits"] == f"{75 / 85:.2%}"
+    assert rows["wrong and sure: another digit, over the threshold"] == f"{6 / 85:.2%}"
+
+
+def test_non_digits_are_compared_at_the_threshold_that_nearly_all_digits_reach():
+    digits = answers([7] * 100, [0.5] * 2 + [0.9] * 98)
+    rows = dict(turned_away(digits, {"scrawls": np.array([0.3, 0.6, 0.95]), "letters": np.array([0.2])}))
+    assert rows["turned away there: 3 scrawls"].startswith("66.7%")
+    assert rows["turned away there: all of these"] == "75.0%"
+
+
+def test_the_calibration_error_is_the_gap_between_confidence_and_accuracy():
+    found = answers([7] * 100, [0.8] * 100)
+    labels = np.array([7] * 60 + [1] * 40)
+    assert calibration_error(found.probabilities, labels) == pytest.approx(0.2)
+
+
+def test_the_sheet_shows_mistakes_alone():
+    found = answers([7, 1, 7], [0.9, 0.9, 0.9])
+    sheet = contact_sheet(found, np.array([7, 7, 7]))
+    assert sheet is not None
+    assert sheet[19:, :86].any()
+    assert not sheet[:, 90:].any()
+    assert contact_sheet(found, np.array([7, 1, 7])) is None

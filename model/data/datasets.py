@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from model.data.download import download
-from model.errors import InputError, first_line
+from model.errors import InputError
 from model.preprocessing import SIZE, prepare, to_bytes
 
 if TYPE_CHECKING:
@@ -98,10 +98,10 @@ def load_scans(path: str | os.PathLike) -> Scans:
             sources = file["source"] if "source" in file else np.full(len(labels), "")
     except FileNotFoundError:
         raise InputError(f"There is no file of scans at {path}: check the path.") from None
-    except Exception as error:  # as above
+    except Exception:  # as above
         raise InputError(
-            f"{path} cannot be read as scans ({first_line(error)}): it must be an .npz file with x, images of 28×28, "
-            "and y, their digits, and perhaps writer and source."
+            f"{path} cannot be read as scans: it must be an .npz file with x, images of 28×28, and y, their digits, "
+            "and perhaps writer and source."
         ) from None
     _check(Images(images, labels), "", path)
     if writers.shape != labels.shape or writers.dtype.kind not in "iu" or sources.shape != labels.shape:

@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from model import Recognizer
+from model import Case, Recognizer
 from model.data.forms import FORMS
 from model.preprocessing import SIZE, StrokeDigit, StrokeSymbol, draw_strokes, prepare, replay, to_bytes
+from model.verdict import judge
 
 PEN = 14  # pixels
 BATCH = 500
@@ -63,6 +64,7 @@ def people(recognizer: Recognizer, digits: list[StrokeDigit], found: Answers) ->
     yield "of them taken for digits", f"{taken.mean():.2%}"
     yield "wrong and sure: another digit, over the threshold", f"{np.mean(~right & taken):.2%}"
     yield "calibration error on them", f"{calibration_error(found.probabilities, labels):.2%}"
+    yield "in words, and right", in_words(found.probabilities, labels, recognizer.threshold)
     yield "of each digit, right", per_group(right, labels)
     yield "of each digit, taken", per_group(taken, labels)
     yield "of each source, right", per_group(right, np.array([digit.source for digit in digits]))
@@ -72,6 +74,18 @@ def people(recognizer: Recognizer, digits: list[StrokeDigit], found: Answers) ->
     yield f"people with {ENOUGH} digits or more who are read below {LOW:.0%}", f"{low} of {len(shares)}"
     worst = " · ".join(f"{writer}: {share:.1%} of {count}" for share, count, writer in shares[:WORST])
     yield "the worst of them", worst
+
+
+def in_words(probabilities: np.ndarray, labels: np.ndarray, threshold: float) -> str:
+    """How many answers are of each case, and in how many of them one of the digits that are named is right."""
+    cases = np.array([judge(each, threshold).value for each in probabilities])
+    ranks = np.argsort(-probabilities, axis=1)
+    parts = []
+    for case, named in ((Case.CERTAIN, 1), (Case.PROBABLE, 1), (Case.EITHER, 2)):
+        of_it = cases == case.value
+        right = int((ranks[of_it, :named] == labels[of_it, None]).any(axis=1).sum())
+        parts.append(f"{case.value} {int(of_it.sum()):,}, {right:,} right")
+    return " · ".join([*parts, f"unknown {int((cases == Case.UNKNOWN.value).sum()):,}"])
 
 
 def deciding_people(digits: list[StrokeDigit], found: Answers) -> Iterator[Row]:

@@ -6,8 +6,8 @@ from enum import Enum
 
 import numpy as np
 
-# Decided on the hands that validate (docs/experiments.md): of their digits that stay under the threshold, four in five
-# get their digit as "probably", and nearly all others have it among the two that are named.
+# Of 22,298 digits by many people, 300 stay under the threshold of the built-in network. "Probably" is then right for 44
+# of 53, one of two digits is right for 127 of 130, and 117 are not known (`python -m bench.accuracy`).
 CLEAR, CLEAR_LEAD = 0.5, 3  # one clear candidate: its probability, and how many times that of the next it is
 PAIR = 0.7  # two candidates: their joint probability
 USUAL_THRESHOLD = 0.9  # from which a network without a threshold of its own is called certain

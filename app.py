@@ -7,6 +7,7 @@ import streamlit as st
 
 from model.paths import ASSETS
 from views import drawing, sidebar
+from views.shared.connection import send_at_once
 from views.shared.loading import rerun_when_loaded
 from views.shared.model_choice import switching
 from views.shared.open_tab import TABS_KEY
@@ -15,8 +16,9 @@ from views.shared.style import apply_page_style
 from views.tabs import TABS
 
 st.set_page_config("Draw a digit", page_icon=str(ASSETS / "icon.png"))
-apply_page_style()
 hear_runners_out()
+send_at_once()
+apply_page_style()
 
 with st.sidebar:
     sidebar.render()

@@ -48,7 +48,7 @@ def test_a_network_that_is_ready_before_the_page_is_does_not_go_unnoticed(page, 
     monkeypatch.setattr(loading, "meanwhile", lambda: finish(loading.in_use(), gate))
     page.run()
     assert not page.exception
-    assert told(page, "answer")["example"]  # offered by the network that is there
+    assert told(page, "reading")["answer"]["example"]  # offered by the network that is there
 
 
 def test_nor_does_another_network_that_was_chosen(page, monkeypatch):

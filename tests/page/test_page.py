@@ -18,12 +18,12 @@ def test_the_page_opens_with_an_empty_canvas():
     tools = told(page, "tools")
     assert tools["usable"] == []
     assert tools["pen"] == {"width": 20, "erasing": False}
-    assert told(page, "probabilities")["probabilities"] == [0] * 10
+    assert told(page, "reading")["bars"]["probabilities"] == [0] * 10
 
 
 def test_an_example_is_offered_once_the_network_is_there():
     page = run_page()
-    run_until(page, lambda: told(page, "answer")["example"])
+    run_until(page, lambda: told(page, "reading")["answer"]["example"])
 
 
 def use_tools():

@@ -1,21 +1,30 @@
 """The answer beside the canvas: the digit, ten probability bars, and the picture that the network sees."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
-import streamlit as st
 
 from model import BLANK, Case, Reading
 from views.shared.figures import to_png
-from views.shared.steps import draw_steps, show_steps
-from views.shared.style import live_element, own_element
+from views.shared.style import own_element
 from views.shared.words import a_digit, probability
 
+KEY = "reading_element"
 MIN_NAMED = 0.001  # the probability from which the next guess is named
 NOTHING_READ = {Case.BLANK, Case.UNKNOWN, Case.SEVERAL}  # the cases in which no single digit is named
 
-_answer = own_element(
-    "answer",
-    """
-    <div class="live answer" data-root>
+_METERS = "".join(
+    f'<div role="meter" data-meter="{digit}" aria-label="Probability of {a_digit(digit)}" aria-valuemin="0" '
+    f'aria-valuemax="1"><span class="digit">{digit}</span><div class="track"><div class="bar"></div></div>'
+    '<span class="share"></span></div>'
+    for digit in range(10)
+)
+# One element, not one for each part: the page has to work for each anew, twenty times a second.
+_reading = own_element(
+    "reading",
+    f"""
+    <div class="st-key-answer"><div class="answer" data-root>
       <h2 data-text="digit"></h2>
       <div class="said">
         <p class="probability" data-text="probability"></p>
@@ -23,56 +32,39 @@ _answer = own_element(
       </div>
       <div data-example></div>
       <p class="announcement" role="status" aria-live="polite"></p>
-    </div>
+    </div></div>
+    <div class="st-key-network_input"><div class="network-input">
+      <img alt="The 28×28 picture that the network reads">
+      <p>The network sees</p>
+    </div></div>
+    <div class="st-key-probabilities"><div class="meters" data-root>{_METERS}</div></div>
     """,
-    script="answer",
+    "reading",
+    "sampler",
+    "report",
     style="live",
 )
-_probabilities = live_element(
-    "probabilities",
-    '<div class="live meters" data-root>'
-    + "".join(
-        f'<div role="meter" data-meter="{digit}" aria-label="Probability of {a_digit(digit)}" aria-valuemin="0" '
-        f'aria-valuemax="1"><span class="digit">{digit}</span><div class="track"><div class="bar"></div></div>'
-        '<span class="share"></span></div>'
-        for digit in range(10)
-    )
-    + "</div>",
-)
-_network_input = live_element(
-    "network_input",
+
+
+def show_answer(reading: Reading | None, sample: int, on_sample: Callable[[], None]) -> None:
+    """Shows the answer to a sample, by its number; `reading` is None while the network loads.
+
+    While the pen moves, the browser takes further samples of the drawing: `on_sample` is called for each.
     """
-    <div class="live network-input" data-root>
-      <img data-image="picture" alt="The 28×28 picture that the network reads">
-      <p>The network sees</p>
-    </div>
-    """,
-)
-
-
-def show_answer(reading: Reading | None, sample: int) -> None:
-    """Shows the answer to a sample, by its number; `reading` is None while the network loads."""
     shown = reading or BLANK
     blank = shown.digit is None
-    with st.container(key="answer"):
-        _answer(data=_in_words(reading), key="answer_text")
-    with st.container(key="network_input"):
-        _network_input(data={"picture": to_png(shown.image * 255)}, key="network_picture")
-    with st.container(key="probabilities"):
-        _probabilities(
-            data={
-                "state": shown.case.value,
-                "sample": sample,
-                "probabilities": [0.0] * 10 if blank else [round(float(p), 4) for p in shown.probabilities],
-                "percentages": ["–"] * 10 if blank else [probability(p) for p in shown.probabilities],
-                "named": _named(shown),
-            },
-            key="probability_meters",
-        )
-    steps = st.expander("How the drawing became this picture", key="steps", on_change="rerun")
-    if steps.open:
-        with steps:
-            _show_steps(shown)
+    data: dict[str, Any] = {
+        "answer": _in_words(reading),
+        "picture": to_png(shown.image * 255),
+        "bars": {
+            "state": shown.case.value,
+            "sample": sample,
+            "probabilities": [0.0] * 10 if blank else [round(float(p), 4) for p in shown.probabilities],
+            "percentages": ["–"] * 10 if blank else [probability(p) for p in shown.probabilities],
+            "named": _named(shown),
+        },
+    }
+    _reading(data=data, key=KEY, on_sample_change=on_sample)
 
 
 def _named(reading: Reading) -> list[int]:
@@ -117,10 +109,3 @@ def _in_words(reading: Reading | None) -> dict[str, str | bool]:
 def _next(reading: Reading, second: int) -> str:
     share = reading.probabilities[second]
     return f"next guess: {second} ({probability(share)})" if share >= MIN_NAMED else ""
-
-
-def _show_steps(reading: Reading) -> None:
-    if reading.steps is None:
-        st.caption("Draw something first. Then this shows, step by step, how it is prepared for the network.")
-        return
-    show_steps(draw_steps(reading.steps), "step_pictures")

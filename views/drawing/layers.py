@@ -22,7 +22,7 @@ from views.shared.reading import network_and_reading
 from views.shared.state import session
 from views.shared.style import script_element
 
-_layer_strip = script_element("layer_strip", "layers", "kernel_card", style="layers")
+_layer_strip = script_element("layer_strip", "layers", "kernel_card", "report", style="layers")
 _turns = count(1)  # so that the browser is told of each answer, even if it is the same again
 
 

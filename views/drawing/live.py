@@ -8,18 +8,13 @@ from collections.abc import Mapping
 import streamlit as st
 
 from model import BLANK, InputError, Reading
-from views.drawing.answer import show_answer
+from views.drawing import answer, canvas
 from views.drawing.fabric import to_strokes
 from views.drawing.memory import Drawing, current_drawing
 from views.drawing.pen import INK, SHARPNESS
 from views.drawing.picture import from_browser, to_picture
 from views.shared.loading import loaded_recognizer
 from views.shared.reading import read_nothing, read_once
-from views.shared.style import script_element
-
-KEY = "sampler"
-
-_sampler = script_element("sampler", "sampler")
 
 
 @st.fragment
@@ -32,15 +27,15 @@ def show_reading() -> None:
         with st.container(key="trouble"):
             st.error(str(error), icon=":material/error:")
         reading = BLANK
-    show_answer(reading, drawing.sample)
-    _sampler(data={"answered": drawing.sample}, key=KEY, on_sample_change=_take)
+    answer.show_answer(reading, drawing.sample, on_sample=_take)
 
 
 def _take() -> None:
     """The browser has sent a picture. It comes from a browser, so it may be anything."""
-    sample, drawing = st.session_state[KEY].get("sample"), current_drawing()
+    sample, drawing = st.session_state[answer.KEY].get("sample"), current_drawing()
     if not isinstance(sample, Mapping):
         return
+    canvas.receive_latest(drawing)  # if its message came together with this, only this fragment is run
     number, image = sample.get("number"), from_browser(sample.get("image"))
     if isinstance(number, int) and number > drawing.sample and image is not None:
         drawing.sample, drawing.image, drawing.pen_down = number, image, sample.get("pen") == "down"

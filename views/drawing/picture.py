@@ -38,9 +38,10 @@ def from_browser(sample: object) -> bytes | None:
         return None
     try:
         png = base64.b64decode(sample.removeprefix(PREFIX), validate=True)
-        return png if decode_picture(png).shape[:2] == (CANVAS_SIZE, CANVAS_SIZE) else None
+        to_picture(png)
     except (binascii.Error, InputError):
         return None
+    return png
 
 
 def alike(one: bytes, other: bytes) -> bool:

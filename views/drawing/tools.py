@@ -34,7 +34,8 @@ _tools = own_element(
     + '<label class="st-key-pen_width"><span>Pen</span><input type="range" aria-label="Pen width" '
     f'min="{MIN_WIDTH}" max="{MAX_WIDTH}" value="{WIDTH}"><output aria-hidden="true" data-width></output></label>'
     '<div class="st-key-eraser"><label><input type="checkbox" role="switch"><span>Eraser</span></label></div></div>',
-    script="tools",
+    "tools",
+    "report",
     style="tools",
 )
 

@@ -14,7 +14,7 @@ import streamlit as st
 from views.shared.style import script_element
 from views.shared.words import a_digit
 
-picker = script_element("picker", "picker")
+picker = script_element("picker", "picker", "report")
 
 
 def to_png(pixels: np.ndarray) -> str:

@@ -21,7 +21,7 @@ from views.shared.style import script_element
 
 WATCH, REGION = "following", "following_region"  # the keys of the two fragments
 
-_follower = script_element("follower", "following")
+_follower = script_element("follower", "following", "report")
 _turns = count()  # so that the browser is told of each answer, even if it is the same again
 
 Work = Callable[[Recognizer, Reading], Any]

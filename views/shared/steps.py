@@ -18,7 +18,7 @@ STEPS = (  # the fields of model.preprocessing.Steps
 
 _steps = live_element(
     "steps",
-    '<div class="live steps" data-root>'
+    '<div class="steps">'
     + "".join(
         f'<figure><img data-image="{name}" alt="{title}"><figcaption><b>{title}.</b> {what}</figcaption></figure>'
         for name, title, what in STEPS

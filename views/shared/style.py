@@ -55,9 +55,7 @@ def script_element(name: str, *scripts: str, style: str | None = None) -> Callab
     Several scripts become one; the first of them has the default export. `style` is a style sheet that comes with it.
     """
     css = None if style is None else _read(f"{style}.css")
-    return components.component(
-        name, css=css, js="\n".join(_read(f"{each}.js") for each in scripts), isolate_styles=False
-    )
+    return components.component(name, css=css, js=_join(scripts), isolate_styles=False)
 
 
 def live_element(name: str, html: str) -> Callable[..., Any]:
@@ -65,14 +63,19 @@ def live_element(name: str, html: str) -> Callable[..., Any]:
 
     Streamlit's own elements are replaced when they change: bars would flicker, and a screen reader would not be told.
     """
-    return own_element(name, html, script="live", style="live")
+    return own_element(name, html, "live", style="live")
 
 
-def own_element(name: str, html: str, script: str, style: str) -> Callable[..., Any]:
-    """A function that shows `html` with a script and a style sheet of its own. Call once, when a module is imported."""
-    return components.component(
-        name, html=html, css=_read(f"{style}.css"), js=_read(f"{script}.js"), isolate_styles=False
-    )
+def own_element(name: str, html: str, *scripts: str, style: str) -> Callable[..., Any]:
+    """A function that shows `html` with a script and a style sheet of its own. Call once, when a module is imported.
+
+    Several scripts become one; the first of them has the default export.
+    """
+    return components.component(name, html=html, css=_read(f"{style}.css"), js=_join(scripts), isolate_styles=False)
+
+
+def _join(scripts: tuple[str, ...]) -> str:
+    return "\n".join(_read(f"{each}.js") for each in scripts)
 
 
 def _read(name: str) -> str:

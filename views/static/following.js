@@ -8,6 +8,7 @@ const MOVES = ["pointerdown", "pointermove", "pointerup"];
 const picture = () => document.querySelector(".st-key-network_input img")?.src ?? "";
 
 export default function ({ data, parentElement, setTriggerValue }) {
+  const report = inTurn(setTriggerValue);
   const memory = (parentElement.followed ??= { told: picture(), moved: -REST });
   memory.stop?.();
   let asked = null; // the time of the last question; null once it is answered
@@ -21,7 +22,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (seen === memory.told && !data.pending && asked === null) return;
     memory.told = seen;
     asked = now;
-    setTriggerValue("changed", Math.round(now));
+    report("changed", Math.round(now));
   };
   for (const type of MOVES) addEventListener(type, note, { capture: true, passive: true });
   const timer = setInterval(look, INTERVAL);

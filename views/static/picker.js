@@ -9,6 +9,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (root.shown !== data.html) root.innerHTML = root.shown = data.html;
   root.onclick = (event) => {
     const button = event.target.closest("[data-index]");
-    if (button) setTriggerValue("chosen", Number(button.dataset.index));
+    if (button) inTurn(setTriggerValue)("chosen", Number(button.dataset.index));
   };
 }

@@ -4,9 +4,7 @@ const INTERVAL = 50; // milliseconds between two pictures at least
 const REST = 500; // milliseconds after a stroke; within a digit, the next one usually begins sooner
 const PATIENCE = 1500; // milliseconds, after which a picture without an answer is sent again
 
-const region = () => document.querySelector(".st-key-canvas");
-
-function open() {
+function openSampler() {
   const self = { number: 0, answered: 0, sent: -PATIENCE, changed: false };
   let pointer = null; // the one that draws
   let resting, sending;
@@ -18,11 +16,11 @@ function open() {
   }
   function send() {
     clearTimeout(sending);
-    const image = region()?.drawn?.picture();
+    const image = canvasRegion()?.drawn?.picture();
     if (!image) return (sending = setTimeout(self.look, INTERVAL)); // it is about to change
     self.changed = false;
     self.sent = performance.now();
-    region().dataset.sample = self.number + 1;
+    canvasRegion().dataset.sample = self.number + 1;
     self.send("sample", { number: ++self.number, image, pen: document.documentElement.dataset.pen });
   }
   // Sends a picture as soon as one may be sent, if there is anything new.
@@ -32,10 +30,10 @@ function open() {
     const since = performance.now() - self.sent;
     const wait = self.number === self.answered ? INTERVAL - since : PATIENCE - since;
     if (wait > 0) sending = setTimeout(self.look, wait);
-    else requestAnimationFrame(send);
+    else send();
   };
   const down = (event) => {
-    if (!region()?.drawn?.contains(event) || event.button || !event.isPrimary) return;
+    if (!canvasRegion()?.drawn?.contains(event) || event.button || !event.isPrimary) return;
     pointer = event.pointerId;
     clearTimeout(resting);
     tell("down");
@@ -58,6 +56,10 @@ function open() {
   };
   const listeners = { pointerdown: down, pointermove: move, pointerup: up, pointercancel: up };
   for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener, { capture: true, passive: true });
+  self.answer = (number) => {
+    if (number <= self.number) self.answered = Math.max(number, self.answered);
+    self.look();
+  };
   self.close = () => {
     clearTimeout(resting);
     clearTimeout(sending);
@@ -65,15 +67,4 @@ function open() {
     for (const [type, listener] of Object.entries(listeners)) removeEventListener(type, listener, { capture: true });
   };
   return self;
-}
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const self = (parentElement.sampler ??= open());
-  self.send = setTriggerValue;
-  if (data.answered > self.answered && data.answered <= self.number) self.answered = data.answered;
-  self.look();
-  return () => {
-    self.close();
-    delete parentElement.sampler;
-  };
 }

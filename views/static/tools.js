@@ -103,7 +103,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
     root.tools = open(root, { ...data, pen });
   }
-  root.tools.report = setTriggerValue;
+  root.tools.report = inTurn(setTriggerValue);
   root.tools.tell(data);
   return root.tools.close;
 }

@@ -8,9 +8,6 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import pooch
-import requests
-
 from model.errors import InputError, first_line
 from model.files import atomic_write
 
@@ -75,6 +72,8 @@ def _download_to(path: Path, address: str, sha256: str, tell: Callable[[str], No
 
 
 def _fetch(address: str, sha256: str, path: Path, progress: _Progress) -> None:
+    import pooch  # not at the top: with requests it takes a tenth of a second, and most machines have MNIST
+
     pooch.get_logger().setLevel("ERROR")
     # Any, because pooch's own downloader does not match the protocol that pooch declares for downloaders.
     downloader: Any = pooch.HTTPDownloader(
@@ -88,6 +87,8 @@ def _fetch(address: str, sha256: str, path: Path, progress: _Progress) -> None:
 
 
 def _reason(error: Exception) -> str:
+    import requests
+
     match error:
         case requests.HTTPError(response=requests.Response() as response):
             return f"{response.status_code} {response.reason}"

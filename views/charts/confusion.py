@@ -1,11 +1,13 @@
 """The confusion matrix as a heat map that makes mistakes visible."""
 
+from __future__ import annotations
+
 from typing import Any
 
-import altair as alt
 import numpy as np
 
 from views.charts.colours import HEAT, PADDING, TEXT_ON_DARK, TEXT_ON_LIGHT, WHITE, colours
+from views.charts.later import alt
 
 SIDE = 340  # pixels, with the axes: it fits on a phone, and four digits fit in a cell
 MISTAKES, ALL = "Mistakes", "All, logarithmic"

@@ -1,5 +1,7 @@
 """The curves of trainings: accuracy and loss by epoch."""
 
+from __future__ import annotations
+
 import copy
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,11 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import altair as alt
-
 from model.networks import NETWORKS
 from model.runs import HISTORY_FILE, Run, read_history
 from views.charts.colours import PADDING, colours
+from views.charts.later import alt
 from views.shared.style import is_dark
 from views.shared.words import percent
 

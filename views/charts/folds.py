@@ -1,14 +1,15 @@
 """The accuracies of a cross-validation: a point for each fold, and a box plot beside the tutorial's result."""
 
+from __future__ import annotations
+
 import copy
 import math
 from functools import lru_cache
 from typing import Any
 
-import altair as alt
-
 from model.runs import Fold, Summary, summarise
 from views.charts.colours import PADDING, colours
+from views.charts.later import alt
 
 HEIGHT = 240  # pixels of one chart with its axes
 # What the tutorial of he-cnn reached in its five folds, on MNIST's training images

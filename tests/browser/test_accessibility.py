@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.support.digits import DIGITS
 from tests.support.mouse import MAIN, draw, press, wait_for_heading, wait_for_network, wait_for_rest
-from tests.support.server import PATIENCE
+from tests.support.server import PATIENCE, serve
 from tests.support.traffic import answered
 
 expect.set_options(timeout=PATIENCE)
@@ -90,6 +90,20 @@ def test_the_focus_never_falls_to_the_body(page):
         with answered(page):
             page.keyboard.press("Enter")
         assert page.evaluate(f"document.activeElement.matches('.st-key-{tool} button')")
+
+
+def test_the_focus_stays_near_a_button_that_is_switched_off_when_pressed(open_page, tmp_path):
+    with serve(tmp_path) as (address, _):
+        page = open_page(address)
+        wait_for_network(page)
+        page.locator(".st-key-train button").focus()
+        page.keyboard.press("Enter")
+        page.locator(".st-key-cancel button").wait_for()
+        page.wait_for_function("document.activeElement.closest('[data-testid=stSidebar]')")
+        page.locator(".st-key-cancel button").focus()
+        page.keyboard.press("Enter")
+        page.locator(".st-key-cancel button").wait_for(state="detached")
+        page.wait_for_function("document.activeElement.closest('[data-testid=stSidebar]')")
 
 
 # The contrast of a text with what is behind it, as WCAG reckons it, and the luminance of what is behind it.

@@ -114,7 +114,10 @@ def test_a_newcomer_trains_watches_draws_and_uses_their_own_network(browser, ope
         expect(page.locator(".st-key-read_it")).to_have_count(0)
         wait_for(page, lambda: run_in_use(runs) == name)
         expect(page.locator(".st-key-model input")).to_have_value(re.compile("quick"))
-        wait_for_heading(page, load_recognizer(run.model_file).read(_canvas(page)).digit)
+        reading = load_recognizer(run.model_file).read(_canvas(page))
+        expect(page.locator(".st-key-answer [data-root]")).to_have_attribute("data-state", reading.case.value)
+        named = [int(each.get_attribute("data-meter")) for each in page.locator(".st-key-probabilities .named").all()]
+        assert sorted(named) == sorted(np.argsort(reading.probabilities)[-len(named) :])
         other.goto(address)
         expect(other.locator(".st-key-model input")).to_have_value(re.compile("quick"))
         _look_at_the_runs(page, run)

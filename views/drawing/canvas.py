@@ -87,6 +87,8 @@ def _receive(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
     if not drawing.replacing or len(objects) > len(drawing.objects):  # it may come back with a new stroke on top
         drawing.remember()
         drawing.future.clear()
+        for count in range(len(known) + 1, len(objects)):  # several strokes in one message are undone one by one
+            drawing.past.append(State(objects[:count], None))
     if not drawing.pen_down:
         # The picture that was taken when the pen was lifted shows the same, and has been answered.
         image = drawing.image if drawing.image is not None and alike(drawing.image, image) else image

@@ -24,7 +24,7 @@ class State(NamedTuple):
 
     objects: Objects
     image: bytes | None
-    """A PNG of it, which is read; None if it is blank."""
+    """A PNG of it, which is read; None if it is blank, or if the canvas has yet to send one."""
 
 
 @dataclass
@@ -67,7 +67,9 @@ class Drawing:
 
     def show(self, state: State) -> None:
         """Tells the canvas to show something else."""
-        self.state, self.image, self.pen_down = state, state.image, False
+        self.state, self.pen_down = state, False
+        if state.image is not None or not state.objects:
+            self.image = state.image
         self.sent, self.replacing = _to_send(state.objects), True
 
 

@@ -82,4 +82,4 @@ def _read(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
-_styled = script_element("styled", "styled")
+_styled = script_element("styled", "styled", "focus")

@@ -11,9 +11,10 @@ from model import InputError
 from model.preprocessing import CANVAS_SIZE, decode_picture, flatten
 
 PREFIX = "data:image/png;base64,"
+SIZE = 2 * CANVAS_SIZE.to_bytes(4, "big")  # how a PNG's header says it, in its bytes 16 to 24
 MAX_SAMPLE = 200_000  # characters; a picture full of strokes has a tenth of that
-# The end of a stroke is not settled to the pixel when the pen is lifted: some 3 % of a digit's ink changes after that, and
-# more of a short stroke's.
+# The end of a stroke is not settled to the pixel when the pen is lifted: some 3 % of a digit's ink changes after that,
+# and more of a short stroke's.
 MAX_DIFFERENT = 0.15  # of the ink
 DIFFERENT = 100  # grey levels
 
@@ -39,6 +40,8 @@ def from_browser(sample: object) -> bytes | None:
         return None
     try:
         png = base64.b64decode(sample.removeprefix(PREFIX), validate=True)
+        if png[16:24] != SIZE:
+            return None
         to_picture(png)
     except (binascii.Error, InputError):
         return None

@@ -6,19 +6,23 @@ streamlit run app.py
 import streamlit as st
 
 from model.paths import ASSETS
-from views import drawing, sidebar
 from views.shared.connection import send_at_once
-from views.shared.loading import rerun_when_loaded
-from views.shared.model_choice import switching
-from views.shared.open_tab import TABS_KEY
 from views.shared.reruns import hear_runners_out
-from views.shared.style import apply_page_style
-from views.tabs import TABS
+from views.shared.style import apply_page_style, wait_for_page_style
 
 st.set_page_config("Draw a digit", page_icon=str(ASSETS / "icon.png"))
 hear_runners_out()
 send_at_once()
 apply_page_style()
+
+# Imported only now, while the browser loads the style sheet
+from views import drawing, sidebar  # noqa: E402
+from views.shared.loading import rerun_when_loaded  # noqa: E402
+from views.shared.model_choice import switching  # noqa: E402
+from views.shared.open_tab import TABS_KEY  # noqa: E402
+from views.tabs import TABS  # noqa: E402
+
+wait_for_page_style()
 
 with st.sidebar:
     sidebar.render()

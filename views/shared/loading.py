@@ -4,6 +4,7 @@ import gc
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import streamlit as st
 
@@ -16,6 +17,9 @@ from views.shared.jobs import Job, start, watch
 from views.shared.state import session
 
 Loading = Job[Recognizer]
+SENDING = 2.0  # seconds, after which the first page has been sent to the browser in any case
+# For a second of TensorFlow's import, nothing else runs. It begins once the browser has something to show.
+_page_is_sent = Event()
 
 
 @dataclass
@@ -75,6 +79,7 @@ def rerun_when_loaded(other: Loading | None = None) -> None:
 
     The same for another one that the page shows as loading. Put it last on the page.
     """
+    _page_is_sent.set()
     shown = session(_Shown)
     waiting = [each for each in (shown.missed, other) if each is not None]
     shown.missed = None
@@ -97,6 +102,7 @@ def _load(path: Path) -> Recognizer:
 def _import_and_load(path: Path) -> Recognizer:
     first = "keras" not in sys.modules
     if first:
+        _page_is_sent.wait(SENDING)
         # Streamlit makes Keras forget its layers after each run of the page, in case the page builds networks. Ours
         # does not, and it would add half a second to each stroke, and to the loading here.
         import_keras().backend.clear_session = lambda free_memory=True: None

@@ -33,20 +33,25 @@ def is_dark() -> bool:
 
 
 def apply_page_style() -> None:
-    """Applies the page's style sheet and, the first time, waits for the browser to say that it has it.
+    """Applies the page's style sheet; `wait_for_page_style` belongs behind it, where something is to be shown."""
+    apply_style("page")
+    _styled(key="styled", on_ready_change=lambda: None)
+
+
+def wait_for_page_style() -> None:
+    """Waits, the first time, until the browser says that it has the page's style sheet.
 
     The browser loads what shows an element when the first one of its kind comes. So what came together with the style
     sheet would be shown without it at first, and would move. A client that says nothing is not waited for for long.
     """
-    apply_style("page")
-    _styled(key="styled", on_ready_change=lambda: None)
     shown = session(_Shown)
-    if not shown.styled:
-        shown.styled = True
-        deadline = time.monotonic() + STYLE_PATIENCE
-        while st.context.headers and time.monotonic() < deadline:
-            time.sleep(0.005)
-            session(_Shown)  # a run ends here if the browser has asked for another
+    if shown.styled:
+        return
+    shown.styled = True
+    deadline = time.monotonic() + STYLE_PATIENCE
+    while st.context.headers and time.monotonic() < deadline:
+        time.sleep(0.005)
+        session(_Shown)  # a run ends here if the browser has asked for another
 
 
 def script_element(name: str, *scripts: str, style: str | None = None) -> Callable[..., Any]:

@@ -126,7 +126,7 @@ def test_a_stroke_right_after_a_tool_is_neither_lost_nor_cut_on_a_slow_line(open
     with slow_line(address, 0.15) as slow:
         page = open_page(slow)
         wait_for_network(page)
-        for pause in (0, 10, 30):
+        for pause in (0, 20):
             with answered(page):
                 draw(page, DIGITS[4])
                 wait_for_rest(page)

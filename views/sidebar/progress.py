@@ -32,7 +32,7 @@ from views.shared.trainings import (
 )
 from views.shared.words import percent, results_in_words
 
-BUSY_INTERVAL, IDLE_INTERVAL = 0.5, 3.0  # seconds between checks, while something trains and while nothing does
+BUSY_INTERVAL, IDLE_INTERVAL = 2.0, 3.0  # seconds between checks, while something trains and while nothing does
 
 
 _line = script_element("training_line", "training")

@@ -15,7 +15,7 @@ app: .venv/app.done
 	$(BIN)/streamlit run app.py
 
 test: .venv/test.done
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/test.done
 	@# Everything is installed from the lock: a pin that is not in it would go untested.

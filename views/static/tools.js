@@ -15,7 +15,7 @@ const cursor = (width) => {
 function open(root, { pen, sharpness, eraser }) {
   const slider = root.querySelector("input[type=range]");
   const eraserSwitch = root.querySelector("[role=switch]");
-  const tools = { data: {}, number: 0, unanswered: [], timer: null };
+  const tools = { number: 0, unanswered: [], timer: null };
 
   function show() {
     slider.value = tools.width;
@@ -64,7 +64,6 @@ function open(root, { pen, sharpness, eraser }) {
   slider.onchange = () => change(slider.valueAsNumber, tools.erasing);
   eraserSwitch.onchange = () => change(tools.width, eraserSwitch.checked);
   tools.use = use;
-  tools.show = show;
 
   Object.assign(tools, pen);
   tools.tell = (data) => {

@@ -32,8 +32,8 @@ OCCLUSION = "https://arxiv.org/abs/1311.2901"
 GRAD_CAM = "https://arxiv.org/abs/1610.02391"
 TWO_ORIGINS = (
     "<p>This network has learned scanned and drawn digits as separate classes, because some people draw a 1 the way "
-    f"others write a 7. Its last layer, {MERGING_LAYER}, adds up the probabilities of both. If there is one for what is no digit, it "
-    "shares that out among the ten.</p>"
+    f"others write a 7. Its last layer, {MERGING_LAYER}, adds up the probabilities of both. If there is one for what "
+    "is no digit, it shares that out among the ten.</p>"
 )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from types import SimpleNamespace
 
 from views.shared.connection import _switch_off_nagle
 
@@ -29,3 +30,19 @@ def test_a_connection_that_holds_messages_back_is_told_to_send_them_at_once():
         return before, after
 
     assert asyncio.run(connect()) == (True, False)
+
+
+def test_a_closed_connection_is_passed_over():
+    async def close_and_switch():
+        accepted = asyncio.get_running_loop().create_future()
+        server = await asyncio.start_server(lambda _, writer: accepted.set_result(writer), "localhost", 0)
+        _, client = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
+        for writer in (client, await accepted):
+            writer.close()
+            await writer.wait_closed()
+        assert writer.get_extra_info("socket").fileno() < 0
+        loop = SimpleNamespace(_transports={7: writer.transport})
+        _switch_off_nagle(loop)
+        server.close()
+
+    asyncio.run(close_and_switch())

@@ -13,9 +13,7 @@ from pathlib import Path
 from model.paths import ROOT
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-PATIENCE = int(
-    os.environ.get("PAT", 60_000)
-)  # milliseconds: on a busy machine, importing TensorFlow while a browser runs takes long
+PATIENCE = 60_000  # milliseconds: on a busy machine, importing TensorFlow while a browser runs takes long
 TRAINER_PATIENCE = 4 * PATIENCE  # it imports TensorFlow, too, and gives way to everything else
 
 

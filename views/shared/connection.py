@@ -20,6 +20,7 @@ def send_at_once() -> None:
 def _switch_off_nagle(loop: object) -> None:
     for transport in list(getattr(loop, "_transports", {}).values()):  # Windows's loop has none
         connection = transport.get_extra_info("socket")
-        closed = connection is None or connection.fileno() < 0  # it may be remembered for a while
-        if not closed and connection.family in (socket.AF_INET, socket.AF_INET6):
+        if connection is None or connection.fileno() < 0:  # it is closed, but still remembered
+            continue
+        if connection.family in (socket.AF_INET, socket.AF_INET6):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,6 +1,6 @@
 # `make app` sets everything up and runs the page; `make test` sets everything up and runs the tests; `make check` looks
-# at style, types and who imports whom; `make screenshots` makes the pictures of the README; `make lock` renews the
-# versions that all of these install.
+# at style, types and who imports whom; `make test-services` tests what needs PostgreSQL, nginx or Ray; `make
+# screenshots` makes the pictures of the README; `make lock` renews the versions that all of these install.
 # Without make: pip install -r requirements.txt, then streamlit run app.py.
 
 PYTHON ?= python3
@@ -15,11 +15,14 @@ app: .venv/app.done
 	$(BIN)/streamlit run app.py
 
 test: .venv/test.done
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not services"
+
+test-services: .venv/ray.done
+	REQUIRE_SERVICES=1 $(BIN)/python -m pytest -m services
 
 check: .venv/test.done
 	@# Everything is installed from the lock: a pin that is not in it would go untested.
-	@! cut -d' ' -f1 requirements.lock requirements-dev.lock | grep -hvxFf - requirements.txt requirements-dev.txt | \
+	@! cut -d' ' -f1 requirements*.lock | grep -hvxFf - requirements.txt requirements-dev.txt requirements-ray.txt | \
 	  grep == || (echo "These pins are not in the lock: make lock puts them there."; exit 1)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -33,6 +36,8 @@ screenshots: .venv/test.done
 lock: .venv/test.done
 	$(LOCK) requirements.txt --output-file requirements.lock
 	$(LOCK) requirements-dev.txt --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) requirements-ray.txt --constraint requirements.lock --constraint requirements-dev.lock \
+	  --output-file requirements-ray.lock
 
 .venv/app.done: requirements.lock
 	@# Without --clear, one of another Python would stay what it is.
@@ -49,4 +54,8 @@ lock: .venv/test.done
 	$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.PHONY: app test check screenshots lock
+.venv/ray.done: .venv/test.done requirements-ray.lock
+	$(INSTALL) --require-hashes -r requirements-ray.lock
+	@touch $@
+
+.PHONY: app test test-services check screenshots lock

@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from model.paths import ASSETS
 from tests.support.digits import DIGITS
-from tests.support.mouse import draw, wait_for_heading
+from tests.support.mouse import draw, wait_for_heading, wait_for_network
 from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
 
 SCREENSHOT = ASSETS / "screenshot.png"
@@ -26,6 +26,7 @@ def main() -> None:
         page.get_by_text("Done after").wait_for()
         draw(page, DIGITS[DIGIT])
         wait_for_heading(page, DIGIT)
+        wait_for_network(page)
         page.mouse.move(5, 5)
         page.wait_for_timeout(1000)  # until the charts are drawn and the toolbar is gone
         page.screenshot(path=SCREENSHOT)

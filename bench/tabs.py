@@ -22,7 +22,7 @@ from bench import machine
 from bench.latency import follow_strokes, p95
 from model.paths import ROOT
 from tests.support.digits import DIGITS
-from tests.support.mouse import draw, wait_for_heading
+from tests.support.mouse import draw, wait_for_heading, wait_for_network
 from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
 
 ROUNDS, STROKES = 5, 8  # rounds, and strokes in each round on each of the two pages
@@ -135,7 +135,7 @@ def open_page(browser: Browser, address: str) -> Page:
     page.set_default_timeout(2 * PATIENCE)
     page.goto(address)
     page.locator(".st-key-canvas canvas.upper-canvas").wait_for()
-    page.locator(".st-key-example button").wait_for()  # the network is loaded
+    wait_for_network(page)
     draw(page, DIGITS[7])
     wait_for_heading(page, 7)
     return page

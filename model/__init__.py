@@ -4,7 +4,21 @@ Importing this package does not import TensorFlow, which takes seconds; loading 
 """
 
 from model.errors import InputError
-from model.recognizer import BLANK, Reading, Recognizer, load_recognizer
+from model.light import load_light_reader
+from model.reader import Reader
+from model.reading import BLANK, Number, Reading
+from model.recognizer import Recognizer, default_network, load_recognizer
 from model.verdict import Case
 
-__all__ = ["BLANK", "Case", "InputError", "Reading", "Recognizer", "load_recognizer"]
+__all__ = [
+    "BLANK",
+    "Case",
+    "InputError",
+    "Number",
+    "Reader",
+    "Reading",
+    "Recognizer",
+    "default_network",
+    "load_light_reader",
+    "load_recognizer",
+]

@@ -10,6 +10,7 @@ import numpy as np
 # of 53, one of two digits is right for 127 of 130, and 117 are not known (`python -m bench.accuracy`).
 CLEAR, CLEAR_LEAD = 0.5, 3  # one clear candidate: its probability, and how many times that of the next it is
 PAIR = 0.7  # two candidates: their joint probability
+SURE_NUMBER = 0.8  # the joint probability of its digits from which a number is called certain
 USUAL_THRESHOLD = 0.9  # from which a network without a threshold of its own is called certain
 
 
@@ -41,8 +42,8 @@ def judge(probabilities: np.ndarray, threshold: float) -> Case:
     return Case.EITHER if first + second >= PAIR or not threshold else Case.UNKNOWN
 
 
-def say(case: Case, probabilities: np.ndarray, several: Sequence[int] = ()) -> str:
-    """The answer in words, such as "Probably a 7 (88 %)". `several` are the digits if there is more than one."""
+def say(case: Case, probabilities: np.ndarray, numbers: Sequence[tuple[str, float]] = ()) -> str:
+    """The answer in words, such as "Probably a 7 (88 %)". `numbers` are those of several digits: text, probability."""
     second, first = (int(each) for each in np.argsort(probabilities)[-2:])
     match case:
         case Case.BLANK:
@@ -56,7 +57,17 @@ def say(case: Case, probabilities: np.ndarray, several: Sequence[int] = ()) -> s
         case Case.UNKNOWN:
             return "Not a digit I know"
         case Case.SEVERAL:
-            return f"I see {in_a_row([a_digit(each) for each in several])}."
+            return say_numbers(numbers)
+
+
+def say_numbers(numbers: Sequence[tuple[str, float]]) -> str:
+    """Numbers in words, such as "2026, 97.0 %" or "Probably 42 (71 %)"; of several lines, "I see 42 and 17."."""
+    if len(numbers) > 1:
+        return f"I see {in_a_row([value for value, _ in numbers])}."
+    value, share = numbers[0]
+    if share >= SURE_NUMBER:
+        return f"{value}, {probability(share)}"
+    return f"Probably {value} ({math.floor(100 * share)} %)"
 
 
 def a_digit(digit: int) -> str:

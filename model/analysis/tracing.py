@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from model.analysis.geometry import START, Grid, grid_after
-from model.networks import INPUT_SHAPE, MERGING_LAYER, import_keras
+from model.networks import CONVOLUTIONS, INPUT_SHAPE, MERGING_LAYER, Call, walk
 from model.recognizer import Recognizer
 
 if TYPE_CHECKING:
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 STRENGTH = ("BatchNormalization", "LayerNormalization", "GroupNormalization", "Activation", "ReLU", "LeakyReLU")
 STRENGTH += ("PReLU", "ELU", "Relu", "Gelu", "Silu")
 POOLING = ("MaxPooling2D", "AveragePooling2D")  # belong to it only if one of the layers above follows
-CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose")
-
-
-class Call(NamedTuple):
-    """One operation of a network as it is traced."""
-
-    operation: Any
-    inputs: list["tf.Tensor"]
-    output: "tf.Tensor"
 
 
 class Tapped(NamedTuple):
@@ -60,18 +51,19 @@ _tracing = Lock()
 
 
 def trace(recognizer: Recognizer) -> Traced:
-    """The network with the outputs of its layers: traced once for each recognizer and discarded with it.
+    """The network with the outputs of its layers: traced once, whatever examples are known, and discarded with it.
 
     The first call takes a tenth of a second.
     """
+    plain = recognizer.plain
     with _tracing:
-        if recognizer not in _traced:
-            _traced[recognizer] = _make(recognizer.model)
-        return _traced[recognizer]
+        if plain not in _traced:
+            _traced[plain] = _make(plain.model)
+        return _traced[plain]
 
 
 def is_traced(recognizer: Recognizer) -> bool:
-    return recognizer in _traced
+    return recognizer.plain in _traced
 
 
 def _make(model: "keras.Model") -> Traced:
@@ -81,7 +73,7 @@ def _make(model: "keras.Model") -> Traced:
     tapped: list[Tapped] = []
 
     def inner(images: "tf.Tensor") -> list["tf.Tensor"]:
-        _walk(_graph_of(model), [images], calls)
+        walk(model, [images], calls)
         grids = _grids(images, calls)
         outputs = []
         for call in (each for each in calls if _is_tapped(each, calls)):
@@ -123,34 +115,6 @@ def _grids(images: "tf.Tensor", calls: list[Call]) -> dict[int, Grid]:
             operation, grids.get(id(inputs[0]), START), tuple(inputs[0].shape[1:]), tuple(output.shape[1:])
         )
     return grids
-
-
-def _walk(graph: Any, inputs: list["tf.Tensor"], calls: list[Call]) -> Any:  # noqa: ANN401
-    """The outputs of a model's graph. Every operation on the way is appended to `calls`.
-
-    This is how Keras itself runs the graph, and it leaves the model as it was. A second model built from the same
-    layers would change them, and would not show what is inside a nested model.
-    """
-    keras = import_keras()
-
-    def record(operation: Any) -> Callable[..., Any]:  # noqa: ANN401
-        def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-            given = keras.tree.flatten(args)
-            if (nested := _graph_of(operation)) is not None:
-                return _walk(nested, given, calls)
-            output = operation(*args, **kwargs)
-            calls.append(Call(operation, given, keras.tree.flatten(output)[0]))
-            return output
-
-        return call
-
-    return graph._run_through_graph(inputs, operation_fn=record)
-
-
-def _graph_of(operation: Any) -> Any | None:  # noqa: ANN401
-    """The graph that Keras runs for a model (a Sequential keeps it inside); None for a layer."""
-    graph = getattr(operation, "_functional", None) or operation
-    return graph if hasattr(graph, "_run_through_graph") else None
 
 
 def _follow(call: Call, calls: list[Call]) -> tuple[tuple[Any, ...], "tf.Tensor"]:

@@ -13,33 +13,36 @@ from model.data.augment import (
 )
 from model.data.browse import Facts, augmented_copies, describe, image_page
 from model.data.datasets import (
-    KERAS_CACHE,
     Dataset,
     Images,
     Scans,
     choose_numbers,
     hold_out,
-    load_data,
     load_embedded_digits,
-    load_npz,
     load_scans,
-    mnist_file,
-    mnist_is_local,
+    parse_npz,
     prepare_all,
 )
+from model.data.examples import example_images
 from model.data.forms import write_forms
+from model.data.keeping import is_upload, keep_upload
 from model.data.nondigits import NON_DIGIT, TRAINING_KINDS, UNSEEN_KINDS, draw_nondigits
+from model.data.reading import MENDED, Change, OwnData
 from model.data.real_drawings import Score, load_real_drawings, score_drawings
+from model.data.sources import KERAS_CACHE, load_data, load_described, mnist_file, mnist_is_local
 
 __all__ = [
     "KERAS_CACHE",
+    "MENDED",
     "NON_DIGIT",
     "SCAN_DISTORTION",
     "TRAINING_KINDS",
     "UNSEEN_KINDS",
+    "Change",
     "Dataset",
     "Facts",
     "Images",
+    "OwnData",
     "Scans",
     "Score",
     "augment_images",
@@ -51,16 +54,20 @@ __all__ = [
     "draw_nondigits",
     "draw_varied",
     "enlarge_image",
+    "example_images",
     "few_of_each",
     "hold_out",
     "image_page",
+    "is_upload",
+    "keep_upload",
     "load_data",
+    "load_described",
     "load_embedded_digits",
-    "load_npz",
     "load_real_drawings",
     "load_scans",
     "mnist_file",
     "mnist_is_local",
+    "parse_npz",
     "place_strokes",
     "prepare_again",
     "prepare_all",

@@ -1,10 +1,13 @@
 """Strokes drawn by rule: straight, round and smooth lines, joined and hurried. All are float (N, 2) of x, y."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
 Point = tuple[float, float] | np.ndarray  # x, y
 Strokes = list[np.ndarray]
+Form = Callable[[np.random.Generator], Strokes]  # a rule with random parts
 
 POINTS = 60  # along a hurried stroke
 STEPS = 8  # from one knot of a curve to the next

@@ -1,25 +1,20 @@
-"""The data sets: MNIST, and the digits embedded in scikit-learn."""
+"""What a data set is, the digits embedded in scikit-learn, and files of scans."""
 
+import io
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import cv2
 import numpy as np
 
-from model.data.download import download
+from model.data.archives import open_npz
 from model.errors import InputError
 from model.preprocessing import SIZE, prepare, to_bytes
 
 if TYPE_CHECKING:
     from sklearn.utils import Bunch
-
-# Where Keras's own loader gets MNIST from, the checksum it expects, and where it keeps the file
-MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
-MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
-_HOME = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is no home folder
-KERAS_CACHE = Path(os.environ.get("KERAS_HOME") or Path(_HOME, ".keras")) / "datasets" / "mnist.npz"
 
 
 class Images(NamedTuple):
@@ -36,47 +31,25 @@ class Dataset(NamedTuple):
     test: Images
 
 
-def load_data(source: str, tell: Callable[[str], None] | None = None) -> Dataset:
-    """The data set of a source: `mnist`, `digits` or the path of an mnist.npz. Downloads MNIST if necessary.
+def parse_npz(data: bytes, name: str, max_bytes: int) -> Images:
+    """All images in the content of a file laid out like Keras's mnist.npz, those to train on first.
 
-    `tell` is called with the progress of the download in words. Raises InputError if the data cannot be loaded.
+    It may hold training or test images alone, and no more than `max_bytes` when unpacked. Raises InputError, with the
+    name.
     """
-    if source == "digits":
-        return load_embedded_digits()
-    if source != "mnist":
-        return load_npz(Path(source))
-    path = mnist_file()
-    if path == KERAS_CACHE and not path.exists():
-        download(MNIST_ADDRESS, MNIST_SHA256, path, tell)
-    return load_npz(path)
-
-
-def mnist_file() -> Path:
-    """The file that `mnist` stands for, whether it exists yet or not."""
-    return Path(os.environ.get("DIGITS_MNIST") or KERAS_CACHE)
-
-
-def mnist_is_local() -> bool:
-    """Whether `mnist` can be loaded without downloading it."""
-    return mnist_file().exists()
-
-
-def load_npz(path: Path) -> Dataset:
-    """The data set in a file laid out like Keras's mnist.npz. Raises InputError if it holds anything else."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            train = Images(file["x_train"], file["y_train"])
-            test = Images(file["x_test"], file["y_test"])
-    except FileNotFoundError:
-        raise InputError(f"There is no data at {path}: give mnist, digits or the path of an mnist.npz.") from None
-    except Exception as error:  # a damaged file can raise nearly anything in its decoder
-        raise InputError(
-            f"{path} cannot be read as MNIST ({error}): it must be an .npz file with x_train, y_train, x_test and "
-            f"y_test, like Keras's mnist.npz."
-        ) from None
-    for part, name in ((train, "train"), (test, "test")):
-        _check(part, name, path)
-    return Dataset(*(part._replace(labels=part.labels.astype(np.uint8)) for part in (train, test)))
+        with open_npz(io.BytesIO(data), name, max_bytes) as file:
+            held = [part for part in ("train", "test") if f"x_{part}" in file and len(file[f"x_{part}"])]
+            parts = [Images(file[f"x_{part}"], file[f"y_{part}"]) for part in held]
+    except InputError:
+        raise
+    except Exception:  # as above
+        raise InputError(f"{name} cannot be read: it must be an .npz file like Keras's mnist.npz.") from None
+    for images, part in zip(parts, held, strict=True):
+        _check(images, part, name)
+    if not parts:
+        raise InputError(f"{name} holds no images: it must be an .npz file with x_train and y_train.")
+    return Images(*(np.concatenate(arrays).astype(np.uint8) for arrays in zip(*parts, strict=True)))
 
 
 class Scans(NamedTuple):
@@ -92,10 +65,12 @@ def load_scans(path: str | os.PathLike) -> Scans:
     """The digits of a file of scans: an .npz with x and y, and perhaps writer and source. Raises InputError."""
     path = Path(path)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open_npz(path, str(path)) as file:
             images, labels = file["x"], file["y"]
             writers = file["writer"] if "writer" in file else np.zeros(len(labels), int)
             sources = file["source"] if "source" in file else np.full(len(labels), "")
+    except InputError:
+        raise
     except FileNotFoundError:
         raise InputError(f"There is no file of scans at {path}: check the path.") from None
     except Exception:  # as above
@@ -104,14 +79,19 @@ def load_scans(path: str | os.PathLike) -> Scans:
             "and perhaps writer and source."
         ) from None
     _check(Images(images, labels), "", path)
+    if not isinstance(writers, np.ndarray) or not isinstance(sources, np.ndarray):
+        raise InputError(f"{path}: writer or source is no array: save it with numpy.savez.")
     if writers.shape != labels.shape or writers.dtype.kind not in "iu" or sources.shape != labels.shape:
         raise InputError(f"{path}: writer must hold a whole number, and source a name, for each image of x.")
     return Scans(images, labels.astype(np.uint8), writers.astype(int), sources.astype(str))
 
 
-def _check(part: Images, name: str, path: Path) -> None:
+def _check(part: Images, name: str, path: str | Path) -> None:
     images, labels = part
     x, y = (f"{array}_{name}".rstrip("_") for array in "xy")
+    for array, called in ((images, x), (labels, y)):
+        if not isinstance(array, np.ndarray):
+            raise InputError(f"{path}: {called} is no array: save it with numpy.savez.")
     if images.dtype != np.uint8 or images.shape[1:] != (28, 28) or not len(images):
         raise InputError(f"{path}: {x} must be uint8 images of 28×28, not {images.dtype} of the shape {images.shape}.")
     if labels.shape != (len(images),) or labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() > 9:
@@ -135,11 +115,11 @@ def load_embedded_digits() -> Dataset:
     return Dataset(Images(images[~testing], labels[~testing]), Images(images[testing], labels[testing]))
 
 
-def prepare_all(pictures: Iterable[tuple[np.ndarray, int]]) -> Images:
-    """Pictures with their labels, prepared like drawings on the page. Blank ones are left out."""
+def prepare_all(pictures: Iterable[tuple[np.ndarray, int]], skipped: Collection[str] = ()) -> Images:
+    """Pictures with their labels, prepared as on the page but for `skipped` steps; blank ones are left out."""
     images, labels = [], []
     for picture, label in pictures:
-        if (image := prepare(picture)) is not None:
+        if (image := prepare(picture, skipped)) is not None:
             images.append(to_bytes(image))
             labels.append(label)
     return Images(np.array(images, np.uint8).reshape(-1, SIZE, SIZE), np.array(labels, np.uint8))

@@ -33,23 +33,25 @@ class Score(NamedTuple):
 
 
 @cache
-def load_real_drawings() -> Images:
+def load_real_drawings(skipped: tuple[str, ...] = ()) -> Images:
     """The drawings as networks see them, drawn with a pen of 14 pixels and prepared like any drawing. Read-only.
 
-    Preparing them takes half a second, and happens once. Raises InputError if their file cannot be read.
+    The preparation does without the `skipped` steps. It takes half a second, and happens once. Raises InputError if
+    their file cannot be read.
     """
-    drawings = prepare_all((replay(each.strokes, PEN_WIDTH), each.digit) for each in load_strokes(REAL_DRAWINGS))
+    drawn = ((replay(each.strokes, PEN_WIDTH), each.digit) for each in load_strokes(REAL_DRAWINGS))
+    drawings = prepare_all(drawn, skipped)
     for array in drawings:
         array.setflags(write=False)
     return drawings
 
 
-def score_drawings(predict: Callable[[np.ndarray], np.ndarray]) -> Score:
-    """How many of the drawings are read correctly.
+def score_drawings(predict: Callable[[np.ndarray], np.ndarray], skipped: tuple[str, ...] = ()) -> Score:
+    """How many of the drawings are read correctly, prepared without the `skipped` steps.
 
     `predict` takes images, float32 (N, 28, 28) in 0–1, and returns the probabilities, (N, 10). Whether they reach a
     threshold is not asked, because not every network has one.
     """
-    drawings = load_real_drawings()
+    drawings = load_real_drawings(skipped)
     answers = predict(drawings.images.astype(np.float32) / 255).argmax(axis=1)
     return Score(int((answers == drawings.labels).sum()), len(drawings.labels))

@@ -1,7 +1,16 @@
-"""The networks: the table that defines them, what builds them, the files that keep them, and importing Keras."""
+"""The networks: their table, variants and those of one's own, what builds and keeps them, and importing Keras."""
 
 from model.networks.backend import FLOAT32, MIXED_BFLOAT16, has_bfloat16, import_keras
-from model.networks.keras_file import load_model, load_network, read_threshold, save_network, write_threshold
+from model.networks.graph import CONVOLUTIONS, Call, answer_and_features, walk
+from model.networks.inspection import Inspected, inspect_network
+from model.networks.keras_file import (
+    load_model,
+    load_network,
+    open_network,
+    read_threshold,
+    save_network,
+    write_threshold,
+)
 from model.networks.network import (
     ANSWERS,
     CLASSES,
@@ -15,28 +24,45 @@ from model.networks.network import (
     digit_accuracy,
     for_inference,
 )
+from model.networks.own import OWN, OWN_TRAINING, Convolution, OwnNetwork, check_own, read_recipe
 from model.networks.table import NETWORKS
+from model.networks.variants import OPTIMIZERS, vary
 
 __all__ = [
     "ANSWERS",
     "CLASSES",
+    "CONVOLUTIONS",
     "FLOAT32",
     "INPUT_SHAPE",
     "MERGING_LAYER",
     "MIXED_BFLOAT16",
     "NETWORKS",
     "ONE_HOT",
+    "OPTIMIZERS",
     "ORIGINS",
+    "OWN",
+    "OWN_TRAINING",
     "SPARSE",
+    "Call",
+    "Convolution",
+    "Inspected",
     "Network",
+    "OwnNetwork",
     "Recipe",
+    "answer_and_features",
+    "check_own",
     "digit_accuracy",
     "for_inference",
     "has_bfloat16",
     "import_keras",
+    "inspect_network",
     "load_model",
     "load_network",
+    "open_network",
+    "read_recipe",
     "read_threshold",
     "save_network",
+    "vary",
+    "walk",
     "write_threshold",
 ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from model.errors import InputError, first_line
 from model.files import atomic_write
 from model.networks.backend import FLOAT32, import_keras
+from model.networks.inspection import inspect_network, is_hdf5
 from model.networks.network import CLASSES, INPUT_SHAPE, digit_accuracy, for_inference, tells_origins
 from model.paths import SHIPPED_NETWORK
 
@@ -28,24 +29,32 @@ def load_network(path: str | os.PathLike | None = None) -> "tuple[keras.Model, f
     """
     remedy = "give the .keras file of a finished run" if path else "get the project's assets folder again"
     path = Path(path or SHIPPED_NETWORK)
-    if not path.is_file():
-        raise InputError(f"There is no network at {path}: {remedy}.")
-    if not zipfile.is_zipfile(path):
-        raise InputError(f"{path} is cut short or not a .keras file: {remedy}.")
-    import_keras()  # if it fails, the file is not to blame
-    try:
-        model = load_model(path)
-        threshold = read_threshold(path)
-        mixed = any(layer.compute_dtype != FLOAT32 for layer in model.layers)
-        if mixed or tells_origins(model):  # its training was cut off
-            model = for_inference(model)
-    except Exception as error:  # see load_model
-        raise InputError(f"{path} cannot be loaded as a Keras network ({first_line(error)}): {remedy}.") from None
+    model, threshold = open_network(path, remedy)
     if model.input_shape != (None, *INPUT_SHAPE) or model.output_shape != (None, CLASSES):
         raise InputError(
             f"{path} takes {model.input_shape} and returns {model.output_shape}, not 28×28 grey images and ten "
             f"probabilities: {remedy}."
         )
+    return model, threshold
+
+
+def open_network(path: Path, remedy: str) -> "tuple[keras.Model, float]":
+    """The network in a file, whatever it takes and returns, and its threshold.
+
+    Raises InputError if the file is missing, damaged, or holds anything that could run or take too much.
+    """
+    if not path.is_file():
+        raise InputError(f"There is no network at {path}: {remedy}.")
+    in_training = inspect_network(path, remedy).in_training
+    import_keras()  # if it fails, the file is not to blame
+    try:
+        model = load_model(path)
+        threshold = 0.0 if is_hdf5(path) else read_threshold(path)
+        mixed = any(layer.compute_dtype != FLOAT32 for layer in model.layers)
+        if mixed or (in_training and tells_origins(model)):  # its training was cut off
+            model = for_inference(model)
+    except Exception as error:  # see load_model
+        raise InputError(f"{path} cannot be loaded as a Keras network ({first_line(error)}): {remedy}.") from None
     return model, threshold
 
 

@@ -66,6 +66,8 @@ class Recipe:
 
     For reading, the digits are added up in pairs, and what is no digit is shared out among the ten.
     """
+    replayed: int = 6_000
+    """How many images of the data are shown again while it is taught somebody's drawings."""
     held_out: int = 0
     """Training images held out for validation, so that no decision is made on test images."""
 

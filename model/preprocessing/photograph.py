@@ -39,6 +39,8 @@ MIN_INK = 0.1  # contrast: a tenth darker than the paper. A pencil has 0.3, a bl
 MIN_LINE = 0.03  # contrast, smoothed along the line: paler lines stay below the threshold for ink anyway
 THRESHOLD = 0.35  # of full ink; strokes have softer edges in a photograph than in a drawing
 MIN_DIGIT = 0.08  # of the longer side: what the border cuts is dropped only if something this large remains
+MIN_CUT_DIGIT = 0.3  # of the shorter side: the border cuts only digits that fill the picture
+MAX_BORDER = 0.03  # of the border's pixels: a digit that the border cuts covers no more of it, but shadows do
 MIN_LENGTH = 0.02  # of the longer side: anything shorter is grain
 
 
@@ -196,11 +198,17 @@ def _long(mask: np.ndarray) -> np.ndarray:
 
 
 def _uncut(mask: np.ndarray) -> np.ndarray:
-    """The mask without what the border cuts, such as the edge of a sheet, if something as large as a digit remains."""
+    """The mask without what the border cuts, such as the edge of a sheet; all of it if that may be a digit itself.
+
+    It may be if nothing else is as large as a digit, and it fills much of the picture but little of its border.
+    """
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     start = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     whole = np.all((start > 0) & (start + size < mask.shape[::-1]), axis=1)
-    if not (size[whole] >= MIN_DIGIT * max(mask.shape)).any():
+    whole[0] = False  # the paper
+    border = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
+    fills = border.mean() <= MAX_BORDER and (size[1:] >= MIN_CUT_DIGIT * min(mask.shape)).any()
+    if fills and not (size[whole] >= MIN_DIGIT * max(mask.shape)).any():
         return mask
     return mask & whole[labels]

@@ -4,18 +4,24 @@ The procedure is the one that made MNIST (http://yann.lecun.com/exdb/mnist): fin
 longer side of 20 pixels, and put its centre of mass at the centre of 28×28. One step is our own: MNIST was written with
 one kind of pen, so strokes much thicker or thinner than MNIST's are first brought into its range.
 
+Each step can be skipped, to see what it is good for: a network that is trained like that has its drawings prepared so.
+
 All functions are pure. Until the last step, ink is uint8: 0 for background, 255 for full ink.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from model.preprocessing.extraction import Extraction
 from model.preprocessing.ink import check_picture, find_ink
-from model.preprocessing.sizes import DIGIT_SIZE, SIZE, Box, ink_box, scale_to, scaled_shape
+from model.preprocessing.parts import MAX_PARTS, find_parts
+from model.preprocessing.sizes import DIGIT_SIZE, SIZE, WHOLE, Box, ink_box, scale_to, scaled_shape
 from model.preprocessing.thickness import WORKING_SIZE, normalise_thickness
 
+STEPS = ("threshold", "crop", "resize", "centre")  # what can be skipped
 # A part of the drawing is a speck if it is shorter than this fraction of the longest part. Near that, a short part may
 # be the bar of a 5 or half an 8; far from it, it is a slip of the pen.
 SPECK_NEAR, SPECK_FAR = 0.15, 0.4
@@ -30,35 +36,60 @@ class Steps(NamedTuple):
     resized: np.ndarray  # strokes as thick as MNIST's, longer side 20 pixels
     image: np.ndarray  # float32 (28, 28) in 0–1, centred: what the network sees
     place: Box  # the part of the picture that `image` shows
+    way: str = ""  # how the picture was understood, in words, if not in the usual way
+    within: Box = WHOLE  # the part of the picture that `threshold` shows
+    parts: int = 1  # how many unconnected parts the crop has that are about as long as the longest
 
 
-def prepare_in_steps(picture: np.ndarray) -> Steps | None:
+def prepare_in_steps(picture: np.ndarray, skipped: Collection[str] = ()) -> Steps | None:
     """All steps from a picture, uint8 (H, W), (H, W, 3) RGB or (H, W, 4) RGBA, to 28×28; None if it is blank.
 
-    Raises InputError for any other shape or type.
+    Those of STEPS that are `skipped` are left out. Raises InputError for any other shape or type.
     """
-    ink = find_ink(check_picture(picture))
-    if ink is None:
-        return None
-    crop, start = _find_digit(ink)
-    thickened = normalise_thickness(crop)
-    resized = resize(thickened)
-    corner = _corner(resized)
+    ink = find_ink(check_picture(picture), "threshold" not in skipped)
+    return None if ink is None else prepare_ink(Extraction(ink), skipped)
+
+
+def prepare_ink(found: Extraction, skipped: Collection[str] = ()) -> Steps:
+    """All steps from the ink of a picture, of which there must be some, to 28×28, but for those that are `skipped`.
+
+    What is not cropped keeps its specks. What is not resized is as large and as thick as it is drawn when the whole
+    picture becomes 28×28, and what is not centred stays where it is there. The threshold is up to who finds the ink.
+    """
+    crop, start, parts = _find_digit(found.ink)
+    if "crop" in skipped:
+        rows, columns = ink_box(found.ink)
+        crop, start = found.ink[rows, columns], (rows.start, columns.start)
+    if "resize" in skipped:
+        thickened = crop
+        resized = scale_to(crop, max(1, round(SIZE * max(crop.shape) / max(found.ink.shape))))
+    else:
+        thickened = normalise_thickness(crop)
+        resized = resize(thickened)
+    corner = _corner_where_drawn(found.ink, crop, start, resized) if "centre" in skipped else _corner(resized)
     image = _put(resized, corner).astype(np.float32) / 255
-    return Steps(ink, crop, resized, image, _place(ink, crop, start, thickened, resized, corner))
+    place = _place(found.ink, crop, start, None if "resize" in skipped else thickened, resized, corner)
+    return Steps(found.ink, crop, resized, image, place.within(found.box), found.way, found.box, parts)
 
 
 def _place(
     ink: np.ndarray,
     crop: np.ndarray,
     start: tuple[int, int],
-    thickened: np.ndarray,
+    thickened: np.ndarray | None,
     resized: np.ndarray,
     corner: tuple[int, int],
 ) -> Box:
-    """The part of the picture that the image shows: every step on the way to it scales and moves, and no more."""
+    """The part of the picture that the image shows: every step on the way to it scales and moves, and no more.
+
+    `thickened` is None if the crop was only scaled.
+    """
     starts, sizes = [], []
-    scaled, box = scaled_shape(crop.shape, WORKING_SIZE), ink_box(thickened)
+    if thickened is None:
+        thickened, scaled = crop, crop.shape
+        box = (slice(0, crop.shape[0]), slice(0, crop.shape[1]))
+    else:
+        scaled, box = scaled_shape(crop.shape, WORKING_SIZE), ink_box(thickened)
     for axis in (0, 1):
         scale = crop.shape[axis] / scaled[axis]  # pixels of the picture for one of `thickened`
         padding = (thickened.shape[axis] - scaled[axis]) // 2  # the same on either side
@@ -69,12 +100,12 @@ def _place(
     return Box(starts[1], starts[0], sizes[1], sizes[0])
 
 
-def prepare(picture: np.ndarray) -> np.ndarray | None:
+def prepare(picture: np.ndarray, skipped: Collection[str] = ()) -> np.ndarray | None:
     """The image that the network sees, float32 (28, 28) in 0–1, white ink on black; None for a blank picture.
 
-    Takes the same pictures as `prepare_in_steps` and raises the same InputError.
+    Takes the same as `prepare_in_steps` and raises the same InputError.
     """
-    steps = prepare_in_steps(picture)
+    steps = prepare_in_steps(picture, skipped)
     return None if steps is None else steps.image
 
 
@@ -91,25 +122,27 @@ def crop_to_digit(ink: np.ndarray) -> np.ndarray:
     return _find_digit(ink)[0]
 
 
-def _find_digit(ink: np.ndarray) -> tuple[np.ndarray, tuple[int, int]]:
-    """What `crop_to_digit` returns, and the row and the column of the ink at which it starts."""
+def _find_digit(ink: np.ndarray) -> tuple[np.ndarray, tuple[int, int], int]:
+    """What `crop_to_digit` returns, the row and the column of the ink at which it starts, and its number of parts."""
     rows, columns = ink_box(ink)
     top, left = rows.start, columns.start
     ink = ink[rows, columns]
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
-    start = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
-    size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    found = find_parts(ink > 0)
+    if found is None:
+        return ink, (top, left), MAX_PARTS
+    start, size = found.start, found.size
     length = size.max(axis=1)
     length[0] = 0  # the background
     main = length.argmax()
     gap = np.maximum(start - (start + size)[main], start[main] - (start + size)).max(axis=1)
     smallest = np.where(gap <= NEAR * length[main], SPECK_NEAR, SPECK_FAR) * length[main]
     kept = length >= smallest
+    parts = int((length >= SPECK_FAR * length[main]).sum())
     if kept[1:].all():
-        return ink, (top, left)
-    ink = np.where(kept[labels], ink, np.uint8(0))
+        return ink, (top, left), parts
+    ink = np.where(kept[found.labels], ink, np.uint8(0))
     rows, columns = ink_box(ink)
-    return ink[rows, columns], (top + rows.start, left + columns.start)
+    return ink[rows, columns], (top + rows.start, left + columns.start), parts
 
 
 def resize(ink: np.ndarray) -> np.ndarray:
@@ -132,6 +165,19 @@ def _corner(digit: np.ndarray) -> tuple[int, int]:
     for side, moment in zip(digit.shape, (moments["m01"], moments["m10"]), strict=True):
         middle = moment / moments["m00"]
         corner.append(min(max(round(SIZE / 2 - middle), 0), SIZE - side))
+    return corner[0], corner[1]
+
+
+def _corner_where_drawn(
+    ink: np.ndarray, crop: np.ndarray, start: tuple[int, int], resized: np.ndarray
+) -> tuple[int, int]:
+    """The row and the column at which the digit starts if its middle stays where it is in the picture."""
+    corner = []
+    for axis in (0, 1):
+        before = (max(ink.shape) - ink.shape[axis]) / 2  # what makes the picture square
+        middle = SIZE * (before + start[axis] + crop.shape[axis] / 2) / max(ink.shape)
+        side = resized.shape[axis]
+        corner.append(min(max(round(middle - side / 2), 0), SIZE - side))
     return corner[0], corner[1]
 
 

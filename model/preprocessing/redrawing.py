@@ -9,7 +9,7 @@ import numpy as np
 
 from model.preprocessing.ink import find_ink
 from model.preprocessing.sizes import DIGIT_SIZE, Box
-from model.preprocessing.strokes import CANVAS_SIZE, PenStroke, bounds, draw_strokes, enlarge
+from model.preprocessing.strokes import CANVAS_SIZE, PenStroke, bounds, draw_strokes, draw_with_pens, enlarge
 
 MIN_PEN_WIDTHS = 4  # a digit whose longer side has fewer is too small for its pen
 MIN_AGREEMENT = 0.9  # of all the ink in strokes or picture, the part that must be in both for the strokes to count
@@ -22,32 +22,46 @@ def redraw(image: np.ndarray, strokes: list[PenStroke]) -> np.ndarray:
 
     The strokes are used only if they account for the picture; after erasing, for example, they do not.
     """
-    if not strokes or not image.size:
+    if not strokes or not image.size or not _too_small(strokes) or not agree(image, strokes):
         return image
-    lines, width = [stroke.points for stroke in strokes], max(stroke.width for stroke in strokes)
-    low, high = bounds(lines)
-    if (high - low).max() + width >= MIN_PEN_WIDTHS * width or (high - low).max() < 1 or not _agree(image, strokes):
-        return image
+    return _drawn_larger(strokes)
+
+
+def thinner(strokes: list[PenStroke]) -> np.ndarray | None:
+    """A digit's strokes drawn larger and with a thinner pen, uint8 (280, 280), if it is too small for its pen."""
+    return _drawn_larger(strokes) if _too_small(strokes) else None
+
+
+def _too_small(strokes: list[PenStroke]) -> bool:
+    """Whether a digit is too small for its pen; one of a single point is not, since it cannot be drawn larger."""
+    width = max(stroke.width for stroke in strokes)
+    low, high = bounds([stroke.points for stroke in strokes])
+    return 1 <= (high - low).max() < (MIN_PEN_WIDTHS - 1) * width
+
+
+def _drawn_larger(strokes: list[PenStroke]) -> np.ndarray:
     pen = LENGTH * CANVAS_SIZE * THICKNESS / (DIGIT_SIZE - THICKNESS)
-    return draw_strokes(enlarge([line / CANVAS_SIZE for line in lines], LENGTH), pen)
+    return draw_strokes(enlarge([stroke.points / CANVAS_SIZE for stroke in strokes], LENGTH), pen)
 
 
-def window(strokes: list[PenStroke]) -> Box:
-    """The part of the canvas that these strokes fill once they are drawn larger."""
+def window(strokes: list[PenStroke], shape: tuple[int, ...]) -> Box:
+    """The part of a picture of this shape that these strokes fill once they are drawn larger."""
     lines = [stroke.points / CANVAS_SIZE for stroke in strokes]
     low, high = bounds(lines)
     enlarged_low, enlarged_high = bounds(enlarge(lines, LENGTH))
     side = (high - low).max() / (enlarged_high - enlarged_low).max()
     left, top = low - enlarged_low * side
-    return Box(float(left), float(top), float(side), float(side))
+    height, width = (CANVAS_SIZE / pixels for pixels in shape[:2])
+    return Box(float(left) * width, float(top) * height, float(side) * width, float(side) * height)
 
 
-def _agree(image: np.ndarray, strokes: list[PenStroke]) -> bool:
+def agree(image: np.ndarray, strokes: list[PenStroke]) -> bool:
     """Whether the strokes, drawn with their own pens, make up the ink of the picture."""
     ink = find_ink(image)
-    if ink is None or ink.shape[0] != ink.shape[1]:
+    if ink is None or ink.shape != image.shape[:2]:
         return False
-    size = ink.shape[0]
-    drawn = np.max([draw_strokes([stroke.points / size], stroke.width, size) for stroke in strokes], axis=0) > 127
-    shown = ink > 127
+    size = max(ink.shape)
+    drawn = draw_with_pens(strokes, size) > 127
+    shown = np.zeros((size, size), bool)
+    shown[: ink.shape[0], : ink.shape[1]] = ink > 127
     return (drawn & shown).sum() >= MIN_AGREEMENT * (drawn | shown).sum()

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 SIZE = 28  # pixels a side: the network's input
+MAX_AREA = 4_000_000  # pixels of a picture in which a digit is searched for: a page at 200 dots per inch
 DIGIT_SIZE = 20  # pixels: the longer side of the digit in it, as in MNIST
 
 
@@ -24,6 +25,15 @@ class Box(NamedTuple):
             outer.top + self.top * outer.height,
             self.width * outer.width,
             self.height * outer.height,
+        )
+
+    def slices(self, shape: tuple[int, ...]) -> tuple[slice, slice]:
+        """Its rows and columns in a picture of this shape, at least one of each."""
+        height, width = shape[:2]
+        row, column = min(round(self.top * height), height - 1), min(round(self.left * width), width - 1)
+        return (
+            slice(row, max(row + 1, round((self.top + self.height) * height))),
+            slice(column, max(column + 1, round((self.left + self.width) * width))),
         )
 
 
@@ -48,6 +58,14 @@ def scaled_shape(shape: tuple[int, ...], longer_side: int) -> tuple[int, int]:
     scale = longer_side / max(shape)
     height, width = (max(1, round(side * scale)) for side in shape)
     return height, width
+
+
+def shrink_to_area(picture: np.ndarray, pixels: int) -> np.ndarray:
+    """A picture, (H, W) or (H, W, C), shrunk to so many pixels; a smaller one stays as it is."""
+    height, width = picture.shape[:2]
+    if height * width <= pixels:
+        return picture
+    return shrink_to(picture, int(max(height, width) * (pixels / (height * width)) ** 0.5))
 
 
 def shrink_to(picture: np.ndarray, longer_side: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from model.data import Score
 from model.files import read_json
 from model.paths import SHIPPED_RUN
-from model.runs.progress import finite
+from model.runs.values import finite
 
 # How many test images these have, for runs from before the number was kept
 TEST_IMAGES = {"mnist": 10_000, "digits": 359}
@@ -20,7 +20,7 @@ class Results:
     tested: Score | None = None
     """The same, counted."""
     real_drawings: Score | None = None
-    """On the shared set of real drawings."""
+    """On the shared set of real drawings; of a cross-validation, of all its networks together."""
 
 
 def results_of(metrics: object, data: str) -> Results:
@@ -30,7 +30,7 @@ def results_of(metrics: object, data: str) -> Results:
     if accuracy is not None and not 0 <= accuracy <= 1:
         accuracy = None
     tested = _count(accuracy, metrics.get("test_images", TEST_IMAGES.get(data)))
-    return Results(accuracy, tested, _read_score(metrics.get("real_drawings")))
+    return Results(accuracy, tested, read_score(metrics.get("real_drawings")))
 
 
 def shipped_results() -> Results:
@@ -46,7 +46,8 @@ def _count(accuracy: float | None, images: object) -> Score | None:
     return Score(right, images) if abs(right / images - accuracy) < 2e-6 else None
 
 
-def _read_score(kept: object) -> Score | None:
+def read_score(kept: object) -> Score | None:
+    """A score as JSON files keep it; None if it is damaged."""
     right, images = (kept.get("right"), kept.get("images")) if isinstance(kept, dict) else (None, None)
     if type(right) is int and type(images) is int and 0 <= right <= images and images:
         return Score(right, images)

@@ -1,90 +1,141 @@
 """The settings of a training: the one list that flags, run.json and the page's form are made from."""
 
+import json
 import os
-import zlib
-from dataclasses import Field, asdict, dataclass, field, fields, replace
-from pathlib import Path
-from typing import Any, get_args
+from dataclasses import Field, asdict, dataclass, fields, replace
+from typing import Any
 
-import numpy as np
-
-from model.data import KERAS_CACHE, choose_numbers, load_npz, load_scans, mnist_file
+from model.data import mnist_is_local
 from model.errors import InputError
-from model.networks import NETWORKS
-from model.preprocessing import load_strokes, load_symbols
+from model.networks import NETWORKS, OPTIMIZERS, OWN
+from model.preprocessing import STEPS
+from model.runs.checks import (
+    ENGINES,
+    LOCAL,
+    MAX_EPOCHS,
+    MAX_FOLDS,
+    MAX_IMAGES,
+    MAX_TRIALS,
+    SWEPT,
+    check_settings,
+)
+from model.runs.chosen import HELD_OUT_DIVISOR, SWEEP_HELD_OUT, look_up
+from model.runs.fields import Bounds, FormField, described
 
-FILES = ("strokes", "scans", "nondigits")  # settings that name files to learn from besides the data
-MAX_FOLDS = 100  # each is a training of its own
-HELD_OUT_DIVISOR = 6  # at most one image in so many is held out for validation
+PREPARING = "How its drawings are prepared"
+# To be taught somebody's drawings, a network goes on in smaller steps: the divisor is that of its learning rate.
+TEACHING_EPOCHS, TEACHING_BATCH_SIZE, TEACHING_DIVISOR = 3, 128, 10
 EMBEDDED_TRAINING_IMAGES = 1_438  # of `digits`; a literal, because preparing them takes seconds
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """Which values of a number a training can use."""
-
-    low: float
-    high: float | None = None
-    above: bool = False
-    """Whether `low` itself is too low."""
-
-
-@dataclass(frozen=True)
-class FormField:
-    """How the page asks for a setting. What is None is left to Streamlit or to the bounds."""
-
-    label: str
-    hint: str
-    noun: str | None = None
-    """What to call it in a sentence; the label in small letters if None."""
-    low: float | None = None
-    high: float | None = None
-    step: float | None = None
-    format: str | None = None
-    placeholder: str | None = None
-
-
-def _setting(
-    help: str,  # noqa: A002 - argparse's own word
-    metavar: str | None = None,
-    bounds: Bounds | None = None,
-    form: FormField | None = None,
-) -> Any:  # noqa: ANN401 - a field, which a dataclass declares as a value
-    """A field with what flags, checks and forms need to know about it."""
-    return field(metadata={"help": help, "metavar": metavar, "bounds": bounds, "form": form})
 
 
 @dataclass(frozen=True)
 class Settings:
     """Everything that decides how a training goes. `Settings.of` fills in the network's own values."""
 
-    network: str = _setting("one of those below (default: quick)", "NAME")
-    data: str = _setting(
-        "mnist (the default; downloaded if need be), digits (1,797 small scans, always there), or the path of an "
-        "mnist.npz; DIGITS_MNIST names the file that mnist stands for"
+    network: str = described(
+        "one of those below (default: quick), or own, which --recipe describes", "NAME", choices=(*NETWORKS, OWN)
     )
-    epochs: int = _setting(
+    recipe: str | None = described(
+        "train a network of your own, from a recipe such as "
+        '{"convolutions": [{"filters": 16, "kernel": 3, "pool": true}], "dense": [64], "dropout": 0.25}: '
+        "a JSON file, or the JSON itself",
+        "FILE",
+    )
+    data: str = described(
+        "mnist (the default; downloaded if need be), digits (1,797 small scans, always there), or the path of your "
+        "own: an .npz, a table like Kaggle's train.csv, idx files, a stroke file, or a folder or zip of pictures by "
+        "digit; DIGITS_MNIST names the file that mnist stands for"
+    )
+    mend: bool = described(
+        "set right what looks inverted, transposed, turned or mirrored in data of your own, and say so (default: yes)"
+    )
+    epochs: int = described(
         "how many times each image is seen (default: the network's own)",
         "N",
-        Bounds(1),
+        Bounds(1, MAX_EPOCHS),
         FormField("Epochs", "How many times each image is seen.", noun="number of epochs", high=1_000),
     )
-    batch_size: int = _setting(
+    batch_size: int = described(
         "images per update of the weights (default: the network's own)",
         "N",
-        Bounds(1),
+        Bounds(1, MAX_IMAGES),
         FormField("Batch size", "Images per update of the weights.", high=4_096),
     )
-    learning_rate: float = _setting(
+    learning_rate: float = described(
         "how large each update is (default: the network's own)",
         "RATE",
         Bounds(0, 10, above=True),
         FormField("Learning rate", "How large each update is.", low=1e-6, high=10.0, step=0.0005, format="%.6g"),
     )
-    images: int | None = _setting(
+    optimizer: str | None = described(
+        f"how errors become updates of the weights: {', '.join(OPTIMIZERS)}; each with its usual learning rate unless "
+        "you give one (default: the network's own)",
+        "NAME",
+        form=FormField(
+            "Optimizer",
+            "How errors become updates of the weights: plain SGD takes the same small step for every weight, the "
+            "others remember earlier steps. Each has its usual learning rate.",
+            placeholder="the network's own",
+        ),
+        choices=OPTIMIZERS,
+    )
+    dropout: float | None = described(
+        "the share of values left out at random while it trains, in the network's layers of dropout or else before its "
+        "last layer, so that no answer hangs on a few (default: the network's own)",
+        "SHARE",
+        Bounds(0, 0.9),
+        FormField(
+            "Dropout",
+            "The share of values left out at random while it trains, so that no answer hangs on a few of them.",
+            low=0.0,
+            step=0.05,
+            placeholder="the network's own",
+        ),
+    )
+    label_smoothing: float | None = described(
+        "the share of certainty that each label gives up to the other digits, so that the network is less sure of "
+        "itself (default: the network's own)",
+        "SHARE",
+        Bounds(0, 0.9),
+        FormField(
+            "Label smoothing",
+            "The share of certainty that each label gives up to the other digits: the network is less sure of itself.",
+            low=0.0,
+            step=0.05,
+            placeholder="the network's own",
+        ),
+    )
+    shuffled_labels: float | None = described(
+        "the share of training labels exchanged among each other at random: what it then still learns, it learns by "
+        "heart (default: none)",
+        "SHARE",
+        Bounds(0, 1),
+        FormField(
+            "Shuffled labels",
+            "The share of training labels exchanged at random: what it still learns of these, it learns by heart.",
+            low=0.0,
+            high=1.0,
+            step=0.1,
+            placeholder="none",
+        ),
+    )
+    patience: int | None = described(
+        "stop early, once the loss on validation images has not fallen for N epochs; a part of the training images is "
+        "held out for that (default: never)",
+        "N",
+        Bounds(1, MAX_EPOCHS),
+        FormField(
+            "Stop early",
+            "Once the loss on held-out images has not fallen for so many epochs. The last epoch is kept.",
+            noun="number of epochs",
+            high=100,
+            placeholder="never",
+        ),
+    )
+    images: int | None = described(
         "train on only N of the training images, chosen at random",
         "N",
-        Bounds(1),
+        Bounds(1, MAX_IMAGES),
         FormField(
             "Training images",
             "Train on only this many of them, chosen at random.",
@@ -93,29 +144,62 @@ class Settings:
             placeholder="all",
         ),
     )
-    augment: bool = _setting(
+    augment: bool = described(
         "distort each image at random: rotate, bend, thicken, thin (default: the network's own choice)",
         form=FormField("Augment the images", "Rotate, bend, thicken and thin each one at random. Takes longer."),
     )
-    strokes: str | None = _setting(
+    threshold: bool = described(
+        "prepare drawings with a threshold: whatever is fainter than a sixth of full ink is background (default: yes)",
+        form=FormField("Threshold", "Whatever is much fainter than the ink is background.", group=PREPARING),
+    )
+    crop: bool = described(
+        "prepare drawings without specks, cut to the digit (default: yes)",
+        form=FormField("Crop", "Specks are left out, so that only the digit is measured.", group=PREPARING),
+    )
+    resize: bool = described(
+        "prepare drawings as large as MNIST's digits, with strokes as thick; otherwise, the whole picture is scaled "
+        "down (default: yes)",
+        form=FormField(
+            "Resize",
+            "The digit gets the size and the strokes of MNIST's; without, it is as large as drawn.",
+            group=PREPARING,
+        ),
+    )
+    centre: bool = described(
+        "prepare drawings with their centre of mass in the middle; otherwise, they stay where they were drawn "
+        "(default: yes)",
+        form=FormField("Centre", "The middle of the ink moves to the middle of the image.", group=PREPARING),
+    )
+    tensorboard: bool = described(
+        "keep a log for TensorBoard in the run's folder as well: pip install tensorboard, then "
+        "tensorboard --logdir runs (default: no)",
+        form=FormField(
+            "Log for TensorBoard", "Kept in the run's folder: pip install tensorboard, then tensorboard --logdir runs."
+        ),
+    )
+    strokes: str | None = described(
         f"files of pen strokes to train on, separated by {os.pathsep} (default for reader: DIGITS_STROKES)", "PATHS"
     )
-    scans: str | None = _setting(
+    scans: str | None = described(
         "an .npz of scanned digits to train on as well (default for reader: DIGITS_SCANS)", "PATH"
     )
-    nondigits: str | None = _setting(
+    nondigits: str | None = described(
         "a file of what is no digit, in place of most made-up kinds (reader only; default: DIGITS_NONDIGITS)", "PATH"
     )
-    start: str | None = _setting(
+    start: str | None = described(
         "start from the weights of this network, a .keras file (default: random weights)", "FILE"
     )
-    seed: int = _setting(
+    drawings: str | None = described(
+        "the name of a hand, whose kept drawings the network of --start is taught beside a replay of what it knew",
+        "HAND",
+    )
+    seed: int = described(
         "the same seed gives the same curves (default: 0)",
         "N",
         Bounds(0, 2**31 - 1),
         FormField("Seed", "The same seed gives the same curves."),
     )
-    folds: int | None = _setting(
+    folds: int | None = described(
         "cross-validation: divide the training images into K folds; for each, train a fresh network on all the others "
         "and validate it on that one",
         "K",
@@ -127,180 +211,107 @@ class Settings:
             high=20,
         ),
     )
+    held_out: int | None = described(
+        "hold so many training images out for validation (default: the network's own; in a sweep, "
+        f"{SWEEP_HELD_OUT:,} or one in {HELD_OUT_DIVISOR})",
+        "N",
+        Bounds(1, MAX_IMAGES),
+    )
+    sweep: str | None = described(
+        f"train once for each combination of values of these settings ({', '.join(SWEPT)}), and keep the network that "
+        "reads the held-out images best; may be repeated",
+        "NAME=V1,V2",
+    )
+    seeds: int | None = described(
+        "train each combination of a sweep with so many seeds (default: 1)",
+        "N",
+        Bounds(1, MAX_TRIALS),
+        FormField("Seeds", "How often each combination is trained: a single result may be luck.", high=20),
+    )
+    engine: str = described(
+        "where the folds or the trials of a sweep train: local (the default), or ray, on the cluster that RAY_ADDRESS "
+        "names or else on all cores of this machine",
+        "NAME",
+        choices=ENGINES,
+    )
 
     @classmethod
     def of(cls, network: str, folds: int | None = None, **chosen: Any) -> "Settings":  # noqa: ANN401
         """A network's own settings, with or without cross-validation, except for those that are chosen.
 
-        Raises InputError if there is no such network. Leaves everything else to `check_settings`.
+        To be taught the `drawings` of a hand, a network goes on from `start`, in small steps and without the files
+        that it was first trained on. Raises InputError if there is no such network. Leaves everything else to
+        `check_settings`.
         """
-        if network not in NETWORKS:
+        if network not in (*NETWORKS, OWN):
             raise InputError(f"There is no network {network}: choose one of {', '.join(NETWORKS)}.")
-        recipe = NETWORKS[network].recipe
+        recipe, taught = look_up(network, chosen.get("recipe")).recipe, bool(chosen.get("drawings"))
+        optimizer = OPTIMIZERS.get(str(chosen.get("optimizer")))
+        files = not folds and not taught
         own = cls(
             network=network,
-            data="mnist",
+            recipe=None,
+            data="mnist" if not taught or mnist_is_local() else "digits",
+            mend=True,
             epochs=recipe.epochs,
             batch_size=(folds and recipe.fold_batch_size) or recipe.batch_size,
-            learning_rate=recipe.learning_rate,
+            learning_rate=optimizer.learning_rate if optimizer else recipe.learning_rate,
+            optimizer=None,
+            dropout=None,
+            label_smoothing=None,
+            shuffled_labels=None,
+            patience=None,
             images=None,
             augment=recipe.augment,
-            strokes=os.environ.get("DIGITS_STROKES") if recipe.strokes and not folds else None,
-            scans=os.environ.get("DIGITS_SCANS") if recipe.strokes and not folds else None,
-            nondigits=os.environ.get("DIGITS_NONDIGITS") if recipe.nondigits and not folds else None,
+            threshold=True,
+            crop=True,
+            resize=True,
+            centre=True,
+            tensorboard=False,
+            strokes=os.environ.get("DIGITS_STROKES") if recipe.strokes and files else None,
+            scans=os.environ.get("DIGITS_SCANS") if recipe.strokes and files else None,
+            nondigits=os.environ.get("DIGITS_NONDIGITS") if recipe.nondigits and files else None,
             start=None,
+            drawings=None,
             seed=0,
             folds=folds,
+            held_out=(recipe.held_out or SWEEP_HELD_OUT) if chosen.get("sweep") else None,
+            sweep=None,
+            seeds=1 if chosen.get("sweep") else None,
+            engine=LOCAL,
         )
+        if taught:
+            rate = recipe.learning_rate / TEACHING_DIVISOR
+            own = replace(own, epochs=TEACHING_EPOCHS, batch_size=TEACHING_BATCH_SIZE, learning_rate=rate)
         return replace(own, **chosen)
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Settings":
         """The settings in a run.json. Raises InputError if no training can use them.
 
-        A run from before there was augmentation does without it.
+        A run from before there was augmentation, mending or a log does without it, and its drawings are prepared whole.
         """
         values: dict[str, Any] = {each.name: content.get(each.name) for each in fields(cls)}
-        values["augment"] = False if content.get("augment") is None else content["augment"]
+        for each in fields(cls):
+            if each.type is bool and values[each.name] is None:
+                values[each.name] = each.name in STEPS
+        values["engine"] = LOCAL if values["engine"] is None else values["engine"]
+        if isinstance(values["recipe"], dict):
+            values["recipe"] = json.dumps(values["recipe"])
         settings = cls(**values)
         check_settings(settings)
         return settings
 
     def to_json(self) -> dict[str, Any]:
         """The settings as run.json keeps them: every field by name."""
-        return asdict(self)
+        return asdict(self) | ({} if self.recipe is None else {"recipe": json.loads(self.recipe)})
 
-
-def split_paths(paths: str | os.PathLike | None) -> list[str]:
-    """The paths in a setting that may hold several, separated as in PATH; none for None.
-
-    A single file whose name holds the separator is one path.
-    """
-    if not paths:
-        return []
-    return [str(paths)] if Path(paths).is_file() else [path for path in str(paths).split(os.pathsep) if path]
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """The steps that the preparation of its network's drawings does without."""
+        return tuple(step for step in STEPS if not getattr(self, step))
 
 
 def setting(name: str) -> Field:
     """The field of a setting. Its `metadata` holds what flags and forms are made from."""
     return next(each for each in fields(Settings) if each.name == name)
-
-
-def flag(name: str) -> str:
-    """The flag of train.py for a setting, such as --batch-size for batch_size."""
-    return f"--{name.replace('_', '-')}"
-
-
-def to_flags(settings: Settings) -> list[str]:
-    """The command-line arguments that give train.py these settings."""
-    flags = []
-    for name, value in settings.to_json().items():
-        if isinstance(value, bool):
-            flags.append(flag(name) if value else flag(f"no_{name}"))
-        elif value is not None:
-            flags += [flag(name), str(value)]
-    return flags
-
-
-def check_settings(settings: Settings) -> None:
-    """Raises InputError for settings that no training can use. `check_data` checks the files they name."""
-    if not isinstance(settings.network, str) or settings.network not in NETWORKS:
-        raise InputError(f"There is no network {settings.network}: choose one of {', '.join(NETWORKS)}.")
-    for each in fields(Settings):
-        if each.metadata["bounds"] is not None:
-            _check_number(each, each.metadata["bounds"], getattr(settings, each.name))
-    for name in ("data", *FILES, "start"):
-        value = getattr(settings, name)
-        if not isinstance(value, str) and not (name != "data" and value is None):
-            raise InputError(f"{flag(name)} must be a name or a path, not {value}.")
-    if not isinstance(settings.augment, bool):
-        raise InputError(f"{flag('augment')} must be true or false, not {settings.augment}.")
-    for name in FILES:
-        if settings.folds is not None and getattr(settings, name) is not None:
-            raise InputError(f"--folds divides only the images of the data: leave {flag(name)} out.")
-    if settings.nondigits is not None and not NETWORKS[settings.network].recipe.nondigits:
-        raise InputError(f"{settings.network} does not learn what is no digit: leave --nondigits out.")
-    if settings.folds is not None and settings.start is not None:
-        raise InputError("--folds trains a fresh network for each fold: leave --start out.")
-
-
-def _check_number(each: Field, bounds: Bounds, value: object) -> None:
-    if value is None and _is_optional(each):
-        return
-    whole = each.type is not float
-    if isinstance(value, int if whole else int | float) and not isinstance(value, bool):
-        high_enough = value > bounds.low if bounds.above else value >= bounds.low
-        if high_enough and (bounds.high is None or value <= bounds.high):
-            return
-    kind = f"{'a whole number' if whole else 'a number'} {'above' if bounds.above else 'from'} {bounds.low}"
-    to = "" if bounds.high is None else f" {'up ' if bounds.above else ''}to {bounds.high}"
-    raise InputError(f"{flag(each.name)} must be {kind}{to}, not {value}.")
-
-
-def _is_optional(each: Field) -> bool:
-    """Whether a setting may be None."""
-    return type(None) in get_args(each.type)
-
-
-def held_out_count(network: str, images: int) -> int:
-    """How many of a data set's training images, `images` in all, a network holds out for validation."""
-    return min(NETWORKS[network].recipe.held_out, images // HELD_OUT_DIVISOR)
-
-
-def learned_numbers(settings: Settings, images: int) -> np.ndarray:
-    """The indices of the training images, `images` in all, that a run with these settings learns from."""
-    available = images - held_out_count(settings.network, images)
-    return choose_numbers(available, settings.images, np.random.default_rng(settings.seed))
-
-
-def check_data(settings: Settings) -> None:
-    """Raises InputError if the files that the settings name cannot be used, or hold too few images.
-
-    Downloads nothing. Takes half a second.
-    """
-    available = _available_images(settings.data)
-    if NETWORKS[settings.network].recipe.held_out and not settings.folds:
-        if available < HELD_OUT_DIVISOR:
-            raise InputError(
-                f"{settings.network} holds out one in {HELD_OUT_DIVISOR} images for validation: give it at least "
-                f"{HELD_OUT_DIVISOR}, not {available}."
-            )
-        available -= held_out_count(settings.network, available)
-    if (settings.images or 0) > available:
-        raise InputError(f"There are only {available:,} images to train on, not {settings.images:,}: choose fewer.")
-    images = settings.images or available
-    if (settings.folds or 0) > images:
-        raise InputError(f"There are only {images:,} images to divide into {settings.folds} folds: choose fewer folds.")
-    for path in split_paths(settings.strokes):
-        load_strokes(path)
-    if settings.scans:
-        load_scans(settings.scans)
-    if settings.nondigits:
-        load_symbols(settings.nondigits)
-    if settings.start and not Path(settings.start).is_file():
-        raise InputError(f"There is no network at {settings.start}: give --start the .keras file of a finished run.")
-
-
-def _available_images(source: str) -> int:
-    if source == "digits":
-        return EMBEDDED_TRAINING_IMAGES
-    if source == "mnist" and mnist_file() == KERAS_CACHE and not KERAS_CACHE.exists():
-        return 60_000  # once it is downloaded
-    return len(load_npz(mnist_file() if source == "mnist" else Path(source)).train.labels)
-
-
-def checksums(settings: Settings) -> dict[str, int | None]:
-    """The CRC-32 of each file that a run learns from; None if there is no file, or it has yet to be downloaded."""
-    data = {"mnist": mnist_file(), "digits": None}.get(settings.data, settings.data)
-    files = {"data": split_paths(data)} | {name: split_paths(getattr(settings, name)) for name in FILES}
-    return {name: _checksum(paths) if paths else None for name, paths in files.items()}
-
-
-def _checksum(paths: list[str]) -> int | None:
-    """The CRC-32 of the files, one after the other; None if one is missing."""
-    checksum = 0
-    for path in map(Path, paths):
-        if not path.is_file():
-            return None
-        checksum = zlib.crc32(path.read_bytes(), checksum)
-    return checksum

@@ -4,8 +4,8 @@ import numpy as np
 import tensorflow as tf
 
 from model.data import Images, augment_images
-from model.networks import ANSWERS, CLASSES, NETWORKS, ONE_HOT
-from model.runs import Settings
+from model.networks import ANSWERS, CLASSES, ONE_HOT
+from model.runs import Settings, chosen_network
 
 PREFETCH = 16  # batches
 AUGMENTING_THREADS = 2
@@ -22,22 +22,19 @@ def make_batches(data: Images, scans: int, settings: Settings, seed: int, first_
     seed, an epoch is always the same, whichever one came first, so a resumed training sees what it would have seen. (A
     keras.utils.PyDataset does not guarantee that: it makes some batches before it learns that an epoch has ended.)
     """
-    recipe = NETWORKS[settings.network].recipe
+    recipe = chosen_network(settings).recipe
     count = len(data.labels)
     drawn = np.arange(count) >= scans
-    last_from = round((1 - LAST_EPOCHS) * settings.epochs) if recipe.origins else settings.epochs
     target = to_target(data.labels, recipe.loss == ONE_HOT, drawn if recipe.origins else None)
     images, targets = tf.constant(data.images), tf.constant(target)
 
     def order(epoch: np.int64) -> np.ndarray:
-        rng = np.random.default_rng([seed, int(epoch)])
-        if epoch < last_from:
-            return rng.permutation(count)
-        few = rng.permutation(np.arange(scans, count))[: round(LEFT * (count - scans))]
-        return rng.permutation(np.concatenate([few, np.resize(rng.permutation(scans), count - len(few))]))
+        last = recipe.origins and int(epoch) >= round((1 - LAST_EPOCHS) * settings.epochs)
+        return shuffle(count, scans, np.random.default_rng([seed, int(epoch)]), last)
 
     def augment(chosen: np.ndarray, places: np.ndarray, epoch: np.int64, index: np.int64) -> np.ndarray:
-        return augment_images(chosen, np.random.default_rng([seed, int(epoch), int(index)]), drawn[places])
+        rng = np.random.default_rng([seed, int(epoch), int(index)])
+        return augment_images(chosen, rng, drawn[places], data.labels[places])
 
     @tf.autograph.experimental.do_not_convert
     def one_epoch(epoch: tf.Tensor) -> tf.data.Dataset:
@@ -62,6 +59,17 @@ def make_batches(data: Images, scans: int, settings: Settings, seed: int, first_
     options = tf.data.Options()
     options.autotune.enabled = False  # there is nothing to tune, and its thread can hold up the end for seconds
     return batches.with_options(options)
+
+
+def shuffle(count: int, scans: int, rng: np.random.Generator, last: bool) -> np.ndarray:
+    """The order in which an epoch sees `count` images, the first `scans` of them scans: int (count,).
+
+    In one of the `last` epochs, some drawings and non-digits make room for scans, which come twice.
+    """
+    if not last:
+        return rng.permutation(count)
+    few = rng.permutation(np.arange(scans, count))[: round(LEFT * (count - scans))]
+    return rng.permutation(np.concatenate([few, np.resize(rng.permutation(scans), count - len(few))]))
 
 
 def to_input(images: np.ndarray) -> np.ndarray:

@@ -3,18 +3,29 @@
 python train.py --network he-cnn --folds 5
 """
 
+import contextlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import keras
 import numpy as np
 from sklearn.model_selection import KFold
 
-from model.data import Images, load_data
+from model.data import Images, load_data, score_drawings
 from model.errors import InputError
-from model.runs import MODEL_FILE, Progress, Record, fold_folder, read_fold, read_folds, summarise
+from model.networks import for_inference
+from model.runs import (
+    Progress,
+    Record,
+    finish_fold,
+    fold_folder,
+    fold_metrics,
+    is_finished,
+    keep_drawings_score,
+)
 from model.training.fit import fit
-from model.training.images import choose_images
+from model.training.images import choose_images, shuffle_labels
 
 SHUFFLE_SEED = 1  # scikit-learn's random_state, as in the tutorial
 
@@ -25,30 +36,47 @@ def cross_validate(folder: Path, record: Record, folds: int) -> None:
     Keeps the record's progress and metrics up to date. Raises InputError if the data or a fold's folder cannot be used.
     """
     settings = record.settings
-    record.enter("Loading the images")
-    images = load_data(settings.data, record.enter).train
-    images = choose_images(images, settings.images, np.random.default_rng(settings.seed))
+    images = _load(record)
     for number, (training, held_out) in enumerate(divide(images, folds), start=1):
         part = fold_folder(folder, number)
-        if read_fold(folder, number, settings.epochs) is None:
+        if not is_finished(folder, number, settings.epochs):
             part.mkdir(exist_ok=True)
             done = round((number - 1) / folds, 4)
             record.progress = Progress("Starting", fold=number, folds=folds, fraction=done)
-            keras.backend.clear_session()  # frees the memory of the previous fold
-            fit(part, record, training, held_out, len(training.labels), fold=number)
-        (part / MODEL_FILE).unlink(missing_ok=True)
-        fold = read_fold(folder, number, settings.epochs)
-        if fold is None:
-            raise InputError(f"{part} is damaged, so the run cannot be resumed: delete that folder, then resume.")
-        print(f"fold {number}/{folds}  accuracy {fold.accuracy:.4f}  loss {fold.loss:.4f}", flush=True)
-    accuracies = [fold.accuracy for fold in read_folds(folder, folds, settings.epochs)]
-    mean, deviation = summarise(accuracies)
-    record.metrics = {
-        "fold_accuracies": accuracies,
-        "mean_accuracy": round(mean, 6),
-        "standard_deviation": round(deviation, 6),
-        "training_images": len(images.labels),
-    }
+            _train(part, record, training, held_out, number)
+        finish_fold(folder, number, folds, settings.epochs)
+    record.metrics = fold_metrics(folder, folds, settings.epochs, len(images.labels))
+
+
+def train_fold(part: Path, record: Record, number: int) -> int:
+    """Trains one fold, counted from 1, of a cross-validation with the record's settings into the folder `part`.
+
+    Returns how many images all folds have. Keeps the record's progress up to date. Raises InputError as above.
+    """
+    images = _load(record)
+    training, held_out = next(islice(divide(images, record.settings.folds or 0), number - 1, None))
+    _train(part, record, training, held_out, number)
+    return len(images.labels)
+
+
+def _load(record: Record) -> Images:
+    """The images to divide into folds."""
+    settings = record.settings
+    record.enter("Loading the images")
+    images = load_data(settings.data, record.enter, mend=settings.mend).train
+    return choose_images(images, settings.images, np.random.default_rng(settings.seed))
+
+
+def _train(part: Path, record: Record, training: Images, held_out: Images, number: int) -> None:
+    """Trains the network of a fold, and scores it on real drawings, since it is deleted afterwards."""
+    settings = record.settings
+    if settings.shuffled_labels:
+        training = shuffle_labels(training, settings.shuffled_labels, settings.seed)
+    keras.backend.clear_session()  # frees the memory of the previous fold
+    network = for_inference(fit(part, record, training, held_out, len(training.labels), fold=number))
+    with contextlib.suppress(InputError):  # if the drawings are missing, only their score is
+        score = score_drawings(lambda images: np.asarray(network(images[..., None], training=False)), settings.skipped)
+        keep_drawings_score(part, score)
 
 
 def divide(images: Images, folds: int) -> Iterator[tuple[Images, Images]]:

@@ -1,5 +1,6 @@
 """Trains one network: fits it, resumes it, and finishes it for use."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
@@ -8,31 +9,46 @@ from model.data import Images
 from model.errors import InputError, first_line
 from model.networks import (
     MERGING_LAYER,
-    NETWORKS,
     ONE_HOT,
     Network,
     for_inference,
+    inspect_network,
     load_model,
     save_network,
 )
-from model.runs import MODEL_FILE, Record, Settings, keep_history, read_history, split_paths
+from model.runs import (
+    MODEL_FILE,
+    Record,
+    Settings,
+    chosen_network,
+    keep_history,
+    keep_snapshots,
+    read_history,
+    split_paths,
+)
 from model.training.batches import make_batches, to_input, to_target
 from model.training.calibration import settle_threshold
-from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowProgress, measure
+from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowProgress, StopEarly, measure, stops_early
 from model.training.images import load_images
+from model.training.snapshots import KeepSnapshots
+from model.training.tensorboard import LogForTensorBoard
+from model.training.watching import RecordMoments, TakeWishes
 
 
-def train(folder: Path, record: Record) -> None:
+def train(
+    folder: Path, record: Record, wishes: Path | None = None, callbacks: Sequence[keras.callbacks.Callback] = ()
+) -> None:
     """Trains as the record's settings say, from the last complete epoch if there is one, and saves the network.
 
-    Keeps the record's progress and metrics up to date. Raises InputError if the data cannot be used.
+    It pauses as wished in the folder `wishes`, else in `folder`. Keeps the record's progress and metrics up to date.
+    Raises InputError if the data cannot be used.
     """
     settings = record.settings
-    network = NETWORKS[settings.network]
+    network = chosen_network(settings)
     record.enter("Loading the images")
     training, validation, test, scans = load_images(settings, record.enter)
     on_test_images = validation is test
-    weights = fit(folder, record, training, validation, scans, on_test_images).get_weights()
+    weights = fit(folder, record, training, validation, scans, on_test_images, None, wishes, callbacks).get_weights()
     record.enter("Finishing")
     model = network.build()  # in full precision, whatever it was trained in
     model.set_weights([*weights, *model.get_weights()[len(weights) :]])  # the layer that merges origins keeps its own
@@ -49,7 +65,8 @@ def train(folder: Path, record: Record) -> None:
             verbose=0,  # pyright: ignore[reportArgumentType] - 0 is silent
         )
     finished = for_inference(model)
-    record.metrics = measure(accuracy, loss, len(test.labels), finished) | {"training_images": len(training.labels)}
+    metrics = measure(accuracy, loss, len(test.labels), finished, settings.skipped)
+    record.metrics = metrics | {"training_images": len(training.labels)}
     save_network(finished, folder / MODEL_FILE, threshold)
 
 
@@ -61,6 +78,8 @@ def fit(
     scans: int,
     on_test_images: bool = False,
     fold: int | None = None,
+    wishes: Path | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> keras.Model:
     """The network of the run, fitted to `training` and validated after each epoch.
 
@@ -69,21 +88,37 @@ def fit(
     counted from 1, has its own seed. Raises InputError if the run cannot be resumed, or if the loss is no longer a
     number.
     """
-    settings, network = record.settings, NETWORKS[record.settings.network]
+    settings, network = record.settings, chosen_network(record.settings)
     seed = settings.seed + (fold or 0)
     keras.utils.set_random_seed(seed)
     steps = -(-len(training.labels) // settings.batch_size)  # per epoch
     if (folder / MODEL_FILE).exists():
-        model = _load_unfinished(folder / MODEL_FILE, network)
+        model = _resume(folder / MODEL_FILE, network)
         if not model.compiled:  # it was finished for use, so it is trained
             return model
     else:
         model = _begin(network, settings, steps)
     done = int(model.optimizer.iterations.numpy()) // steps
     keep_history(folder, done)
+    keep_snapshots(folder, done)
+    if settings.patience and stops_early(read_history(folder), settings.patience):
+        return model  # it was killed between its last epoch and its end
     record.enter("Preparing the network")
     drawn = False if network.recipe.origins else None  # validation images are scans
     targets = to_target(validation.labels, network.recipe.loss == ONE_HOT, drawn)
+    moments = RecordMoments(model, folder, settings.epochs, steps, validation, targets)
+    own = [
+        RecordEpochs(model, folder, record, len(validation.labels) if on_test_images else None),
+        moments,
+        ShowProgress(record, len(training.labels), len(validation.labels), done, fold),
+        TakeWishes(folder.parent if fold else wishes or folder, record),
+    ]
+    if not fold:
+        own.append(KeepSnapshots(model, moments.read, folder, record, steps, done))
+    if settings.patience:
+        own.append(StopEarly(folder, settings.patience))
+    if settings.tensorboard:
+        own.append(LogForTensorBoard(folder))
     model.fit(
         make_batches(training, scans, settings, seed, done),
         steps_per_epoch=steps,
@@ -92,10 +127,7 @@ def fit(
         validation_batch_size=VALIDATION_BATCH_SIZE,
         initial_epoch=done,
         epochs=settings.epochs,
-        callbacks=[
-            RecordEpochs(model, folder, record, len(validation.labels) if on_test_images else None),
-            ShowProgress(record, len(training.labels), len(validation.labels), done, fold),
-        ],
+        callbacks=[*own, *callbacks],
         verbose=0,  # pyright: ignore[reportArgumentType] - 0 is silent
     )
     return model
@@ -111,6 +143,7 @@ def _begin(network: Network, settings: Settings, steps: int) -> keras.Model:
 def _start_from(model: keras.Model, path: str) -> None:
     """Gives a network the weights of the one in a .keras file. Raises InputError if they do not fit."""
     try:
+        inspect_network(Path(path), "give --start another file")
         start = load_model(path)
         model.set_weights(start.get_weights()[: -1 if start.layers[-1].name == MERGING_LAYER else None])
     except Exception as error:  # see load_model
@@ -119,15 +152,23 @@ def _start_from(model: keras.Model, path: str) -> None:
         ) from None
 
 
-def _load_unfinished(path: Path, network: Network) -> keras.Model:
-    """The network with its optimizer, as the last complete epoch left them. Raises InputError if it cannot go on."""
+def load_unfinished(path: Path) -> keras.Model:
+    """The network with its optimizer, as the last complete epoch left them; finished for use, it has no optimizer.
+
+    Raises InputError if it is damaged.
+    """
     try:
-        model = load_model(path, with_optimizer=True)
-        done = int(model.optimizer.iterations.numpy()) if model.compiled else 0
+        return load_model(path, with_optimizer=True)
     except Exception as error:  # see load_model
         raise InputError(
             f"{path} is damaged, so the run cannot be resumed ({first_line(error)}): start a new run."
         ) from None
+
+
+def _resume(path: Path, network: Network) -> keras.Model:
+    """The network in a file, ready to be trained on. Raises InputError if it cannot go on."""
+    model = load_unfinished(path)
+    done = int(model.optimizer.iterations.numpy()) if model.compiled else 0
     expected = network.build(for_training=model.compiled)
     if [weights.shape for weights in model.weights] != [weights.shape for weights in expected.weights]:
         raise InputError(

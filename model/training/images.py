@@ -12,19 +12,16 @@ from model.data import (
     choose_numbers,
     draw_augmented,
     draw_nondigits,
-    draw_varied,
     few_of_each,
     hold_out,
     load_data,
     load_scans,
     prepare_again,
-    prepare_all,
     write_forms,
 )
 from model.errors import InputError
-from model.networks import NETWORKS
-from model.preprocessing import VALIDATION_WRITERS, decides, load_strokes, load_symbols
-from model.runs import Settings, held_out_count, split_paths
+from model.preprocessing import VALIDATION_WRITERS, StrokeDigit, decides, load_strokes, load_symbols
+from model.runs import Settings, chosen_network, held_out_count, split_paths
 
 # How often each digit made of strokes is drawn, each time differently, and how many of a digit by one writer at a time
 STROKE_COPIES, DIGITS_BY_WRITER = 4, 25
@@ -50,13 +47,15 @@ def load_images(settings: Settings, tell: Callable[[str], None] | None = None) -
 
     `tell` is called with the progress of a download in words. Raises InputError if the data cannot be used.
     """
-    recipe = NETWORKS[settings.network].recipe
-    dataset = load_data(settings.data, tell)
+    recipe = chosen_network(settings).recipe
+    dataset = load_data(settings.data, tell, mend=settings.mend)
     digits, validation = dataset.train, dataset.test
     if recipe.held_out:
-        digits, validation = hold_out(digits, held_out_count(settings.network, len(digits.labels)))
+        digits, validation = hold_out(digits, held_out_count(settings, len(digits.labels)))
     rng = np.random.default_rng(settings.seed)
     digits = choose_images(digits, settings.images, rng)
+    if settings.shuffled_labels:
+        digits = shuffle_labels(digits, settings.shuffled_labels, settings.seed)
     scans = _join(digits, prepare_again(digits, rng)) if recipe.prepared else digits
     if settings.scans:
         scans = _join(scans, _choose_scans(settings.scans, rng))
@@ -121,7 +120,7 @@ def _draw_nondigits(path: str | None, count: int, digits: Images, rng: np.random
     made_up = draw_nondigits(TRAINING_KINDS, round(MADE_UP * count), digits, rng)
     chosen = few_of_each([(symbol.source, symbol.label) for symbol in symbols], NONDIGITS_OF_LABEL, rng)
     places = np.resize(chosen, count - len(made_up))
-    real = prepare_all((draw_varied(symbols[place].strokes, rng), NON_DIGIT) for place in places)
+    real = draw_augmented([StrokeDigit(NON_DIGIT, *symbols[place][1:]) for place in places], 1, rng)
     return np.concatenate([made_up, real.images])
 
 
@@ -133,6 +132,19 @@ def choose_images(images: Images, count: int | None, rng: np.random.Generator) -
         raise InputError(f"There are only {len(images.labels):,} images to train on, not {count:,}: choose fewer.")
     chosen = choose_numbers(len(images.labels), count, rng)
     return Images(images.images[chosen], images.labels[chosen])
+
+
+def shuffle_labels(images: Images, share: float, seed: int) -> Images:
+    """The images with this share of their labels, 0–1, exchanged among each other at random.
+
+    Some of them get their own digit again. C. Zhang et al. (2017), Understanding deep learning requires rethinking
+    generalization.
+    """
+    rng = np.random.default_rng([seed, len(images.labels)])
+    chosen = rng.permutation(len(images.labels))[: round(share * len(images.labels))]
+    labels = images.labels.copy()
+    labels[chosen] = labels[rng.permutation(chosen)]
+    return Images(images.images, labels)
 
 
 def _join(*parts: Images) -> Images:

@@ -1,15 +1,21 @@
 """The real page, served by Streamlit, in a real Chromium."""
 
 import os
+import re
 import shutil
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from model.paths import ROOT
 from tests.support.mouse import MAIN
-from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
+from tests.support.server import FLAGS, PATIENCE, Server, find_chromium, serve
 from tests.support.traffic import listen
+from tests.support.trainer import end_trainings
+from views.shared.visitor import MAX_NAME, NAME_COOKIE
+
+VIEWPORT = {"width": 1200, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +26,7 @@ def browser():
             pytest.fail("Chromium is missing and REQUIRE_BROWSER is set.")
         pytest.skip("Chromium is missing: install it to run the browser tests.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, "--process-per-site"])
         yield browser
         browser.close()
 
@@ -32,18 +38,50 @@ def address(browser, tmp_path_factory):
         yield address
 
 
-@pytest.fixture
-def open_page(browser):
-    """Opens an address in a fresh window and waits for the canvas. The keywords are Playwright's.
+@pytest.fixture(scope="session")
+def _server(browser, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("server")
+    drawings, missing = f"sqlite:///{folder / 'drawings.db'}", str(folder / "missing.npz")
+    server = Server(folder / "runs", DIGITS_DATABASE=drawings, DIGITS_MNIST=missing)
+    yield server
+    server.kill()
 
-    However a test ends, none of its pages may show a traceback.
+
+@pytest.fixture
+def server(_server):
+    """A server for tests that train, one after the other: its runs are the test's own, and MNIST is missing."""
+    _server.start()
+    yield _server
+    end_trainings(_server.runs)
+    shutil.rmtree(_server.runs, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def window(browser, address):
+    """A window in which Chromium has to compile Streamlit's scripts only once, and not for each page anew."""
+    window = browser.new_context()
+    window.new_page().goto(f"{address}/_stcore/health")  # were no page open, it would forget them
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def open_page(browser, window):
+    """Opens an address, waits for the canvas, and knows nothing of any other page. Further keywords are Playwright's.
+
+    A `fresh` page has to load everything. However a test ends, none of its pages may show a traceback.
     """
     contexts = []
 
-    def open_page(address, init_script="", **settings):
-        context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}} | settings)
-        contexts.append(context)
-        page = context.new_page()
+    def open_page(address, init_script="", fresh=False, viewport=VIEWPORT, color_scheme=None, **settings):
+        if contexts or fresh or settings:
+            contexts.append(browser.new_context(viewport=viewport, color_scheme=color_scheme, **settings))
+            page = contexts[-1].new_page()
+        else:
+            contexts.append(window)
+            page = window.new_page()
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme=color_scheme)
         page.set_default_timeout(PATIENCE)
         listen(page)
         page.add_init_script(init_script)
@@ -52,15 +90,28 @@ def open_page(browser):
         return page
 
     yield open_page
-    tracebacks = [page.locator(".stException").count() for context in contexts for page in context.pages]
+    pages = [page for context in contexts for page in context.pages]
+    tracebacks = [text for page in pages for text in page.locator(".stException").all_inner_texts()]
     for context in contexts:
-        context.close()
-    assert not any(tracebacks)
+        if context is not window:
+            context.close()
+    for page in window.pages[1:]:
+        page.close()
+    window.set_storage_state({"cookies": [], "origins": []})
+    assert tracebacks == []
 
 
 @pytest.fixture
 def page(open_page, address):
     return open_page(address)
+
+
+@pytest.fixture
+def own_page(open_page, address, request):
+    """A page whose browser has chosen a hand of its own: what is kept there changes no other test's answers."""
+    name = re.sub(r"[\W_]+", " ", request.node.name)[-MAX_NAME:].strip()
+    choose = f"if (!document.cookie.includes('{NAME_COOKIE}')) document.cookie = '{NAME_COOKIE}={quote(name)}; path=/'"
+    return open_page(address, init_script=choose)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The curves in a real browser: wherever one points, they tell the values of the nearest epoch."""
+"""The curves of the last training in a real browser: wherever one points, they tell the values of the nearest epoch."""
 
 import re
 
@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from model.runs import append_history, claim_training
+from tests.support.axe import check_with_axe
 from tests.support.runs import ROW, make_usable_run
-from tests.support.server import PATIENCE, serve
+from tests.support.server import PATIENCE
 
 expect.set_options(timeout=PATIENCE)
 
@@ -16,20 +17,21 @@ COLOURS = {"light": {"#2563eb", "#c2570c"}, "dark": {"#6ea0ff", "#f28e2b"}}
 
 
 @pytest.fixture
-def trained(tmp_path):
+def trained(server):
     """The address of a page whose last training had three epochs."""
-    runs = tmp_path / "runs"
-    folder = make_usable_run(runs, "mine")
+    folder = make_usable_run(server.runs, "mine", seconds=4.5, results={"test_accuracy": 0.99})
     for epoch in (2, 3):
         append_history(folder, ROW | {"epoch": epoch, "val_accuracy": 0.6 + epoch / 100})
-    claim_training(runs, "mine")
-    with serve(runs) as (address, _):
-        yield address
+    claim_training(server.runs, "mine")
+    return server.address
 
 
-def test_pointing_anywhere_at_a_curve_tells_the_values_of_the_nearest_epoch(open_page, trained):
+def test_pointing_anywhere_at_a_curve_tells_the_values_of_the_nearest_epoch(trained, open_page):
     for scheme, colours in COLOURS.items():
-        page = open_page(trained, color_scheme=scheme)
+        page = open_page(trained, color_scheme=scheme, viewport={"width": 1280, "height": 720})
+        page.get_by_text("Done after").wait_for()
+        expect(page.locator(".st-key-curves svg.marks")).to_have_count(2)
+        check_with_axe(page, "trained", [scheme])
         chart = page.locator(".st-key-curves svg.marks").first
         chart.scroll_into_view_if_needed()
         expect(chart.locator(".role-axis-label").first.locator("text")).to_have_text(["1", "2", "3"])

@@ -32,8 +32,9 @@ def draw_instead(page, digit):
     wait_for_heading(page, digit)
 
 
-def test_the_inside_follows_the_drawing(open_tab):
+def test_the_inside_and_the_neighbours_follow_the_drawing(open_tab):
     page = open_tab("Inside")
+    wait_for_network(page)  # until Keras is there, OpenCV answers, whose last decimal may be another
     region = page.locator(".st-key-inside")
     expect(region).to_contain_text("Draw a digit to see which parts of it spoke for the answer")
     model = load_recognizer().model
@@ -60,15 +61,13 @@ def test_the_inside_follows_the_drawing(open_tab):
     expect(evidence).to_have_count(1)
     check_phone(page)
 
-
-def test_neighbours_of_the_drawing(open_tab):
-    page = open_tab("Data")
-    region = page.locator(".st-key-neighbours")
-    expect(region).to_contain_text("Draw a digit to see")
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.get_by_role("tab", name="Data", exact=True).click()
+    _check_neighbours(page.locator(".st-key-neighbours"), 3)
+    press(page, "clear")
+    expect(page.locator(".st-key-neighbours")).to_contain_text("Draw a digit to see")
     draw(page, DIGITS[7])
-    _check_neighbours(region, 7)
-    draw_instead(page, 3)
-    _check_neighbours(region, 3)
+    _check_neighbours(page.locator(".st-key-neighbours"), 7)
     check_phone(page)
 
 
@@ -80,7 +79,8 @@ def _check_neighbours(region, digit):
         expect(region).to_contain_text(re.compile(rf"nearest neighbours, .*{digit}"))
         expect(region).not_to_contain_text("The network answers")
     expect(region.locator("figure")).to_have_count(11)
-    assert region.locator("figcaption b").all_inner_texts().count(str(digit)) > 5
+    neighbours = region.locator("figcaption b", has_text=re.compile(rf"^{digit}$"))
+    neighbours.nth(5).wait_for()  # more than half of them
 
 
 def _choose_scans(page):

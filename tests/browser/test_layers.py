@@ -108,10 +108,10 @@ def test_the_strip_follows_the_drawing_and_nothing_moves(open_strip, recognizer)
         wait_for_heading(page, "")
         expect(strip.locator(".map:enabled")).to_have_count(0)
     assert strip.bounding_box() == before
+    _check_that_it_follows_while_the_pen_is_down(page)
 
 
-def test_the_strip_follows_while_the_pen_is_down(open_strip):
-    page = open_strip()
+def _check_that_it_follows_while_the_pen_is_down(page):
     box = page.locator(MAIN).bounding_box()
     points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in np.concatenate(DIGITS[1])]
     page.mouse.move(*points[0])
@@ -123,7 +123,7 @@ def test_the_strip_follows_while_the_pen_is_down(open_strip):
     page.mouse.up()
 
 
-def test_a_map_lies_exactly_over_the_ink_it_comes_from(open_strip, recognizer):
+def test_a_map_lies_exactly_over_the_ink_it_comes_from_and_follows_it(open_strip, recognizer):
     page = open_strip()
     small = [stroke * 0.5 + (0.35, 0.1) for stroke in DIGITS[2]]  # off the centre
     draw_digit(page, 2, small)
@@ -137,6 +137,9 @@ def test_a_map_lies_exactly_over_the_ink_it_comes_from(open_strip, recognizer):
     assert np.array(measured) / canvas["width"] == pytest.approx(expected, abs=0.03)  # a pixel of 28
     page.mouse.move(5, 5)
     expect(overlay).to_have_count(0)
+    press(page, "clear")
+    wait_for_heading(page, "")
+    _draw_on_below_a_map(page, overlay)
 
 
 def _canvas_picture(page):
@@ -144,12 +147,10 @@ def _canvas_picture(page):
     return decode(page.evaluate("document.querySelector('.st-key-canvas').drawn.picture()"), cv2.IMREAD_COLOR)
 
 
-def test_one_draws_on_below_a_map_and_the_map_follows(open_strip):
-    page = open_strip()
+def _draw_on_below_a_map(page, overlay):
     draw(page, DIGITS[4][:1])
     expect(page.locator(".layer-strip .map:enabled").first).to_be_visible()
     _tab_to_the_strip(page)
-    overlay = page.locator(OVERLAY)
     overlay.wait_for()
     first = overlay.locator("img").get_attribute("src")
     page.locator(".layer-strip").evaluate("strip => strip.parentElement.strip.pinned = strip.parentElement.strip.focus")
@@ -213,7 +214,7 @@ def _number(element):
     return float(element.inner_text().replace("−", "-"))
 
 
-def test_the_card_opens_moves_and_closes_by_keyboard(open_strip):
+def test_the_card_opens_moves_and_closes_by_keyboard_and_all_maps_are_a_click_away(open_strip):
     page = open_strip()
     draw_digit(page, 7)
     _tab_to_the_strip(page)
@@ -240,6 +241,23 @@ def test_the_card_opens_moves_and_closes_by_keyboard(open_strip):
     card.get_by_role("button", name="Close").click()
     expect(card).to_be_hidden()
     expect(page.locator(".layer-strip .map.examined")).to_have_count(0)
+    _show_all(page)
+
+
+def _show_all(page):
+    """Opens the tab with all maps."""
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.locator(".layer-strip .all").click()
+    inside = page.locator(".st-key-inside")
+    expect(inside.locator(".sheets img")).to_have_count(7)
+    expect(page.get_by_role("tab", name="Inside", exact=True)).to_have_attribute("aria-selected", "true")
+    deadline = time.monotonic() + PATIENCE / 1000
+    while page.locator("[data-testid=stTabs]").bounding_box()["y"] > 200:
+        assert time.monotonic() < deadline, "the tab is not brought into view"
+        page.wait_for_timeout(50)
+    headings = inside.locator("h3").all_inner_texts()
+    assert headings == ["What each convolution sees", "What mattered in your drawing", "The layers"]
+    check_phone(page)
 
 
 def test_on_a_phone_a_tap_lays_a_map_over_the_drawing_and_a_second_one_opens_it(open_strip):
@@ -292,19 +310,3 @@ def test_the_strip_asks_for_one_update_at_a_time_and_not_too_often(open_strip):
     times, turns = zip(*asked, strict=True)
     assert min(later - earlier for earlier, later in pairwise(times)) > 99
     assert len(set(turns)) == len(turns)  # each has been answered before the next
-
-
-def test_show_all_opens_the_tab_with_all_maps(open_strip):
-    page = open_strip(viewport={"width": 1280, "height": 720})
-    draw_digit(page, 7)
-    page.locator(".layer-strip .all").click()
-    inside = page.locator(".st-key-inside")
-    expect(inside.locator(".sheets img")).to_have_count(7)
-    expect(page.get_by_role("tab", name="Inside", exact=True)).to_have_attribute("aria-selected", "true")
-    deadline = time.monotonic() + PATIENCE / 1000
-    while page.locator("[data-testid=stTabs]").bounding_box()["y"] > 200:
-        assert time.monotonic() < deadline, "the tab is not brought into view"
-        page.wait_for_timeout(50)
-    headings = inside.locator("h3").all_inner_texts()
-    assert headings == ["What each convolution sees", "What mattered in your drawing", "The layers"]
-    check_phone(page)

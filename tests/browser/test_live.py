@@ -120,40 +120,16 @@ def test_the_message_of_the_canvas_changes_nothing_that_is_seen(page):
         wait_for_heading(page, "")
 
 
-@pytest.mark.parametrize("tool", ["undo", "clear"])
-def test_a_stroke_right_after_a_tool_is_neither_lost_nor_cut_on_a_slow_line(open_page, address, tool):
-    """150 ms each way: the stroke begins before the server can have heard of the tool, and ends at various moments."""
+def test_a_stroke_right_after_a_tool_is_neither_lost_nor_cut_on_a_slow_line_and_one_right_before_is_undone(
+    open_page, address
+):
+    """150 ms each way: a stroke begins before the server can have heard of the tool, and ends at various moments."""
     with slow_line(address, 0.15) as slow:
         page = open_page(slow)
         wait_for_network(page)
-        for pause in (0, 20):
-            with answered(page):
-                draw(page, DIGITS[4])
-                wait_for_rest(page)
-            pen = Pen(page)
-            with answered(page):
-                press(page, tool)
-                pen.down([(0.5, 0.1), (0.5, 0.3)])
-                for y in np.linspace(0.3, 0.9, 12):
-                    page.wait_for_timeout(pause)
-                    pen.move(0.5, y)
-                pen.up()
-                page.wait_for_function("!document.querySelector('.st-key-canvas').drawn.waits()")
-                wait_for_rest(page)
-            rows = rows_with_ink(page)
-            assert rows[0] < 0.15, "its beginning was lost"
-            assert rows[-1] > 0.85, "its end was lost"
-            if tool == "clear":
-                wait_for_heading(page, 1)
-            with answered(page):
-                press(page, "clear")
-            wait_for_heading(page, "")
-
-
-def test_a_stroke_right_before_undo_is_the_one_that_is_undone(open_page, address):
-    with slow_line(address, 0.15) as slow:
-        page = open_page(slow)
-        wait_for_network(page)
+        for tool in ("undo", "clear"):
+            for pause in (0, 20):
+                _draw_right_after(page, tool, pause)
         with answered(page):
             draw(page, [DIGITS[4][0]])
             wait_for_rest(page)
@@ -163,6 +139,31 @@ def test_a_stroke_right_before_undo_is_the_one_that_is_undone(open_page, address
             press(page, "undo")
         wait_for_rest(page)
         assert rows_with_ink(page) == pytest.approx(first, abs=0.01)
+
+
+def _draw_right_after(page, tool, pause):
+    """Draws a 4, uses the tool, and draws a line down the middle, with pauses in milliseconds; ends with Clear."""
+    with answered(page):
+        draw(page, DIGITS[4])
+        wait_for_rest(page)
+    pen = Pen(page)
+    with answered(page):
+        press(page, tool)
+        pen.down([(0.5, 0.1), (0.5, 0.3)])
+        for y in np.linspace(0.3, 0.9, 12):
+            page.wait_for_timeout(pause)
+            pen.move(0.5, y)
+        pen.up()
+        page.wait_for_function("!document.querySelector('.st-key-canvas').drawn.waits()")
+        wait_for_rest(page)
+    rows = rows_with_ink(page)
+    assert rows[0] < 0.15, "its beginning was lost"
+    assert rows[-1] > 0.85, "its end was lost"
+    if tool == "clear":
+        wait_for_heading(page, 1)
+    with answered(page):
+        press(page, "clear")
+    wait_for_heading(page, "")
 
 
 def rows_with_ink(page):
@@ -177,13 +178,12 @@ def rows_with_ink(page):
     return page.locator(".st-key-canvas canvas.dc-canvas.lower-canvas").evaluate(count)
 
 
-def test_pen_width_and_eraser_survive_a_reload_and_clear_puts_the_eraser_away(page):
+def test_the_eraser_leaves_nothing_survives_a_reload_like_the_width_and_is_put_away_by_clear(page):
     wait_for_network(page)
+    _erase_all_of_a_curve(page)
     with answered(page):
         page.locator(".st-key-pen_width input").focus()
         page.keyboard.press("End")
-    with answered(page):
-        page.locator(".st-key-eraser label").click()
     page.reload()
     wait_for_network(page)
     assert page.locator(".st-key-pen_width input").input_value() == "40"
@@ -201,8 +201,8 @@ def test_pen_width_and_eraser_survive_a_reload_and_clear_puts_the_eraser_away(pa
     wait_for_heading(page, 7)
 
 
-def test_what_the_eraser_went_over_leaves_no_hairlines(page):
-    wait_for_network(page)
+def _erase_all_of_a_curve(page):
+    """Checks that not even hairlines are left of it."""
     curve = [[(0.5 + 0.3 * np.cos(t), 0.5 + 0.3 * np.sin(t)) for t in np.linspace(0, 6, 40)]]
     with answered(page):
         draw(page, curve)

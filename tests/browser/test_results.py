@@ -4,6 +4,7 @@ import csv
 import io
 import re
 
+import cv2
 import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
@@ -12,7 +13,7 @@ from model.preprocessing import CANVAS_SIZE, draw_strokes, enlarge
 from tests.support.digits import DIGITS, on_canvas
 from tests.support.mouse import check_phone, draw, press, wait_for_heading
 from tests.support.photographs import Scene, photograph
-from tests.support.server import FLAGS, PATIENCE, find_chromium, serve
+from tests.support.server import FLAGS, PATIENCE, find_chromium
 from tests.support.traffic import answered, show
 
 expect.set_options(timeout=PATIENCE)
@@ -31,38 +32,36 @@ def choose_cell(page, label, answer):
     expect(chart).to_have_count(1)  # the one before is gone
 
 
-def test_results_are_evaluated_once_and_cells_show_their_images(browser, open_page, tmp_path):
-    offline = {"DIGITS_MNIST": str(tmp_path / "missing.npz")}
-    with serve(tmp_path / "runs", **offline) as (address, _):
-        page = open_page(address)
-        page.get_by_role("tab", name="Results").click()
-        press(page, "evaluate")
-        figures = page.locator(".st-key-results_figures")
-        expect(figures).to_contain_text(re.compile(r"9\d\.\d\d %.*3\d\d of 359.*2\d\d of 300", re.DOTALL))
-        draw(page, DIGITS[7])
-        wait_for_heading(page, 7)
-        expect(page.locator(".st-key-gallery_shown_mistakes figure").first).to_contain_text("read as")
-        expect(page.locator(".st-key-gallery_shown_mistakes [role=img]").first).to_have_attribute(
-            "aria-label", re.compile("Probabilities: 0: ")
-        )
-        choose_cell(page, 9, 9)
-        expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(12)
-        page.locator(".st-key-more_cell_9_9 button").click()
-        expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(24)
-        choose_cell(page, 8, 9)
-        expect(page.locator(".st-key-results_cell input").first).to_have_value("8")
-        choose_cell(page, 9, 9)  # again
-        expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(24)
-        page.get_by_role("tab", name="Runs").click()
-        page.get_by_role("tab", name="Results").click()
-        expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(24)
+def test_results_are_evaluated_once_and_cells_show_their_images(server, open_page):
+    page = open_page(server.address)
+    page.get_by_role("tab", name="Results").click()
+    press(page, "evaluate")
+    figures = page.locator(".st-key-results_figures")
+    expect(figures).to_contain_text(re.compile(r"9\d\.\d\d %.*3\d\d of 359.*2\d\d of 300", re.DOTALL))
+    draw(page, DIGITS[7])
+    wait_for_heading(page, 7)
+    expect(page.locator(".st-key-gallery_shown_mistakes figure").first).to_contain_text("read as")
+    expect(page.locator(".st-key-gallery_shown_mistakes [role=img]").first).to_have_attribute(
+        "aria-label", re.compile("Probabilities: 0: ")
+    )
+    choose_cell(page, 9, 9)
+    expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(12)
+    page.locator(".st-key-more_cell_9_9 button").click()
+    expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(24)
+    choose_cell(page, 8, 9)
+    expect(page.locator(".st-key-results_cell input").first).to_have_value("8")
+    choose_cell(page, 9, 9)  # again
+    expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(24)
+    page.get_by_role("tab", name="Runs").click()
+    page.get_by_role("tab", name="Results").click()
+    expect(page.locator(".st-key-gallery_cell_9_9 figure")).to_have_count(24)
 
-        phone = open_page(address, viewport={"width": 390, "height": 844})
-        phone.get_by_role("tab", name="Results").click()
-        figures = phone.locator(".st-key-results_figures")
-        expect(figures).to_contain_text(re.compile(r"9\d\.\d\d %"))  # without a button: it is kept
-        expect(phone.locator(".st-key-confusion :is(canvas, svg.marks)").first).to_be_visible()
-        check_phone(phone)
+    phone = open_page(server.address, viewport={"width": 390, "height": 844})
+    phone.get_by_role("tab", name="Results").click()
+    figures = phone.locator(".st-key-results_figures")
+    expect(figures).to_contain_text(re.compile(r"9\d\.\d\d %"))  # without a button: it is kept
+    expect(phone.locator(".st-key-confusion :is(canvas, svg.marks)").first).to_be_visible()
+    check_phone(phone)
 
 
 def files(folder):
@@ -112,6 +111,30 @@ def test_picture_files_are_read_and_other_files_are_reported(open_page, address,
     page.get_by_role("tab", name="Pictures").click()
     expect(chosen).to_contain_text("read as 2")  # they are there still
     check_phone(page)
+
+
+def test_a_frame_around_a_part_of_a_picture_has_only_that_read(open_page, address):
+    page = open_page(address)
+    page.get_by_role("tab", name="Pictures").click()
+    both = np.hstack([on_canvas(4, 0.6), on_canvas(7, 0.6)])
+    content = cv2.imencode(".png", both)[1].tobytes()
+    picture = {"name": "two.png", "mimeType": "image/png", "buffer": content}
+    page.locator(".st-key-picture_files input[type=file]").set_input_files([picture])
+    chosen = page.locator(".st-key-picture")
+    expect(chosen).to_contain_text("read as 47")
+    chosen.locator(".part img").scroll_into_view_if_needed()
+    place = chosen.locator(".part img").bounding_box()
+    page.mouse.move(place["x"] + 0.52 * place["width"], place["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(place["x"] + place["width"] - 2, place["y"] + place["height"] - 2, steps=4)
+    page.mouse.up()
+    expect(chosen).to_contain_text("read as 7")
+    chosen.locator(".part .chosen").focus()
+    for _ in range(26):
+        page.keyboard.press("ArrowLeft")
+    expect(chosen).to_contain_text("read as 4")
+    page.get_by_role("button", name="Read the whole picture").click()
+    expect(chosen).to_contain_text("read as 47")
 
 
 # Whether a video shows anything light yet: it begins black.

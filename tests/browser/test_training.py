@@ -15,10 +15,18 @@ import pytest
 from playwright.sync_api import expect
 
 from model import load_recognizer
-from model.runs import cancel_training, current_training, list_runs, read_history, run_in_use, running_run
+from model.runs import (
+    current_training,
+    find_run,
+    list_runs,
+    read_history,
+    read_readings,
+    running_run,
+    waiting_runs,
+)
 from tests.support.digits import DIGITS
-from tests.support.mouse import MAIN, check_phone, choose, draw, press, wait_for_heading
-from tests.support.server import PATIENCE, TRAINER_PATIENCE, serve
+from tests.support.mouse import MAIN, check_phone, choose, draw, press, set_epochs, wait_for_heading
+from tests.support.server import PATIENCE, TRAINER_PATIENCE
 from tests.support.traffic import answered
 
 expect.set_options(timeout=PATIENCE)
@@ -26,19 +34,12 @@ LAPTOP = {"width": 1280, "height": 720}
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
 
-@pytest.fixture
-def runs(tmp_path):
-    """A folder of runs in which nothing trains any more once the test is over."""
-    yield tmp_path / "runs"
-    cancel_training(tmp_path / "runs")
-
-
-def offline(tmp_path):
-    return {"DIGITS_MNIST": str(tmp_path / "missing.npz")}
-
-
 def progress(page):
     return page.locator(".st-key-progress")
+
+
+def queue(page):
+    return page.locator("[class*=st-key-waiting_]")
 
 
 def drawn_curves(page):
@@ -54,19 +55,20 @@ def wait_for(page, condition):
     return found
 
 
-def set_epochs(page, count):
-    with answered(page):
-        page.locator(".st-key-settings summary").first.click()
-    field = page.locator(".st-key-epochs input")
-    with answered(page):
-        field.fill(str(count))
-        field.press("Enter")
-
-
 def expect_in_sight(page, *keys):
     """Checks that nothing need be scrolled to see all of these elements."""
     for key in keys:
         expect(page.locator(f".st-key-{key}").first).to_be_in_viewport(ratio=1)
+
+
+def press_by_keyboard(page, key):
+    """Presses a button that says something else afterwards, or goes: the focus stays near it."""
+    button = page.locator(f".st-key-{key} button")
+    label = re.compile(f"^{re.escape(button.inner_text())}$")
+    button.focus()
+    page.keyboard.press("Enter")
+    button.filter(has_text=label).wait_for(state="detached")
+    page.wait_for_function("document.activeElement.closest('[data-testid=stSidebar]')")
 
 
 def colour(page, key):
@@ -74,53 +76,73 @@ def colour(page, key):
     return page.locator(f".st-key-{key} button").evaluate("button => getComputedStyle(button).backgroundColor")
 
 
-def test_a_newcomer_trains_watches_draws_and_uses_their_own_network(browser, open_page, runs, tmp_path):
-    """The server is killed and restarted meanwhile; the training goes on."""
-    with serve(runs, **offline(tmp_path)) as (address, server):
-        page, other = open_page(address, viewport=LAPTOP), open_page(address)
-        expect_in_sight(page, "train")
-        striking = colour(page, "train")
-        press(page, "train")
-        expect(page.locator(".st-key-train button")).to_be_disabled()
-        expect(progress(page)).to_contain_text("Starting")
-        expect(progress(page)).to_contain_text("Epoch 1", timeout=TRAINER_PATIENCE)
-        shown = progress(page).text_content()
-        name = running_run(runs)
-        assert name is not None
-        expect(other.locator(".st-key-train button")).to_be_disabled()
-        expect(progress(page)).not_to_have_text(shown)  # it moves
-        draw(page, DIGITS[7])
-        wait_for_heading(page, 7)
-        expect(drawn_curves(page)).to_have_count(2)
-        expect(drawn_curves(other)).to_have_count(2)
-        server.kill()
-        server.wait()
+def replay(page, run):
+    """The visitor's drawing was read from before the first epoch to the end of the last; the slider leads back."""
+    region = page.locator("[class*='st-key-replay_sidebar']")
+    region.locator("summary").click()
+    expect(region.locator(".figures.eleven img")).to_have_count(11)
+    expect(region).to_contain_text(f"first layer after epoch {run.epochs}")
+    with answered(page):
+        region.get_by_role("slider").press("Home")
+    expect(region).to_contain_text("first layer after epoch 0")
+    assert read_readings(run.folder)[-1].own is not None
 
-    with serve(runs, port=int(address.rsplit(":", 1)[1]), **offline(tmp_path)) as (address, _):
-        page.goto(address)
-        page.locator(MAIN).wait_for()
-        draw(page, DIGITS[7])  # at once, while the network loads and the training goes on
-        expect(progress(page)).to_contain_text("Done", timeout=TRAINER_PATIENCE)
-        expect(drawn_curves(page)).to_have_count(2)
-        (run,) = list_runs(runs)
-        assert (run.name, run.status) == (name, "done")
-        assert len(read_history(run.folder)) == run.epochs
-        wait_for_heading(page, 7)
-        expect_in_sight(page, "train", "read_it")
-        assert colour(page, "read_it") == striking != colour(page, "train")
-        page.locator(".st-key-curves .stVegaLiteChart").first.hover()
-        expect(page.locator(".st-key-curves [data-testid=stElementToolbar]").first).to_be_hidden()
-        press(page, "read_it")
-        expect(page.locator(".st-key-read_it")).to_have_count(0)
-        wait_for(page, lambda: run_in_use(runs) == name)
-        expect(page.locator(".st-key-model input")).to_have_value(re.compile("quick"))
-        reading = load_recognizer(run.model_file).read(_canvas(page))
-        expect(page.locator(".st-key-answer [data-root]")).to_have_attribute("data-state", reading.case.value)
-        named = [int(each.get_attribute("data-meter")) for each in page.locator(".st-key-probabilities .named").all()]
-        assert sorted(named) == sorted(np.argsort(reading.probabilities)[-len(named) :])
-        other.goto(address)
-        expect(other.locator(".st-key-model input")).to_have_value(re.compile("quick"))
-        _look_at_the_runs(page, run)
+
+def test_a_newcomer_trains_watches_draws_and_uses_their_own_network(server, open_page):
+    """The server is killed and restarted meanwhile; the training goes on."""
+    runs, address = server.runs, server.address
+    page, other = open_page(address, viewport=LAPTOP), open_page(address)
+    expect_in_sight(page, "train")
+    striking = colour(page, "train")
+    draw(page, DIGITS[7])
+    wait_for_heading(page, 7)
+    press_by_keyboard(page, "train")
+    expect(page.locator(".st-key-train button")).to_have_text("Add to the queue")
+    expect(progress(page)).to_contain_text("Starting")
+    expect(progress(page)).to_contain_text("Epoch 1", timeout=TRAINER_PATIENCE)
+    shown = progress(page).text_content()
+    name = running_run(runs)
+    assert name is not None
+    expect(other.locator(".st-key-train button")).to_have_text("Add to the queue")
+    expect(progress(page)).not_to_have_text(shown)  # it moves
+    draw(page, DIGITS[7])
+    wait_for_heading(page, 7)
+    expect(drawn_curves(page)).to_have_count(2)
+    expect(drawn_curves(other)).to_have_count(2)
+    server.kill()
+
+    server.start()
+    page.goto(address)
+    page.locator(MAIN).wait_for()
+    draw(page, DIGITS[7])  # at once, while the network loads and the training goes on
+    expect(progress(page)).to_contain_text("Done", timeout=TRAINER_PATIENCE)
+    expect(drawn_curves(page)).to_have_count(2)
+    (run,) = list_runs(runs)
+    assert (run.name, run.status) == (name, "done")
+    assert len(read_history(run.folder)) == run.epochs
+    wait_for_heading(page, 7)
+    expect_in_sight(page, "train", "read_it")
+    assert colour(page, "read_it") == striking != colour(page, "train")
+    replay(page, run)
+    page.locator(".st-key-curves .stVegaLiteChart").first.hover()
+    expect(page.locator(".st-key-curves [data-testid=stElementToolbar]").first).to_be_hidden()
+    press(page, "read_it")
+    expect(page.locator(".st-key-read_it")).to_have_count(0)
+    wait_for(page, lambda: _chosen(page) == name)
+    expect(page.locator(".st-key-model input")).to_have_value(re.compile("quick"))
+    reading = load_recognizer(run.model_file).read(_canvas(page))
+    expect(page.locator(".st-key-answer [data-root]")).to_have_attribute("data-state", reading.case.value)
+    named = [int(each.get_attribute("data-meter")) for each in page.locator(".st-key-probabilities .named").all()]
+    assert sorted(named) == sorted(np.argsort(reading.probabilities)[-len(named) :])
+    other.goto(address)
+    expect(other.locator(".st-key-model input")).to_have_value(re.compile("Built-in"))  # it has chosen no other
+    _look_at_the_runs(page, run)
+
+
+def _chosen(page):
+    """The run whose network the page's browser remembers to read with."""
+    cookies = {each["name"]: each["value"] for each in page.context.cookies()}
+    return cookies.get("draw-a-digit-network")
 
 
 def _canvas(page):
@@ -174,40 +196,37 @@ def _look_at_the_runs(page, run):
 
 
 @posix_only
-def test_two_who_press_at_once_a_kill_and_a_cancel(browser, open_page, runs, tmp_path):
-    with serve(runs, **offline(tmp_path)) as (address, _):
-        page, other = open_page(address), open_page(address)
-        for each in (page, other):
-            set_epochs(each, 900)
-        for each in (page, other):
-            each.locator(".st-key-train button").evaluate("button => button.click()")
-        for each in (page, other):
-            expect(each.locator(".st-key-train button")).to_be_disabled()
-            expect(progress(each)).to_contain_text("Epoch", timeout=TRAINER_PATIENCE)
-            expect(drawn_curves(each)).to_have_count(2)
-        assert len(list_runs(runs)) == 1
-        told = [each.locator(".st-key-training [data-testid=stAlert]") for each in (page, other)]
-        wait_for(page, lambda: sum(each.count() for each in told))  # the one who was too late
-        assert sorted(each.count() for each in told) == [0, 1]
-        expect(next(each for each in told if each.count())).to_contain_text("is running")
+def test_two_who_press_at_once_take_turns_whatever_is_killed(server, open_page):
+    runs = server.runs
+    page, other = open_page(server.address), open_page(server.address)
+    for each, epochs in ((page, 900), (other, 901)):
+        set_epochs(each, epochs)
+    for each in (page, other):
+        each.locator(".st-key-train button").evaluate("button => button.click()")
+    for each in (page, other):
+        expect(each.locator(".st-key-train button")).to_have_text("Add to the queue")
+        expect(progress(each)).to_contain_text("Epoch", timeout=TRAINER_PATIENCE)
+        expect(drawn_curves(each)).to_have_count(2)
+        expect(queue(each)).to_contain_text("1st in the queue")
+    first, second = running_run(runs), waiting_runs(runs)[0].name
+    server.kill()
 
-        _reload_and_close_the_sidebar(page)
-        os.kill(current_training(runs)["pid"], signal.SIGKILL)
-        for each in (page, other):
-            expect(progress(each)).to_contain_text("stopped unexpectedly")
-            expect(drawn_curves(each)).to_have_count(2)
-            expect(each.locator(".st-key-train button")).to_be_enabled()
-        draw(page, DIGITS[7])
-        wait_for_heading(page, 7)
-
-        press(other, "train")
-        expect(other.locator(".st-key-cancel button")).to_be_visible()
-        wait_for(other, lambda: running_run(runs))
-        press(other, "cancel")
-        expect(progress(other)).to_contain_text("Stopped")
-        expect(progress(page)).to_contain_text("Stopped")
-        expect(other.locator(".st-key-train button")).to_be_enabled()
-        assert sorted(run.status for run in list_runs(runs)) == ["cancelled", "failed"]
+    server.start()
+    for each in (page, other):
+        each.reload()
+        expect(queue(each)).to_contain_text("1st in the queue")
+    _reload_and_close_the_sidebar(page)
+    os.kill(current_training(runs)["pid"], signal.SIGKILL)
+    wait_for(page, lambda: running_run(runs) == second)
+    assert find_run(runs, first).status == "failed"
+    draw(page, DIGITS[7])
+    wait_for_heading(page, 7)
+    expect(queue(other)).to_have_count(0)
+    press_by_keyboard(other, "cancel")
+    for each in (page, other):
+        expect(progress(each)).to_contain_text("Stopped")
+        expect(each.locator(".st-key-train button")).to_have_text("Train")
+    assert sorted(run.status for run in list_runs(runs)) == ["cancelled", "failed"]
 
 
 def _reload_and_close_the_sidebar(page):
@@ -223,7 +242,7 @@ def _reload_and_close_the_sidebar(page):
     sidebar = page.locator("[data-testid=stSidebar]")
     sidebar.hover()
     page.locator("[data-testid=stSidebarCollapseButton] button").click()
-    expect(line).to_have_text(re.compile(r"^Training quick · epoch \d+ of 900 · \d+ %$"))
+    expect(line).to_have_text(re.compile(r"^Training quick · epoch \d+ of 90[01] · \d+ %$"))
     expect(line).to_be_in_viewport(ratio=1)
     said = line.text_content()
     expect(line).not_to_have_text(said)  # it goes on

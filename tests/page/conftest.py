@@ -3,12 +3,38 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from model import load_recognizer
+from model.networks import import_keras
 
-@pytest.fixture
+
+@pytest.fixture(autouse=True)
 def runs(tmp_path, monkeypatch):
     monkeypatch.setenv("DIGITS_RUNS", str(tmp_path / "runs"))
     monkeypatch.setenv("DIGITS_MNIST", str(tmp_path / "missing.npz"))
     return tmp_path / "runs"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keras():
+    """As on a page that has loaded a network: it imports Keras once it rests, and a test lets it rest rarely.
+
+    Like the page, this keeps Streamlit from making Keras forget after each run, which takes most of a second.
+    """
+    import_keras().backend.clear_session = lambda free_memory=True: None
+
+
+@pytest.fixture(scope="session")
+def recognizer():
+    """The built-in network, ready to read. Tests must not modify it."""
+    return load_recognizer()
+
+
+@pytest.fixture
+def local(monkeypatch):
+    """A page that only this machine reaches."""
+    from views.shared import visitor
+
+    monkeypatch.setattr(visitor, "_is_local", lambda: True)
 
 
 def sidebar_and_runs():

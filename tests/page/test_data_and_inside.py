@@ -12,7 +12,7 @@ from model import BLANK, Recognizer, load_recognizer
 from model.analysis import BEYOND, Neighbour
 from model.data import load_embedded_digits
 from model.networks import NETWORKS
-from model.runs import Settings, checksums, use_run
+from model.runs import Settings, checksums
 from tests.support.digits import on_canvas
 from tests.support.page import run_until, texts
 from tests.support.runs import make_usable_run
@@ -43,7 +43,7 @@ def inside_of(look):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"no archive", "cannot be read as MNIST"), (b"", "cannot be read as MNIST")],
+    [(b"no archive", "cannot be read as images of digits"), (b"", "is empty")],
 )
 def test_a_damaged_file_is_reported_in_a_sentence(tmp_path, monkeypatch, content, said):
     path = tmp_path / "mnist.npz"
@@ -94,11 +94,17 @@ def mnist(tmp_path, monkeypatch):
     return path
 
 
-def use(runs, name, **more):
-    settings = Settings.of("quick", **more)
-    folder = make_usable_run(runs, name, settings=settings.to_json(), checksums=checksums(settings))
-    use_run(runs, name)
-    return folder
+@pytest.fixture
+def use(monkeypatch, runs):
+    """Makes a run with these settings, whose network every session reads with."""
+
+    def use(name, **more):
+        settings = Settings.of("quick", **more)
+        folder = make_usable_run(runs, name, settings=settings.to_json(), checksums=checksums(settings))
+        monkeypatch.setattr("views.shared.in_use._read", lambda _: name)
+        return folder
+
+    return use
 
 
 def test_without_mnist_the_neighbours_are_no_judgement_of_the_built_in_network(runs, seven):
@@ -118,16 +124,16 @@ def test_with_mnist_they_are_what_the_built_in_network_has_learned_from(runs, mn
     assert "The network answers 7" in found
 
 
-def test_a_network_of_ones_own_is_compared_with_what_it_has_learned_from(runs, mnist, seven):
-    use(runs, "mine", data="digits")
+def test_a_network_of_ones_own_is_compared_with_what_it_has_learned_from(use, mnist, seven):
+    use("mine", data="digits")
     said, found = neighbours_of(seven)
     assert "has learned from 1,438 training images of the small scans" in said
     assert "drawings as well" not in said
     assert "The network answers 7, too" in found
 
 
-def test_only_the_images_that_it_was_given_count(runs, seven):
-    use(runs, "mine", data="digits", images=200, seed=3)
+def test_only_the_images_that_it_was_given_count(use, seven):
+    use("mine", data="digits", images=200, seed=3)
     said, found = neighbours_of(seven)
     assert "has learned from 200 training images" in said
     given = set(np.random.default_rng(3).permutation(1_438)[:200])
@@ -136,10 +142,10 @@ def test_only_the_images_that_it_was_given_count(runs, seven):
     assert shown <= given
 
 
-def test_of_a_file_that_is_gone_or_has_changed_no_judgement_is_made(runs, mnist, tmp_path, seven):
+def test_of_a_file_that_is_gone_or_has_changed_no_judgement_is_made(use, mnist, tmp_path, seven):
     mine = tmp_path / "mine.npz"
     shutil.copy(mnist, mine)
-    use(runs, "mine", data=str(mine))
+    use("mine", data=str(mine))
     assert "has learned from 1,438 training images of `mine.npz`" in neighbours_of(seven)[0]
     train, test = load_embedded_digits()
     np.savez(mine, x_train=train.images[::-1], y_train=train.labels[::-1], x_test=test.images, y_test=test.labels)
@@ -151,8 +157,8 @@ def test_of_a_file_that_is_gone_or_has_changed_no_judgement_is_made(runs, mnist,
     assert "has learned from `mine.npz`, which is not on this machine" in neighbours_of(seven)[0]
 
 
-def test_what_a_network_without_settings_has_learned_from_is_not_known(runs, seven):
-    (use(runs, "mine", data="digits") / "run.json").write_text('{"settings": {"network": "lost"}, "status": "done"}')
+def test_what_a_network_without_settings_has_learned_from_is_not_known(use, seven):
+    (use("mine", data="digits") / "run.json").write_text('{"settings": {"network": "lost"}, "status": "done"}')
     said, found = neighbours_of(seven)
     assert "What the network in use has learned from is not known. So these are other images" in said
     assert "The network answers" not in found

@@ -8,6 +8,8 @@ from tests.support.page import keys, texts
 from tests.support.runs import make_folds
 from views.charts.folds import limits
 
+pytestmark = pytest.mark.usefixtures("local")  # where files may be named
+
 
 def sidebar_and_folds():
     import streamlit as st
@@ -80,10 +82,10 @@ def test_what_is_missing_or_wrong_is_reported_and_starts_nothing(page, runs, tmp
     page.run()
     page.selectbox("folds_data").select("file").run()
     page.button("folds_train").click().run()
-    assert "Enter the path of an mnist.npz" in texts(page)
+    assert "Enter the path of your data" in texts(page)
     page.text_input("folds_path").input(str(tmp_path / "wrong.npz")).run()
     page.button("folds_train").click().run()
-    assert "wrong.npz cannot be read as MNIST" in texts(page)
+    assert "wrong.npz cannot be read as images of digits" in texts(page)
     assert not page.exception
     assert not runs.exists()
 
@@ -132,7 +134,7 @@ def test_a_run_in_folds_that_was_started_elsewhere_is_shown_and_so_is_its_crash(
         assert [bar.value for bar in bars] == [40, 40]  # in the sidebar and in the tab
         assert all("Fold 2 of 3 · Epoch 2 of 3" in bar.text and "1 min 15 s left" in bar.text for bar in bars)
         assert {"cancel", "folds_cancel"} <= keys(page)
-        assert page.button("folds_train").disabled
+        assert page.button("folds_train").label == "Queue 5 folds"
         assert accuracies(page) == ["90.00 %"]
         assert "with 1 of 3 folds finished" in texts(page)
         assert "folds_resume" not in keys(page)

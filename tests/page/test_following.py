@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import BLANK, InputError, Reading
-from tests.support.page import PATIENCE
+from tests.support.page import PATIENCE, texts
 from tests.support.page import run_until as run_until_ready
 from views.shared import reading
 
@@ -55,7 +55,7 @@ def page(monkeypatch):
 
 
 def run_until(page, text):
-    run_until_ready(page, lambda: text in [each.value for each in (*page.markdown, *page.error)])
+    run_until_ready(page, lambda: text in texts(page).splitlines())
 
 
 def test_a_drawing_is_worked_on_once(page):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model import BLANK, Recognizer, load_recognizer
+from model import BLANK, Recognizer
 from model.analysis import examine_kernel, find_stages
 from model.networks import NETWORKS
 from model.preprocessing import SIZE, to_bytes
@@ -30,13 +30,8 @@ def strip(readings):
 @pytest.fixture(scope="module")
 def layers():
     """The module. Its package registers the canvas with Streamlit, so a page has to import it first."""
-    assert not AppTest.from_string("import views.drawing").run().exception
+    assert not AppTest.from_string("import views.drawing", default_timeout=60).run().exception
     return import_module("views.drawing.layers")
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return load_recognizer()
 
 
 @pytest.fixture

@@ -70,6 +70,65 @@ def test_undo_and_redo_with_nothing_to_undo_do_nothing():
     assert use(press(1, "undo"), press(2, "redo"), press(3, "clear"))["usable"] == []
 
 
+def take_sample():
+    """A script in which a picture from the browser comes after Clear, the second use of a tool, has been answered."""
+    import base64
+
+    import cv2
+    import streamlit as st
+
+    from tests.support.digits import on_canvas
+    from views.drawing import answer, live
+    from views.drawing.memory import current_drawing
+    from views.drawing.tools import _use_one
+
+    drawing = current_drawing()
+    for number, tool in ((1, "example"), (2, "clear")):
+        _use_one(drawing, {"number": number, "tool": tool, "width": 20, "erasing": False})
+    png = base64.b64encode(cv2.imencode(".png", on_canvas(4, 0.6))[1].tobytes()).decode()
+    sample = {"number": 5, "used": st.session_state["used"], "image": f"data:image/png;base64,{png}", "pen": "lifted"}
+    st.session_state[answer.KEY] = {"sample": sample}
+    live._take()
+    st.markdown(f"{drawing.sample} {drawing.image is not None}")
+
+
+@pytest.mark.parametrize(("used", "taken"), [(1, "5 False"), (2, "5 True"), (None, "0 False")])
+def test_a_picture_from_before_a_tool_was_used_does_not_come_back_after_it(used, taken):
+    page = AppTest.from_function(take_sample, default_timeout=60)
+    page.session_state["used"] = used
+    assert page.run().markdown[0].value == taken
+
+
+def take_sample_and_message():
+    """A script in which the picture at pen-up and the canvas' message about that stroke come in one message."""
+    import base64
+
+    import cv2
+    import streamlit as st
+
+    from tests.support.digits import on_canvas
+    from tests.support.hostile import STROKE
+    from views.drawing import answer, canvas, live
+    from views.drawing.memory import current_drawing
+
+    def url(size):
+        png = cv2.imencode(".png", on_canvas(4, 0.6, size=size))[1].tobytes()
+        return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+    drawing = current_drawing()
+    drawing.on_page = drawing.pen_down = True
+    st.session_state[answer.KEY] = {"sample": {"number": 1, "used": 0, "image": url(280), "pen": "lifted"}}
+    st.session_state[canvas.KEY] = {"drawing": {"raw": {"objects": [STROKE]}, "data": url(560)}}
+    live._take()
+    st.markdown(f"{len(drawing.objects)} {drawing.state.image == drawing.image}")
+
+
+def test_a_stroke_is_kept_with_the_picture_that_was_answered():
+    """Undo shows it again. A busy server may get that picture only together with the canvas' own."""
+    page = AppTest.from_function(take_sample_and_message, default_timeout=60)
+    assert page.run().markdown[0].value == "1 True"
+
+
 @pytest.mark.parametrize(
     ("used", "pen"),
     [

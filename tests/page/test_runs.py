@@ -1,28 +1,28 @@
 """The Runs tab without a browser, and what damaged runs do to the page."""
 
-import io
 import shutil
-import subprocess
-import sys
+from threading import Event
 
 import pytest
 
 from model.runs import (
     MAX_RUNS,
-    Launch,
     Settings,
     claim_training,
     list_runs,
+    waiting_runs,
 )
-from tests.support.page import press_train, texts
+from tests.support.page import press_train, run_until, texts
 from tests.support.runs import make_usable_run
+
+pytestmark = pytest.mark.usefixtures("local")  # where files may be named
 
 
 def select(page, names):
     """What ticking rows of the table does; AppTest cannot."""
-    from views.tabs.runs import _Runs
+    from views.tabs.runs.tab import _Runs
 
-    page.session_state["views.tabs.runs._Runs"] = _Runs(selected=names)
+    page.session_state["views.tabs.runs.tab._Runs"] = _Runs(selected=names)
 
 
 def test_no_run_makes_room_for_a_training_that_cannot_begin(page, runs, tmp_path, monkeypatch):
@@ -45,6 +45,21 @@ def test_a_run_may_have_any_name(page, runs, name):
     page.run()
     assert not page.exception
     assert {f"keras_{name}/{name}", "keras_assets/reader"} <= {button.key for button in page.get("download_button")}
+
+
+def test_a_network_is_converted_when_somebody_asks_and_the_built_in_one_at_once(page, runs, monkeypatch):
+    go_on = Event()
+    monkeypatch.setattr("views.shared.downloads.convert_apart", lambda _: go_on.wait() and b"converted")
+    make_usable_run(runs, "mine")
+    select(page, ["mine"])
+    page.run()
+    downloads = {button.key for button in page.get("download_button")}
+    assert "litert_assets/reader" in downloads
+    assert "litert_mine/mine" not in downloads
+    page.button("convert_mine/mine").click().run()
+    assert page.button("converting_mine/mine").disabled
+    go_on.set()
+    run_until(page, lambda: "litert_mine/mine" in {button.key for button in page.get("download_button")})
 
 
 def test_copies_of_a_run_are_told_apart(page, runs):
@@ -105,13 +120,10 @@ def test_a_file_where_the_folder_of_runs_should_be_is_reported(page, runs):
 def test_kept_runs_are_bounded_and_the_page_says_so(page, runs, monkeypatch):
     for number in range(MAX_RUNS + 1):
         make_usable_run(runs, f"run-{number:02}")
-
-    def pretend(folder, flags, deleted):
-        return Launch(folder, subprocess.Popen([sys.executable, "-c", ""]), io.BytesIO(), deleted)
-
-    monkeypatch.setattr("model.runs.launch._launch", pretend)
+    monkeypatch.setattr("views.shared.trainings.start_next", lambda runs: None)
     page.run()
     assert f"keeps {MAX_RUNS} runs" in texts(page)
     press_train(page)
     assert "were deleted to make room (run-00, run-01)" in texts(page)
-    assert len(list_runs(runs)) == MAX_RUNS - 1
+    assert len(list_runs(runs)) == MAX_RUNS
+    assert [run.name for run in waiting_runs(runs)] == [list_runs(runs)[0].name]

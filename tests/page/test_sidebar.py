@@ -8,16 +8,18 @@ import pytest
 
 from model.networks import NETWORKS
 from model.runs import (
+    PAUSED,
     Settings,
     claim_training,
     read_run_file,
-    run_in_use,
     training_lock,
-    use_run,
+    wished,
     write_run_file,
 )
-from tests.support.page import PATIENCE, keys, press_train, run_until, texts
+from tests.support.page import PATIENCE, choose_network, keys, network_in_use, press_train, run_until, texts
 from tests.support.runs import make_usable_run
+
+pytestmark = pytest.mark.usefixtures("local")  # where files may be named
 
 
 def test_a_fresh_offline_machine_can_train_at_once(page, runs):
@@ -166,7 +168,7 @@ def test_the_next_step_is_the_one_primary_button(page, runs):
     assert page.button("read_it").label == "Use my network"
     page.button("read_it").click().run()
     assert primary(page) == ["train"]  # at once, while it loads
-    run_until(page, lambda: run_in_use(runs) == "mine")
+    run_until(page, lambda: network_in_use(page) == "mine")
     page.run()
     assert primary(page) == ["train"]
     assert "read_it" not in keys(page)
@@ -195,7 +197,7 @@ def test_a_wrong_file_starts_nothing(page, runs, tmp_path):
     page.run()
     page.selectbox("data").select("file").run()
     press_train(page)
-    assert "Enter the path of an mnist.npz" in texts(page)
+    assert "Enter the path of your data" in texts(page)
     page.text_input("data_path").input(str(tmp_path / "wrong.npz")).run()
     press_train(page)
     assert "wrong.npz cannot be read as MNIST" in texts(page)
@@ -225,7 +227,7 @@ def test_a_training_that_was_started_elsewhere_is_shown_and_so_is_its_crash(page
         claim_training(runs, "theirs")
         page.query_params["settings"] = "on"
         page.run()
-        assert page.button("train").disabled
+        assert page.button("train").label == "Add to the queue"
         assert "cancel" in keys(page)
         assert not is_open(settings_of(page))  # Cancel would be out of sight
         (bar,) = page.get("progress")
@@ -236,8 +238,35 @@ def test_a_training_that_was_started_elsewhere_is_shown_and_so_is_its_crash(page
     assert not page.exception
     assert "stopped unexpectedly" in texts(page)
     assert "61.23 % on test images" in texts(page)
-    assert not page.button("train").disabled
+    assert page.button("train").label == "Train"
     assert "cancel" not in keys(page)
+
+
+def test_a_training_is_paused_and_goes_on_step_by_step_whoever_started_it(page, runs):
+    progress = {"epoch": 2, "epochs": 3, "batch": 4, "batches": 12}
+    with training_lock(runs):
+        folder = make_usable_run(runs, "theirs", status="running", progress=progress)
+        claim_training(runs, "theirs")
+        page.run()
+        page.button("wish_pause").click().run()
+        assert wished(folder) == ("pause", 1)
+        assert page.button("wish_pause").label == "Pausing …"
+        write_run_file(folder, read_run_file(folder) | {"progress": progress | {"phase": PAUSED}})
+        page.run()
+        assert "Epoch 2 of 3 · paused" in page.get("progress")[0].proto.text
+        for number, what in enumerate(("batch", "epoch", "go"), start=2):
+            page.button(f"wish_{what}").click().run()
+            assert wished(folder) == (what, number)
+        assert "cancel" in keys(page)
+
+
+def test_nobody_pauses_a_training_where_training_is_off(page, runs, monkeypatch):
+    monkeypatch.setenv("DIGITS_TRAINING", "off")
+    with training_lock(runs):
+        make_usable_run(runs, "theirs", status="running", progress={"phase": PAUSED})
+        claim_training(runs, "theirs")
+        page.run()
+        assert not [key for key in keys(page) if key.startswith("wish_")]
 
 
 def choose(page, runs, name):
@@ -249,7 +278,7 @@ def choose(page, runs, name):
         time.sleep(0.1)
         page.run()
     assert not page.exception
-    assert page.selectbox("model").value == (run_in_use(runs) or "")
+    assert page.selectbox("model").value == (network_in_use(page) or "")
 
 
 def test_another_network_can_be_chosen_and_a_damaged_one_not(page, open_page, runs):
@@ -257,22 +286,22 @@ def test_another_network_can_be_chosen_and_a_damaged_one_not(page, open_page, ru
     (make_usable_run(runs, "damaged") / "model.keras").write_bytes(b"no network")
     page.run()
     choose(page, runs, "mine")
-    assert run_in_use(runs) == "mine"
+    assert network_in_use(page) == "mine"
     assert any("quick: 99.2 % of 359 scans · " in option for option in page.selectbox("model").options)
     assert "It reads 356 of 359 scans and 231 of 300 real drawings correctly." in texts(page)
     choose(page, runs, "damaged")
-    assert run_in_use(runs) == "mine"
+    assert network_in_use(page) == "mine"
     assert "damaged/model.keras" in texts(page).replace("\\\\", "/")
-    other = open_page().run()  # another tab, or after a reload
-    assert other.selectbox("model").value == "mine"
+    other = open_page().run()  # another visitor
+    assert other.selectbox("model").value == ""
     choose(page, runs, "")
-    assert run_in_use(runs) is None
+    assert network_in_use(page) is None
     assert "damaged" not in texts(page)
 
 
 def test_a_model_in_use_is_named_even_while_it_trains_on(page, runs):
     make_usable_run(runs, "mine", status="running")
-    use_run(runs, "mine")
+    choose_network(page, "mine")
     with training_lock(runs):
         claim_training(runs, "mine")
         page.run()
@@ -327,7 +356,7 @@ def test_what_the_network_that_ships_needs_is_reported(page, runs, monkeypatch):
 
 def test_a_model_in_use_that_went_away_is_reported(page, runs):
     make_usable_run(runs, "mine")
-    use_run(runs, "mine")
+    choose_network(page, "mine")
     shutil.rmtree(runs / "mine")
     page.run()
     deadline = time.monotonic() + PATIENCE

@@ -6,14 +6,23 @@ from tests.support.traffic import answered, show
 
 MAIN = ".st-key-canvas canvas.upper-canvas"
 LAYOUT_PATIENCE = 10  # seconds
+LONG = 10  # points of a stroke
+HAS_NETWORK = """() => {
+    const strip = document.querySelector(".layer-strip")?.parentElement.strip;
+    return Boolean(strip && (strip.pending || strip.content));
+}"""
 
 
 def draw(page, strokes, move_time=0.0):
-    """Draws strokes, in fractions of the canvas, with the mouse. `move_time` is how many seconds each move takes."""
+    """Draws strokes, in fractions of the canvas, with the mouse. `move_time` is how many seconds each move takes.
+
+    If no time is given, every fourth point of a long stroke has to do, but for its end: each costs the browser a frame.
+    """
     page.locator(MAIN).scroll_into_view_if_needed()  # a test may have scrolled down to a tab
     box = page.locator(MAIN).bounding_box()
     for stroke in strokes:
-        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        kept = stroke if move_time or len(stroke) < LONG else [*stroke[:-4:4], *stroke[-4:]]
+        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in kept]
         page.mouse.move(*points[0])
         page.mouse.down()
         due = time.monotonic()
@@ -29,6 +38,23 @@ def press(page, key):
     page.locator(f".st-key-{key} button").click()
 
 
+def make_wide(page, wide=True):
+    """Makes the canvas wide or square, and waits until it is."""
+    with answered(page):
+        press(page, "wide")
+    wait_for_shape(page, "wide" if wide else "square")
+    page.locator(f".st-key-wide [aria-pressed={str(wide).lower()}]").wait_for()
+
+
+def wait_for_shape(page, shape):
+    """Waits until the canvas is "wide" or "square", and the page around it fits."""
+    page.wait_for_function(f"document.documentElement.dataset.canvas === '{shape}'")
+    page.wait_for_function(
+        "wide => document.querySelector('.st-key-canvas').drawn?.shadow.querySelector('.upper-canvas').width === wide",
+        arg=1400 if shape == "wide" else 560,
+    )
+
+
 def choose(page, key, option):
     """Chooses from the list of a select box, which opens below it and is closed by scrolling."""
     field = page.locator(f".st-key-{key} input")
@@ -37,6 +63,16 @@ def choose(page, key, option):
     with answered(page):
         field.click()
         page.get_by_role("option", name=option).click()
+
+
+def set_epochs(page, count):
+    """Opens the settings of the next training, and enters how many epochs it is to have."""
+    with answered(page):
+        page.locator(".st-key-settings summary").first.click()
+    field = page.locator(".st-key-epochs input")
+    with answered(page):
+        field.fill(str(count))
+        field.press("Enter")
 
 
 def heading(page):
@@ -53,16 +89,22 @@ def wait_for_rest(page):
     page.wait_for_function("!['down', 'lifted'].includes(document.documentElement.dataset.pen)")
 
 
+def has_network(page):
+    """Whether Keras has loaded the network: the strip below the canvas then shows it, or asks for what to show."""
+    return page.evaluate(HAS_NETWORK)
+
+
 def wait_for_network(page):
-    """Waits until the network is loaded: a blank canvas then offers an example."""
-    page.locator(".st-key-example button").wait_for()
+    """Waits until Keras has loaded the network. The page reads before that, but cannot look into the network."""
+    page.wait_for_function(HAS_NETWORK)
 
 
-# The parts of the open tab that overflow the window, unless they scroll inside themselves, and its buttons that are too
-# small for a thumb.
+# The parts of the open tab that overflow the window, unless they scroll inside themselves or are clipped, and its
+# buttons that are too small for a thumb.
 TOO_WIDE_OR_SMALL = """() => {
     const tab = [...document.querySelectorAll("[role=tabpanel]")].find(each => each.offsetParent);
-    const own = ".scroller, [data-testid=stDataFrame], [data-testid=stTable], [data-testid=stFileUploader] ul";
+    const own = ".scroller, [data-testid=stDataFrame], [data-testid=stTable], [data-testid=stFileUploader] ul, "
+        + "[style*=clip-path]";
     const shown = [...tab.querySelectorAll("*")].filter(each => each.getClientRects().length);
     const wide = shown.filter(each => !each.parentElement.closest(own)).filter(each => {
         const { left, right, width } = each.getBoundingClientRect();

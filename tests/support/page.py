@@ -1,15 +1,18 @@
 """Reads a page in Streamlit's AppTest, and waits for what it shows."""
 
 import json
+import re
 import time
 
 PATIENCE = 100  # seconds
+IN_USE = "views.shared.in_use._InUse"  # which network a session reads with
 
 
 def texts(page):
-    """All that the page says in words."""
+    """All that the page says in words: Markdown, without the backslashes before signs that are meant as they are."""
     kinds = (page.caption, page.error, page.warning, page.info, page.success, page.markdown, page.subheader)
-    return "\n".join(element.value for kind in kinds for element in kind)
+    said = "\n".join(element.value for kind in kinds for element in kind)
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", said)
 
 
 def keys(page):
@@ -29,11 +32,31 @@ def press_train(page):
 
 
 def run_until(page, ready):
-    """Runs the page until the condition holds, as a waiting page does in a browser."""
-    deadline = time.monotonic() + PATIENCE
-    page.run()
-    while not ready():
-        assert time.monotonic() < deadline, "timed out"
-        time.sleep(0.05)
+    """Runs the page until the condition holds, as a waiting page does in a browser.
+
+    Half of the time is left to what it waits for, which is done in another thread.
+    """
+    began = time.monotonic()
+    while True:
+        before = time.monotonic()
         page.run()
+        if ready():
+            break
+        assert time.monotonic() - began < PATIENCE, "timed out"
+        time.sleep(max(0.05, time.monotonic() - before))
     assert not page.exception
+
+
+def choose_network(page, name):
+    """Reads with the network of a run, as somebody's browser remembers that they have chosen it."""
+    from views.shared.in_use import _InUse
+
+    page.session_state[IN_USE] = _InUse(name)
+
+
+def network_in_use(page):
+    """The name of the run whose network the page reads with; None for the built-in one."""
+    from views.shared.in_use import NONE
+
+    chosen = page.session_state[IN_USE].chosen
+    return None if chosen == NONE else chosen

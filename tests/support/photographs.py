@@ -47,9 +47,10 @@ def any_scene(rng: np.random.Generator) -> Scene:
 
 
 def photograph(strokes: list[np.ndarray], scene: Scene, rng: np.random.Generator) -> np.ndarray:
-    """A photograph of a digit's pen strokes, uint8 (800, 600, 3) RGB, after JPEG compression."""
+    """A photograph of a digit's pen strokes, uint8 (800, 600, 3) RGB, after JPEG compression; of paper, without any."""
     page = _rule(_sheet(scene, rng), scene, rng)
-    page = _tilt(_write(page, strokes, scene, rng), scene, rng)[MARGIN:-MARGIN, MARGIN:-MARGIN]
+    page = _write(page, strokes, scene, rng) if strokes else page
+    page = _tilt(page, scene, rng)[MARGIN:-MARGIN, MARGIN:-MARGIN]
     seen = page * _light(scene, rng)[..., None]
     seen = cv2.GaussianBlur(seen, (0, 0), rng.uniform(0.5, 1.2))
     balance = rng.uniform([0.95, 0.95, 0.85], [1.05, 1.0, 1.05]) * rng.uniform(0.8, 1.05)  # and exposure

@@ -28,12 +28,15 @@ def free_port():
 
 
 @contextmanager
-def serve(runs, *, port=None, app=ROOT / "app.py", **environment):
-    """The page on a server of its own, with its own folder of runs: the address and the process."""
+def serve(runs, *, port=None, app=ROOT / "app.py", log=None, **environment):
+    """The page on a server of its own, with its own folder of runs: the address and the process.
+
+    `log` is a file for what the server writes to its terminal.
+    """
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(app), f"--server.port={port}", "--server.headless=true"]
     variables = os.environ | {"DIGITS_RUNS": str(runs)} | environment
-    process = subprocess.Popen(command, cwd=Path(app).parent, env=variables, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=Path(app).parent, env=variables, stdout=subprocess.DEVNULL, stderr=log)
     try:
         address = f"http://localhost:{port}"
         for _ in range(300):
@@ -47,3 +50,22 @@ def serve(runs, *, port=None, app=ROOT / "app.py", **environment):
     finally:
         process.kill()
         process.wait()
+
+
+class Server:
+    """The page on a server that can be stopped, and started again at the same address."""
+
+    def __init__(self, runs, **environment):
+        self.runs, self._port, self._environment = runs, free_port(), environment
+        self.address = f"http://localhost:{self._port}"
+        self._serving = None
+
+    def start(self):
+        if self._serving is None:
+            self._serving = serve(self.runs, port=self._port, **self._environment)
+            self._serving.__enter__()
+
+    def kill(self):
+        if self._serving is not None:
+            self._serving.__exit__(None, None, None)
+            self._serving = None

@@ -11,6 +11,7 @@ import pytest
 
 import train
 from model.paths import TRAIN_SCRIPT
+from model.runs import cancel_training, list_runs, waiting_runs
 
 PATIENCE = 100  # seconds; on a busy machine, importing TensorFlow takes tens of them
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals and limits")
@@ -26,15 +27,22 @@ def start(*flags, **options):
     )
 
 
-def finish(process):
+def end_trainings(runs):
+    """Empties the queue, and ends whatever trains."""
+    for run in [*reversed(waiting_runs(runs)), *list_runs(runs)]:
+        if run.is_unfinished:
+            cancel_training(runs, run.name)
+
+
+def finish(process, patience=PATIENCE):
     """Waits for the process to end, and returns its exit status, stdout and stderr."""
-    said, complaint = process.communicate(timeout=PATIENCE)
+    said, complaint = process.communicate(timeout=patience)
     return process.returncode, said, complaint
 
 
-def wait_for(condition, process=None):
+def wait_for(condition, process=None, patience=PATIENCE):
     """The first true value of the condition; fails if the process ends before that."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not (found := condition()):
         assert process is None or process.poll() is None, process.communicate()
         assert time.monotonic() < deadline, "timed out"

@@ -5,8 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from bench import hands, load
 from bench.people import Answers, calibration_error, contact_sheet, people, turned_away
 from model.preprocessing import StrokeDigit
+from tests.support.digits import DIGITS
 
 
 def answers(guesses, highest):
@@ -50,3 +52,41 @@ def test_the_sheet_shows_mistakes_alone():
     assert sheet[19:, :86].any()
     assert not sheet[:, 90:].any()
     assert contact_sheet(found, np.array([7, 1, 7])) is None
+
+
+def hands_seen():
+    """Two writers, whose 6s the network takes for 5s. Each digit of each has features of its own."""
+    labels, writers = np.tile(np.repeat(np.arange(10), 6), 2), np.repeat(["a 1", "a 2"], 60)
+    features = np.eye(20, dtype=np.float32)[labels + np.where(writers == "a 1", 0, 10)]
+    guesses = np.where(labels == 6, 5, labels)
+    probabilities = np.full((120, 10), 0.01, np.float32)
+    probabilities[np.arange(120), guesses] = 0.91
+    return hands.Seen(np.zeros((120, 28, 28), np.float32), probabilities, features, labels, writers)
+
+
+def test_what_examples_are_worth_is_counted():
+    knower = SimpleNamespace(threshold=0.5, centre=lambda: np.zeros(20, np.float32))
+    rows = dict(hands.figures(knower, hands_seen()))  # pyright: ignore[reportArgumentType]
+    assert rows["writers with 30 digits or more"] == "2, 120 digits, 12 misread"
+    for count in hands.EXAMPLES:
+        name = f"{count} of each digit known"
+        assert rows[f"{name}: errors left of the writers' other digits"] == "0.00: 10.00% → 0.00% of them misread"
+        assert rows[f"{name}: others' digits"] == "+0.000 points read right"
+    assert rows["teaching only what is misread of 250 digits in a row"] == "2 corrections instead of 12 errors"
+    assert rows["most corrections of one writer"] == "a 1: 1 · a 2: 1"
+
+
+def test_the_bench_reads_as_a_recognizer_that_knows_the_same_examples(recognizer):
+    seen = hands.see(recognizer, [StrokeDigit(digit, 1, strokes) for digit, strokes in DIGITS.items()])
+    hand = hands.learn(seen.features[:3], [4, 4, 7], recognizer.centre())
+    adapted = recognizer.adapted(list(zip(seen.images[:3], [4, 4, 7], strict=True)))
+    found = hands.outcome(seen, np.arange(len(seen.labels)), hand).probabilities
+    assert found == pytest.approx(adapted.predict(seen.images), abs=1e-4)
+
+
+def test_an_answer_that_never_came_is_counted_and_makes_no_wait():
+    waits = load.Waits()
+    waits.of["stroke"] = [0.02, 0.03, None, 0.04]
+    assert waits.row("stroke") == "| from pen-up to the bars | 4 | 1 | 30 | 39 | 40 | 40 |"
+    waits.of["clear"] = [None]
+    assert waits.row("clear").startswith("| from Clear to the empty bars | 1 | 1 | nan |")

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -35,6 +36,17 @@ def test_pictures_that_cannot_be_read_are_reported_and_cost_no_other(pictures, c
     said, complaint = capsys.readouterr()
     assert [line.split()[0] for line in said.splitlines()] == ["3"]
     assert [line.split(": ")[0] for line in complaint.splitlines()] == [pictures["blank"], pictures["text"]]
+
+
+def test_a_line_is_printed_for_each_number_of_a_picture(pictures, tmp_path, capsys):
+    row = np.concatenate([on_canvas(digit, 0.7) for digit in (4, 2)], axis=1)
+    Image.fromarray(np.concatenate([row, row])).save(tmp_path / "lines.png")
+    lines = str(tmp_path / "lines.png")
+    assert main(["--number", lines, pictures["3"], pictures["blank"]]) == 2
+    said, complaint = capsys.readouterr()
+    assert [line.split()[0] for line in said.splitlines()] == ["42", "42", "3"]
+    assert [line.split()[-1] for line in said.splitlines()] == [lines, lines, pictures["3"]]
+    assert complaint == f"{pictures['blank']}: no number found in this picture; give one with digits side by side.\n"
 
 
 def test_a_missing_network_is_reported_in_a_line(pictures, tmp_path):

@@ -20,6 +20,7 @@ from model.runs import (
     is_training,
     list_runs,
     load_run,
+    read_about,
     read_folds,
     read_history,
     read_run_file,
@@ -32,6 +33,7 @@ from tests.support.trainer import finish, posix_only, start, train_here, wait_fo
 
 SMALL = ["--data", "digits", "--network", "dense-128x2", "--seed", "3"]
 EPOCHS = 10
+FILES = ["filters.npz", "history.csv", "model.keras", "moments.csv", "readings.csv", "run.json"]
 FOLDS, EPOCHS_OF_FOLD = 3, 3
 
 
@@ -68,10 +70,24 @@ def test_a_run_leaves_settings_curves_and_a_network(finished):
     assert rows[-1]["loss"] < rows[0]["loss"]
     assert run["metrics"]["test_accuracy"] == rows[-1]["val_accuracy"] > 0.85
     assert run["metrics"]["training_images"] == EMBEDDED_TRAINING_IMAGES
-    assert sorted(path.name for path in folder.iterdir()) == ["history.csv", "model.keras", "run.json"]
+    assert sorted(path.name for path in folder.iterdir()) == FILES
     test = load_data("digits").test
     read = load_recognizer(folder / "model.keras").predict(test.images.astype(np.float32) / 255).argmax(axis=1)
     assert (read == test.labels).mean() == pytest.approx(run["metrics"]["test_accuracy"], abs=1e-6)
+
+
+def test_data_that_does_not_lie_upright_is_set_right_or_left_and_that_is_said(tmp_path):
+    digits = load_data("digits").train
+    flipped = digits.images.transpose(0, 2, 1)
+    np.savez(tmp_path / "mine.npz", images=flipped, labels=digits.labels)
+    flags = ["--network", "dense-128x2", "--data", tmp_path / "mine.npz", "--epochs", 1]
+    for name, more, said in (("mended", [], "set right"), ("left", ["--no-mend"], "left as they are")):
+        status, words, complaint = train_here(*flags, *more, "--out", tmp_path / name)
+        assert (status, complaint) == (0, "")
+        assert "transposed" in words and said in words
+        assert read_run_file(tmp_path / name)["settings"]["mend"] == (name == "mended")
+    scores = [read_run_file(tmp_path / name)["metrics"]["real_drawings"]["right"] for name in ("mended", "left")]
+    assert scores[0] > 2 * scores[1]  # real drawings are upright
 
 
 @pytest.mark.parametrize(
@@ -89,9 +105,10 @@ def test_a_finished_run_is_left_alone(finished, flags, remedy):
 
 def test_a_run_may_start_from_another_network(finished, tmp_path):
     folder, _ = finished
-    flags = [*SMALL, "--epochs", 1, "--start", folder / "model.keras"]
+    flags = [*SMALL, "--epochs", 1, "--start", folder / "model.keras", "--name", " My  second "]
     assert train_here(*flags, "--out", tmp_path / "second")[0] == 0
     assert read_history(tmp_path / "second")[0]["accuracy"] > read_history(folder)[0]["accuracy"] + 0.2
+    assert read_about(tmp_path / "second").title == "My second"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +149,7 @@ def test_a_killed_run_resumes_after_its_last_complete_epoch(finished, killed, tm
     shutil.copytree(killed, folder)
     assert train_here("--resume", "--out", folder)[0] == 0
     assert without_seconds(read_history(folder)) == without_seconds(read_history(finished[0]))
-    assert sorted(path.name for path in folder.iterdir()) == ["history.csv", "model.keras", "run.json"]
+    assert sorted(path.name for path in folder.iterdir()) == FILES
 
 
 @posix_only
@@ -167,7 +184,11 @@ def test_a_killed_cross_validation_resumes_in_its_fold_and_trains_no_finished_on
     assert len(accuracies) == FOLDS
     assert min(accuracies) > 0.85
     assert summarise(accuracies).in_percent() in said.splitlines()[-1]
-    assert sorted(path.name for path in folder.rglob("*") if path.is_file()) == ["history.csv"] * 3 + ["run.json"]
+    files = sorted(path.name for path in folder.rglob("*") if path.is_file())
+    assert files == ["history.csv"] * 3 + ["moments.csv"] * 3 + ["real-drawings.json"] * 3 + ["run.json"]
+    scores = [fold.drawings for fold in read_folds(folder, FOLDS, EPOCHS_OF_FOLD)]
+    assert run["metrics"]["real_drawings"] == {"right": sum(score.right for score in scores), "images": 300 * FOLDS}
+    assert f"{sum(score.right for score in scores)} of 900 real drawings" in said.splitlines()[-1]
     status, _, complaint = train_here("--resume", "--out", folder)
     assert (status, "nothing to resume" in complaint) == (2, True)
 
@@ -215,7 +236,7 @@ def test_a_full_disk_ends_the_run_with_a_reason(tmp_path):
     assert "free some space" in run.error
     assert len(read_history(folder)) == 1
     assert not run.usable
-    assert sorted(path.name for path in folder.iterdir()) == ["history.csv", "run.json"]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(set(FILES) - {"model.keras"})
 
 
 @pytest.mark.parametrize(
@@ -231,6 +252,7 @@ def test_a_full_disk_ends_the_run_with_a_reason(tmp_path):
         (["--images", "1439"], "1,438"),
         (["--data", "nowhere.npz"], "give mnist, digits or the path"),
         (["--strokes", "nowhere.json"], "check the path"),
+        (["--name", "n" * 61], "at most 60 characters"),
         (["--resume"], "--out"),
     ],
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model import BLANK, Case, Reading
+from model import Case
 from model.verdict import in_a_row, judge, say
 
 THRESHOLD = 0.94
@@ -43,15 +43,6 @@ def test_the_threshold_of_the_file_decides_what_is_certain():
 def test_a_network_that_has_never_seen_non_digits_knows_every_drawing():
     cases = {judge(row, 0.0) for row in np.random.default_rng(0).dirichlet(np.full(10, 0.3), 500)}
     assert cases == {Case.CERTAIN, Case.PROBABLE, Case.EITHER}
-
-
-def test_several_digits_and_none_in_words():
-    assert Reading(4, spread(), BLANK.image, None, False, (4, 2), Case.SEVERAL).in_words() == "I see a 4 and a 2."
-    assert (
-        Reading(4, spread(), BLANK.image, None, False, (8, 1, 3), Case.SEVERAL).in_words() == "I see an 8, a 1 and a 3."
-    )
-    assert BLANK.case is Case.BLANK
-    assert BLANK.in_words() == "No digit found"
 
 
 def test_a_list_in_words():

@@ -10,6 +10,7 @@ ON_DARK = ("#6ea0ff", "#f28e2b", "#2dd4bf", "#f01e96", "#96f000", "#a52dff", "#7
 HEAT = "#2f6fed"  # a full cell of the confusion matrix, on which white text is legible
 TEXT_ON_DARK, TEXT_ON_LIGHT = "#e6e6ea", "#31333f"
 WHITE = "#ffffff"
+BEHIND_DARK = "#0e1117"  # Streamlit's own background in the dark theme
 PADDING = {"left": 0, "right": 4, "top": 0, "bottom": 0}  # pixels around a chart
 
 

@@ -1,33 +1,36 @@
-"""The curves of trainings: accuracy and loss by epoch."""
+"""The curves of trainings: accuracy and loss by epoch and, of a single run, while an epoch runs."""
 
 from __future__ import annotations
 
-import copy
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from model.networks import NETWORKS
-from model.runs import HISTORY_FILE, Run, read_history
+from model.files import stamp
+from model.runs import HISTORY_FILE, MOMENTS_FILE, Run, read_history, read_moments
 from views.charts.colours import PADDING, colours
 from views.charts.later import alt
 from views.shared.style import is_dark
 from views.shared.words import percent
 
 TRAINING, TEST, VALIDATION = "training", "test", "validation"
+SAMPLE = "sample"  # of the images of the second curve, read while an epoch runs
+SETTLED = 0.5  # epochs: once the first one is over, what was before that leaves the chart at its edge
 HEIGHT = 200  # pixels of one chart with its axes
 LEGEND_ROW = 36  # pixels more for each run, if several share a chart
 MAX_EPOCHS_WITH_POINTS = 15
-MAX_POINTS = 300  # of one curve: more cannot be told apart, and take time to draw
+MAX_POINTS = 120  # of one curve: more cannot be told apart, and take time to send and to draw
 # Where an accuracy axis may begin: as high as the curves allow, but only here, so that it rarely jumps as they grow.
 STARTS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98)
 MAX_TICKS = 10  # up to so many epochs, each has a tick
 MAX_STEPS = 6  # between the ticks of more epochs
 RULE = "#808495"  # grey, for either theme
 
-Histories = Mapping[str, Sequence[dict[str, float]]]  # the rows of history.csv by the name of the run
+Rows = Sequence[dict[str, float]]
+Histories = Mapping[str, Rows]  # the rows of history.csv by the name of the run
 
 
 class Look(NamedTuple):
@@ -46,12 +49,18 @@ def curves(
 ) -> tuple[dict, dict]:
     """Accuracy and loss of one or more runs, by their names, as Vega-Lite charts for `st.vega_lite_chart`.
 
+    A single run is shown with its moments, on training images and on a sample of those of the second curve.
+
     `epochs` is where the axis ends, if that is beyond the curves; `second` says which images the second curve is of;
-    `dark` is the theme, by default the one in use. Altair takes a tenth of a second for both charts, and the page asks
-    twice a second, so they are rebuilt only when a curve has grown.
+    `dark` is the theme, by default the one in use. Altair takes a tenth of a second for both charts, so they are built
+    once for all pages, and again only when a curve has grown.
     """
-    versions = tuple((name, folder, _version(folder / HISTORY_FILE)) for name, folder in folders.items())
-    return copy.deepcopy(_curves(versions, Look(epochs, second, is_dark() if dark is None else dark)))
+    versions = tuple(
+        (name, folder, stamp(folder / HISTORY_FILE, folder / MOMENTS_FILE, growing=True))
+        for name, folder in folders.items()
+    )
+    charts = _curves(versions, Look(epochs, second, is_dark() if dark is None else dark))
+    return json.loads(charts[0]), json.loads(charts[1])
 
 
 def height_of(runs: int) -> int:
@@ -69,41 +78,40 @@ def explain_dashes(second: str = TEST) -> str:
 
 def validated_on(runs: Iterable[Run]) -> str:
     """Which images the second curves of these runs are of: test images, or validation images that are held out."""
-    holding_out = [name for name, network in NETWORKS.items() if network.recipe.held_out]
-    shown = {VALIDATION if run.folds or run.network in holding_out else TEST for run in runs}
+    shown = {VALIDATION if run.holds_out else TEST for run in runs}
     return " or ".join(kind for kind in (TEST, VALIDATION) if kind in shown)
 
 
-def _version(path: Path) -> tuple[int, int]:
-    try:
-        status = path.stat()
-    except OSError:
-        return 0, 0
-    return status.st_mtime_ns, status.st_size
-
-
 @lru_cache(maxsize=32)
-def _curves(runs: tuple[tuple[str, Path, Any], ...], look: Look) -> tuple[dict, dict]:
+def _curves(runs: tuple[tuple[str, Path, Any], ...], look: Look) -> tuple[str, str]:
+    """Both charts as JSON, from which a page gets copies of its own: Streamlit changes what it is given."""
     histories = {name: read_history(folder) for name, folder, _ in runs}
-    return accuracy_chart(histories, look), loss_chart(histories, look)
+    moments = read_moments(runs[0][1]) if len(runs) == 1 else []
+    return json.dumps(accuracy_chart(histories, look, moments)), json.dumps(loss_chart(histories, look, moments))
 
 
-def accuracy_chart(histories: Histories, look: Look) -> dict[str, Any]:
+def accuracy_chart(histories: Histories, look: Look, moments: Rows = ()) -> dict[str, Any]:
     """The share of right answers by epoch, on training images and on those of the second curve."""
-    points = _points(histories, "accuracy", look.second)
-    lowest = min((point["value"] for point in points), default=0.0)
+    points = _points(histories, moments, "accuracy", look.second)
+    lowest = min(_settled(points), default=0.0)
     start = max(each for each in STARTS if each <= lowest or each == 0.0)
     title = "Accuracy" if start == 0 else f"Accuracy, from {percent(start, 0)}"
     y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[start, 1], nice=False), axis=_value_axis("%"))
     return _chart(histories, "accuracy", points, y, look)
 
 
-def loss_chart(histories: Histories, look: Look) -> dict[str, Any]:
+def loss_chart(histories: Histories, look: Look, moments: Rows = ()) -> dict[str, Any]:
     """The loss by epoch, on training images and on those of the second curve: cross-entropy in nats, from 0."""
-    points = _points(histories, "loss", look.second)
-    highest = max((point["value"] for point in points), default=0.0)
+    points = _points(histories, moments, "loss", look.second)
+    highest = max(_settled(points), default=0.0)
     y = alt.Y("value:Q", title="Loss", scale=alt.Scale(domain=[0, highest or 1]), axis=_value_axis(".2~f"))
     return _chart(histories, "loss", points, y, look)
+
+
+def _settled(points: list[dict[str, Any]]) -> list[float]:
+    """The values that must fit on the axis."""
+    settled = max((point["epoch"] for point in points), default=0) >= 1
+    return [point["value"] for point in points if point["epoch"] >= SETTLED or not settled]
 
 
 def epoch_ticks(last: int) -> list[int]:
@@ -123,40 +131,53 @@ def _round_numbers() -> Iterator[int]:
         decade *= 10
 
 
-def _points(histories: Histories, name: str, second: str) -> list[dict[str, Any]]:
-    """The points of all curves of a figure."""
-    return [
-        {"run": run, "epoch": row["epoch"], "images": images, "value": value}
+def _points(histories: Histories, moments: Rows, name: str, second: str) -> list[dict[str, Any]]:
+    """The points of all curves of a figure. Where there are moments, the training curve is theirs."""
+    own = () if moments else (TRAINING,)
+    found = [
+        (run, row["epoch"], images, row[column])
         for run, rows in histories.items()
         for row in _thinned(rows)
-        for images, value in ((TRAINING, row[name]), (second, row[f"val_{name}"]))
-        if math.isfinite(value)
+        for images, column in ((TRAINING, name), (second, f"val_{name}"))
+        if images == second or images in own
     ]
+    found += [
+        (next(iter(histories)), row["epoch"], images, row[column])
+        for row in _thinned(moments)
+        for images, column in ((TRAINING, name), (SAMPLE, f"val_{name}"))
+        if column in row
+    ]
+    columns = ("run", "epoch", "images", "value")
+    return [dict(zip(columns, point, strict=True)) for point in found if math.isfinite(point[-1])]
 
 
-def _thinned(rows: Sequence[dict[str, float]]) -> Sequence[dict[str, float]]:
+def _thinned(rows: Rows) -> Rows:
     step = math.ceil(len(rows) / MAX_POINTS) or 1
     return [*rows[:-1:step], *rows[-1:]]
 
 
-def _values(histories: Histories, name: str, second: str) -> tuple[dict[str, str], list[dict[str, Any]]]:
+def _values(
+    histories: Histories, points: list[dict[str, Any]], name: str
+) -> tuple[dict[str, str], list[dict[str, Any]]]:
     """What a tooltip says: the titles of its lines by field, and their texts for each epoch that has a point.
 
     A single run has a line for each curve, several runs have one each. The names of runs are no field names: Vega-Lite
     would take their dots and brackets for its own.
     """
-    epochs = sorted({row["epoch"] for rows in histories.values() for row in _thinned(rows)})
-    known = [{row["epoch"]: row for row in rows} for rows in histories.values()]
-    lines: list[dict[str, Any]] = []
-    for epoch in epochs:
-        rows = [each.get(epoch) for each in known]
-        if len(known) == 1:
-            row = rows[0] or {}
-            texts = [_text(name, row.get(name)), _text(name, row.get(f"val_{name}"))]
-        else:
-            texts = ["–" if row is None else _both(name, row) for row in rows]
-        lines.append({"epoch": epoch} | {f"value{number}": text for number, text in enumerate(texts)})
-    titles = [TRAINING, second] if len(known) == 1 else list(histories)
+    titles = list(histories)
+    texts: dict[float, dict[str, str]] = {point["epoch"]: {} for point in points}
+    if len(histories) == 1:
+        titles = list(dict.fromkeys(point["images"] for point in points))
+        for point in points:
+            texts[point["epoch"]][point["images"]] = _text(name, point["value"])
+    for run, rows in histories.items() if len(histories) > 1 else ():
+        for row in rows:
+            if row["epoch"] in texts:
+                texts[row["epoch"]][run] = _both(name, row)
+    lines = [
+        {"epoch": epoch} | {f"value{number}": texts[epoch].get(title, "–") for number, title in enumerate(titles)}
+        for epoch in sorted(texts)
+    ]
     return {f"value{number}": title for number, title in enumerate(titles)}, lines
 
 
@@ -185,22 +206,33 @@ def _value_axis(number: str) -> alt.Axis:
     return alt.Axis(format=number, tickCount=4, minExtent=36, titlePadding=2)
 
 
-def _epoch_scale(last: int) -> alt.X:
+def _epoch_scale(first: int, last: int) -> alt.X:
     return alt.X(
         "epoch:Q",
         title="Epoch",
-        scale=alt.Scale(domain=[1, max(last, 2)], nice=False),
+        scale=alt.Scale(domain=[first, max(last, first + 1)], nice=False),
         # Not the format "d": with it, Vega-Lite leaves out the middle one of three ticks.
         axis=alt.Axis(values=epoch_ticks(last), format=",.0f", grid=False, titlePadding=2),
     )
 
 
-def _colours(second: str, runs: int, dark: bool) -> list[Any]:
+def _colours(second: str, runs: int, dark: bool, sampled: bool) -> list[Any]:
     """What tells the curves apart: colours and, if several runs share a chart, dashes."""
     if runs <= 1:
-        legend = alt.Legend(title=None, orient="top", symbolType="stroke", labelLimit=200, offset=2, padding=0)
-        scale = alt.Scale(domain=[TRAINING, second], range=list(colours(dark)[:2]))
-        return [alt.Color("images:N", scale=scale, legend=legend)]
+        # A sample is dotted, which the page says below; there is no room for it in the legend
+        shown = [TRAINING, second]
+        legend = alt.Legend(
+            title=None, orient="top", values=shown, symbolType="stroke", labelLimit=200, offset=2, padding=0
+        )
+        one, other = colours(dark)[:2]
+        count = 3 if sampled else 2
+        names = [*shown, SAMPLE][:count]
+        hues = alt.Scale(domain=names, range=[one, other, other][:count])
+        dashes = alt.Scale(domain=names, range=[[1, 0], [1, 0], [2, 3]][:count])
+        return [
+            alt.Color("images:N", scale=hues, legend=legend),
+            alt.StrokeDash("images:N", scale=dashes, legend=None),
+        ]
     names = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=400, offset=4, symbolType="stroke")
     each = alt.Scale(range=list(colours(dark)))  # else Streamlit's theme has colours of its own
     dashes = alt.Scale(domain=[TRAINING, second], range=[[4, 3], [1, 0]])
@@ -211,14 +243,16 @@ def _colours(second: str, runs: int, dark: bool) -> list[Any]:
 
 
 def _chart(histories: Histories, name: str, points: list[dict[str, Any]], y: alt.Y, look: Look) -> dict[str, Any]:
-    last = int(max([look.epochs or 1, *(point["epoch"] for point in points)]))
-    x = _epoch_scale(last)
-    drawn = alt.Chart(alt.Data(values=points)).encode(x, y, *_colours(look.second, len(histories), look.dark))
-    dots = alt.OverlayMarkDef(size=36, opacity=1) if last <= MAX_EPOCHS_WITH_POINTS else False
+    last = math.ceil(max([look.epochs or 1, *(point["epoch"] for point in points)]))
+    x = _epoch_scale(0 if any(point["epoch"] < 1 for point in points) else 1, last)
+    sampled = any(point["images"] == SAMPLE for point in points)
+    colour = _colours(look.second, len(histories), look.dark, sampled)
+    drawn = alt.Chart(alt.Data(values=points)).encode(x, y, *colour)
+    dots = alt.OverlayMarkDef(size=36, opacity=1) if last <= MAX_EPOCHS_WITH_POINTS and not sampled else False
     # Wherever the mouse or a finger is, the nearest epoch is shown: a rule, the values of all curves, and their points.
     nearest = alt.selection_point(name="nearest", nearest=True, on="pointermove", fields=["epoch"], empty=False)
-    titles, lines = _values(histories, name, look.second)
-    tooltip = [alt.Tooltip("epoch:Q", title="Epoch", format="d")]
+    titles, lines = _values(histories, points, name)
+    tooltip = [alt.Tooltip("epoch:Q", title="Epoch", format=".2~f")]
     tooltip += [alt.Tooltip(f"{each}:N", title=title) for each, title in titles.items()]
     rule = (
         alt.Chart(alt.Data(values=lines))
@@ -227,8 +261,8 @@ def _chart(histories: Histories, name: str, points: list[dict[str, Any]], y: alt
         .add_params(nearest)
     )
     layers = alt.layer(
-        drawn.mark_line(point=dots, strokeWidth=2),
-        drawn.mark_point(filled=True, size=70, opacity=1, aria=False).transform_filter(nearest),
+        drawn.mark_line(point=dots, strokeWidth=2, clip=True),
+        drawn.mark_point(filled=True, size=70, opacity=1, aria=False, clip=True).transform_filter(nearest),
         rule,
         padding=PADDING,
         description=_in_words(histories, name, look.second),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 import math
 from functools import lru_cache
 from typing import Any
@@ -27,18 +27,21 @@ def fold_charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool, dark:
 
     They share their accuracy axis, and are rebuilt only when another fold is finished.
     """
-    return copy.deepcopy(_charts(folds, wanted, with_tutorial, dark))
+    points, box = _charts(folds, wanted, with_tutorial, dark)
+    return json.loads(points), json.loads(box)
 
 
 @lru_cache(maxsize=32)
-def _charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool, dark: bool) -> tuple[dict, dict]:
+def _charts(folds: tuple[Fold, ...], wanted: int, with_tutorial: bool, dark: bool) -> tuple[str, str]:
+    """Both as JSON, from which each page gets copies of its own."""
     accuracies = [fold.accuracy for fold in folds]
     spread = [TUTORIAL.mean - TUTORIAL.deviation, TUTORIAL.mean + TUTORIAL.deviation] if with_tutorial else []
     start, end, step = limits([*accuracies, *spread])
     number = ".1%" if step < 0.01 else ".0%"
     axis = alt.Axis(format=number, values=_ticks(start, end, step), minExtent=52, titlePadding=10, labelFlush=False)
     y = {"scale": alt.Scale(domain=[start, end], nice=False), "title": "Validation accuracy", "axis": axis}
-    return _points(folds, wanted, y, colours(dark)[0]), _box(accuracies, with_tutorial, y, dark)
+    charts = _points(folds, wanted, y, colours(dark)[0]), _box(accuracies, with_tutorial, y, dark)
+    return json.dumps(charts[0]), json.dumps(charts[1])
 
 
 def limits(values: list[float]) -> tuple[float, float, float]:

@@ -1,5 +1,5 @@
 """The canvas, its tools, and the answer beside it."""
 
-from views.drawing.region import render
+from views.drawing.region import awaited, render
 
-__all__ = ["render"]
+__all__ = ["awaited", "render"]

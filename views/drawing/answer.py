@@ -1,11 +1,13 @@
 """The answer beside the canvas: the digit, ten probability bars, and the picture that the network sees."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from model import BLANK, Case, Reading
+from model.preprocessing import CANVAS_SIZE
+from model.verdict import SURE_NUMBER
 from views.shared.figures import to_png
 from views.shared.style import own_element
 from views.shared.words import a_digit, probability
@@ -40,31 +42,75 @@ _reading = own_element(
     <div class="st-key-probabilities"><div class="meters" data-root>{_METERS}</div></div>
     """,
     "reading",
+    "boxes",
     "sampler",
     "report",
     style="live",
 )
 
 
-def show_answer(reading: Reading | None, sample: int, on_sample: Callable[[], None]) -> None:
-    """Shows the answer to a sample, by its number; `reading` is None while the network loads.
+class Follows(NamedTuple):
+    """What an answer follows, so that the browser can tell one that is missing."""
 
+    sample: int
+    """The number of the last picture that was sent while drawing."""
+    used: int
+    """The number of the last use of a tool."""
+    settled: bool
+    """Whether the outcome of that has been read."""
+
+
+def show_answer(
+    reading: Reading | None,
+    follows: Follows,
+    on_sample: Callable[[], None],
+    pen: tuple[float, float] | None = None,
+    width: int = CANVAS_SIZE,
+) -> None:
+    """Shows an answer and says what it follows; `reading` is None while the network loads.
+
+    `pen` is where the last stroke was drawn, x and y in pixels of the picture that was read. Of a number, the bars are
+    those of the digit there, or of the one that is pointed at. That picture is `width` pixels wide.
     While the pen moves, the browser takes further samples of the drawing: `on_sample` is called for each.
     """
     shown = reading or BLANK
-    blank = shown.digit is None
+    digits = [digit for number in shown.numbers for digit in number.digits]
     data: dict[str, Any] = {
         "answer": _in_words(reading),
         "picture": to_png(shown.image * 255),
-        "bars": {
-            "state": shown.case.value,
-            "sample": sample,
-            "probabilities": [0.0] * 10 if blank else [round(float(p), 4) for p in shown.probabilities],
-            "percentages": ["–"] * 10 if blank else [probability(p) for p in shown.probabilities],
-            "named": _named(shown),
-        },
+        "bars": _bars(shown) | follows._asdict(),
+        "digits": [_digit(digit, width) for digit in digits],
+        "last": _nearest(digits, pen),
     }
     _reading(data=data, key=KEY, on_sample_change=on_sample)
+
+
+def _bars(reading: Reading) -> dict[str, Any]:
+    blank = reading.digit is None
+    return {
+        "state": reading.case.value,
+        "probabilities": [0.0] * 10 if blank else [round(float(p), 4) for p in reading.probabilities],
+        "percentages": ["–"] * 10 if blank else [probability(p) for p in reading.probabilities],
+        "named": _named(reading),
+    }
+
+
+def _digit(reading: Reading, width: int) -> dict[str, Any]:
+    """One digit of a number, and its box in fractions of the canvas."""
+    assert reading.box is not None
+    box = [round(side / whole, 4) for side, whole in zip(reading.box, 2 * (width, CANVAS_SIZE), strict=True)]
+    return {"box": box, "bars": _bars(reading), "picture": to_png(reading.image * 255)}
+
+
+def _nearest(digits: list[Reading], pen: tuple[float, float] | None) -> int:
+    """Which of the digits of a number is nearest to the pen; the last one if that is not known."""
+    if pen is None:
+        return len(digits) - 1
+    away = []
+    for digit in digits:
+        x, y, width, height = digit.box or (0, 0, 0, 0)
+        away.append((x + width / 2 - pen[0]) ** 2 + (y + height / 2 - pen[1]) ** 2)
+    return away.index(min(away)) if away else -1
 
 
 def _named(reading: Reading) -> list[int]:
@@ -92,7 +138,7 @@ def _in_words(reading: Reading | None) -> dict[str, str | bool]:
         case Case.EITHER:
             digit, hint = f"{first}/{second}", ""
         case Case.SEVERAL:
-            digit, hint = "".join(map(str, reading.several)), ""
+            digit, words, hint = _number(reading)
         case _:
             digit, hint = "?", f"The closest is {a_digit(first)} ({probability(reading.probabilities[first])})."
     return {
@@ -100,10 +146,18 @@ def _in_words(reading: Reading | None) -> dict[str, str | bool]:
         "digit": digit,
         "probability": words,
         "hint": hint,
-        "leading": str(first),
+        "leading": digit if reading.case is Case.SEVERAL else str(first),
         "announcement": reading.in_words(),
         "example": False,
     }
+
+
+def _number(reading: Reading) -> tuple[str, str, str]:
+    """The numbers of a drawing, and the words and the hint beside them."""
+    numbers = reading.numbers
+    digits, hint = " ".join(number.value for number in numbers), "Point at a digit to see its bars."
+    sure = len(numbers) == 1 and numbers[0].probability >= SURE_NUMBER
+    return digits, probability(numbers[0].probability) if sure else reading.in_words(), hint
 
 
 def _next(reading: Reading, second: int) -> str:

@@ -1,20 +1,24 @@
 """The canvas: what it shows, what it sends back, and how it is told to show something else."""
 
+import contextlib
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import CanvasResult, st_canvas
+from streamlit_drawable_canvas import st_canvas
 
 from model.paths import EXAMPLE_DRAWINGS
-from model.preprocessing import CANVAS_SIZE, load_strokes
+from model.preprocessing import load_strokes
 from views.drawing.fabric import Objects, to_object
 from views.drawing.memory import Drawing, State, keep
-from views.drawing.pen import BACKGROUND, INK, SHARPNESS, WIDTH, current_pen
+from views.drawing.message import Shows, read_message
+from views.drawing.pen import BACKGROUND, INK, WIDTH, current_pen
 from views.drawing.picture import alike
+from views.drawing.size import SHARPNESS, SIDE, is_wide, side
 from views.shared.style import script_element
 
 KEY = "drawing"
-SIDE = SHARPNESS * CANVAS_SIZE  # pixels; how large it looks is up to the style sheet
 # The canvas takes a maximal height over into the page when it does what it is told. Ours limits nothing: it says up to
 # which use of a tool the canvas has been told of the outcome (canvas.js).
 TALL = 10_000
@@ -26,49 +30,52 @@ def show_canvas(drawing: Drawing) -> None:
     """The canvas with the drawing on it. Updates the drawing with what has been drawn on it since."""
     pen = current_pen()
     with st.container(key="canvas"):
-        result = st_canvas(
-            stroke_width=pen.width_on_canvas,
-            stroke_color=pen.colour,
-            background_color=BACKGROUND,
-            width=SIDE,
-            height=SIDE,
-            initial_drawing=drawing.sent,
-            return_image_data=True,
-            max_display_height=TALL + drawing.answered,
-            key=KEY,
-        )
+        # What it returns is read below: it fails itself if its own message is none.
+        with contextlib.suppress(AttributeError, KeyError, TypeError):
+            st_canvas(
+                stroke_width=pen.width_on_canvas,
+                stroke_color=pen.colour,
+                background_color=BACKGROUND,
+                width=side(drawing.wide),
+                height=SIDE,
+                initial_drawing=drawing.sent,
+                return_image_data=True,
+                max_display_height=TALL + drawing.answered,
+                key=KEY,
+            )
         _make_part_of_the_page(key="canvas_script")
     first, drawing.on_page = not drawing.on_page, True
-    shows = _content(result)
+    shows = _last_message()
     if shows is None:
         return
     image, shown = shows
-    if first and shown["objects"]:
+    if first and shown["objects"] and shown["objects"] != drawing.objects:
         _recover(drawing, image, shown)
     _receive(drawing, image, shown)
 
 
 def receive_latest(drawing: Drawing) -> None:
     """Updates the drawing with the last message of the canvas, before the page runs."""
-    message = st.session_state.get(KEY) or {}
-    content = message.get("drawing") or {}
-    shows = _content(CanvasResult(content.get("raw"), content.get("data"), return_image_data=True))
+    shows = _last_message()
     if shows is not None and drawing.on_page:
         _receive(drawing, *shows)
 
 
-def _content(result: CanvasResult) -> tuple[bytes, dict[str, Any]] | None:
-    """What the canvas shows, as a PNG and as objects; None if it has not said so yet."""
-    image, shown = result.image_bytes, result.json_data
-    return None if image is None or shown is None else (image, shown)
+def _last_message() -> Shows | None:
+    """What the canvas shows; None if it has not said so yet, or if what it said is no drawing."""
+    message = st.session_state.get(KEY)
+    drawn = message.get("drawing") if isinstance(message, Mapping) else None
+    return read_message(drawn.get("raw"), drawn.get("data")) if isinstance(drawn, Mapping) else None
 
 
 def _recover(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
     """Keeps what is on a canvas that is older than this session: the server was restarted, the page not reloaded.
 
-    Such a canvas would go blank like the new session's drawing, so it is told to show what it shows already.
+    Such a canvas would show the new session's drawing, which may lack the last stroke, so it is told to show what it
+    shows already.
     """
-    drawing.received = shown
+    drawing.received, drawing.wide = shown, is_wide(image)
+    drawing.remember()
     drawing.show(State(shown["objects"], image))
     keep(drawing)
     st.rerun()
@@ -76,8 +83,12 @@ def _recover(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
 
 def _receive(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
     """Updates the drawing with what the canvas shows, if that is new."""
+    if is_wide(image) != drawing.wide:
+        return  # it is from before the canvas was given its present size
     if shown["objects"] == drawing.objects:
         drawing.received, drawing.replacing = shown, False
+        if drawing.objects and drawing.state.image is None:
+            drawing.state, drawing.image, drawing.awaited = State(drawing.objects, image), image, False
     if shown == drawing.received:
         return
     objects, known = list(shown["objects"]), drawing.objects
@@ -92,7 +103,7 @@ def _receive(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
     if not drawing.pen_down:
         # The picture that was taken when the pen was lifted shows the same, and has been answered.
         image = drawing.image if drawing.image is not None and alike(drawing.image, image) else image
-        drawing.image = image
+        drawing.image, drawing.awaited = image, False
     drawing.state = State(objects, image if objects else None)
     drawing.received, drawing.replacing = shown, False
     keep(drawing)
@@ -103,6 +114,7 @@ def undo(drawing: Drawing) -> None:
         return
     drawing.future.append(drawing.state)
     drawing.show(drawing.past.pop())
+    keep(drawing)
 
 
 def redo(drawing: Drawing) -> None:
@@ -110,6 +122,7 @@ def redo(drawing: Drawing) -> None:
         return
     drawing.remember()
     drawing.show(drawing.future.pop())
+    keep(drawing)
 
 
 def clear(drawing: Drawing) -> None:
@@ -117,12 +130,21 @@ def clear(drawing: Drawing) -> None:
         _replace(drawing, [])
 
 
+def resize(drawing: Drawing, wide: bool) -> None:
+    """Makes the canvas wide or square. All strokes stay on it: `fitting.py` says how. Undo does not change its size."""
+    if drawing.wide != wide:
+        drawing.wide = wide
+        drawing.show(drawing.state)
+        keep(drawing)
+
+
 def try_example(drawing: Drawing) -> None:
     """Shows the next of the example drawings."""
     examples = load_strokes(EXAMPLE_DRAWINGS)
     example = examples[drawing.examples % len(examples)]
     drawing.examples += 1
-    _replace(drawing, [to_object(stroke * SIDE, INK, SHARPNESS * WIDTH) for stroke in example.strokes])
+    middle = np.array(((side(drawing.wide) - SIDE) / 2, 0))
+    _replace(drawing, [to_object(stroke * SIDE + middle, INK, SHARPNESS * WIDTH) for stroke in example.strokes])
 
 
 def _replace(drawing: Drawing, objects: Objects) -> None:
@@ -130,3 +152,4 @@ def _replace(drawing: Drawing, objects: Objects) -> None:
     drawing.remember()
     drawing.future.clear()
     drawing.show(State(objects, None))
+    keep(drawing)

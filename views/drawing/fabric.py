@@ -7,6 +7,7 @@ import numpy as np
 from model.preprocessing import PenStroke
 
 Objects = list[dict[str, Any]]
+DECIMALS = 4  # of a fraction of the canvas: a thirtieth of a pixel of the picture that is read
 CURVE_POINTS = 6  # into which a curve is divided; the brush makes many short curves
 
 
@@ -35,11 +36,22 @@ def to_strokes(objects: Objects, colour: str, scale: float = 1.0) -> list[PenStr
         if item.get("type") != "Path" or item.get("stroke") != colour or stretched:
             return None
         width = item["strokeWidth"] * abs(item.get("scaleX", 1))
-        strokes.append(PenStroke(scale * _placed(item), scale * width))
+        strokes.append(PenStroke(scale * placed(item), scale * width))
     return strokes
 
 
-def _placed(item: dict[str, Any]) -> np.ndarray:
+def to_kept_strokes(objects: Objects, colour: str, side: int) -> list[dict[str, Any]] | None:
+    """The strokes as they are kept, in fractions of a canvas with this side; None where `to_strokes` has none."""
+    strokes = to_strokes(objects, colour, 1 / side)
+    if not strokes:
+        return None
+    return [
+        {"points": np.round(stroke.points, DECIMALS).tolist(), "width": round(float(stroke.width), DECIMALS)}
+        for stroke in strokes
+    ]
+
+
+def placed(item: dict[str, Any]) -> np.ndarray:
     """The points (N, 2) of a stroke where the canvas shows them."""
     points = _flatten(item["path"])
     if "left" not in item or item.get("originX") != "center" or item.get("originY") != "center":

@@ -16,6 +16,7 @@ import streamlit as st
 from model import Reading, Recognizer
 from model.analysis import Kernel, Stage, examine_kernel, find_stages, is_traced
 from model.preprocessing import WHOLE, to_bytes
+from views.drawing.turns import turn
 from views.shared.figures import to_png
 from views.shared.open_tab import INSIDE, open_tab
 from views.shared.reading import network_and_reading
@@ -46,7 +47,8 @@ def show_layers() -> None:
     asked, opened = strip.asked, strip.opened
     strip.asked, strip.opened = False, None
     if asked and now is not None and not _same(strip.seen, now):
-        strip.seen, strip.content = now, _look(*now)
+        with turn(live=True):
+            strip.seen, strip.content = now, _look(*now)
     with st.container(key="layers"):
         _layer_strip(
             data={

@@ -1,6 +1,7 @@
 """Answers while the pen moves: a fragment of its own, which the browser reruns with one picture after the other.
 
-sampler.js sends the next picture once the last one is answered, so it slows itself down when the server is busy.
+sampler.js sends the next picture once the last one is answered, so it slows itself down when the server is busy. It
+also sends one if the answer does not say in time that it follows what is on the canvas.
 """
 
 from collections.abc import Mapping
@@ -8,12 +9,17 @@ from collections.abc import Mapping
 import streamlit as st
 
 from model import BLANK, InputError, Reading
+from model.preprocessing import CANVAS_SIZE
 from views.drawing import answer, canvas
 from views.drawing.fabric import to_strokes
 from views.drawing.memory import Drawing, current_drawing
-from views.drawing.pen import INK, SHARPNESS
-from views.drawing.picture import from_browser, to_picture
-from views.shared.loading import loaded_recognizer
+from views.drawing.message import is_count
+from views.drawing.pen import INK
+from views.drawing.picture import alike, from_browser, to_picture
+from views.drawing.size import SHARPNESS
+from views.drawing.turns import turn
+from views.shared.hand import reader
+from views.shared.notes import show_error
 from views.shared.reading import read_nothing, read_once
 
 
@@ -21,13 +27,25 @@ from views.shared.reading import read_nothing, read_once
 def show_reading() -> None:
     """The answer to the drawing as it is now."""
     drawing = current_drawing()
-    try:
-        reading = _read(drawing)
-    except InputError as error:
-        with st.container(key="trouble"):
-            st.error(str(error), icon=":material/error:")
-        reading = BLANK
-    answer.show_answer(reading, drawing.sample, on_sample=_take)
+    with turn(live=drawing.pen_down):
+        try:
+            reading = read(drawing)
+        except InputError as error:
+            with st.container(key="trouble"):
+                show_error(str(error))
+            reading = BLANK
+        width = to_picture(drawing.image).shape[1] if drawing.image else CANVAS_SIZE
+        follows = answer.Follows(drawing.sample, drawing.answered, not drawing.awaited)
+        answer.show_answer(reading, follows, on_sample=_take, pen=_last_stroke(drawing), width=width)
+
+
+def _last_stroke(drawing: Drawing) -> tuple[float, float] | None:
+    """The middle of the last stroke, x and y in pixels of the picture that is read; None if there is no stroke."""
+    strokes = to_strokes(drawing.objects[-1:], INK, 1 / SHARPNESS)
+    if not strokes:
+        return None
+    x, y = strokes[0].points.mean(axis=0)
+    return float(x), float(y)
 
 
 def _take() -> None:
@@ -35,20 +53,34 @@ def _take() -> None:
     sample, drawing = st.session_state[answer.KEY].get("sample"), current_drawing()
     if not isinstance(sample, Mapping):
         return
+    number, used, image = sample.get("number"), sample.get("used"), from_browser(sample.get("image"))
+    if not is_count(number) or not is_count(used) or number <= drawing.sample or image is None:
+        canvas.receive_latest(drawing)
+        return
+    # On a busy server, a tool that was used after it may come first.
+    current, down = used >= drawing.answered, sample.get("pen") == "down"
+    if current and (down or drawing.image is None or not alike(drawing.image, image)):
+        drawing.since = number
+    if current and not down:  # what the canvas says of the same stroke is compared with it
+        drawing.image, drawing.pen_down = image, False
     canvas.receive_latest(drawing)  # if its message came together with this, only this fragment is run
-    number, image = sample.get("number"), from_browser(sample.get("image"))
-    if isinstance(number, int) and number > drawing.sample and image is not None:
-        drawing.sample, drawing.image, drawing.pen_down = number, image, sample.get("pen") == "down"
+    drawing.sample = number
+    if current:
+        drawing.image, drawing.pen_down, drawing.awaited = image, down, False
 
 
-def _read(drawing: Drawing) -> Reading | None:
+def read(drawing: Drawing) -> Reading | None:
     """The reading of the drawing as it is now; None while the network loads. Raises InputError if it cannot load."""
-    recognizer, image = loaded_recognizer(), drawing.image
-    if recognizer is None:
+    network, image = reader(), drawing.image
+    if network is None:
         return None
     if image is None:
         return read_nothing()
     # The strokes are those of the last message of the canvas; `read` uses them only where they make up the picture.
+    # Half a digit is often none, and there is no time to cut it while the pen moves.
+    cut = not drawing.pen_down
     return read_once(
-        recognizer, image, lambda: recognizer.read(to_picture(image), to_strokes(drawing.objects, INK, 1 / SHARPNESS))
+        network,
+        (image, cut),
+        lambda: network.read(to_picture(image), to_strokes(drawing.objects, INK, 1 / SHARPNESS), cut),
     )

@@ -1,19 +1,31 @@
-"""The drawing of each session, kept on the server so that it outlives a reload of the page."""
+"""The drawing of each session, kept in the database so that it outlives a reload of the page and its server.
 
+The page's address numbers the drawings of one browser, because every tab has its own. The number alone finds nothing:
+drawings are looked up by the browser as well, so a shared address shows nobody else's.
+"""
+
+import re
 import secrets
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from itertools import count
-from threading import Lock
 from typing import Any, NamedTuple
 
 import streamlit as st
 
+from model.drawings import KeptDrawing, open_drawings
 from views.drawing.fabric import Objects
+from views.drawing.fitting import fit, fitted
+from views.drawing.message import strokes_or_none
+from views.drawing.size import is_wide
+from views.shared.jobs import Job, submit
 from views.shared.state import session
+from views.shared.style import wants_wide_canvas
+from views.shared.visitor import own_browser
 
 UNDO_STEPS = 50
-MAX_KEPT = 100  # drawings of all visitors; the oldest are forgotten
+MAX_POINTS = 10_000  # of all strokes that are kept; a drawing with more is kept without its history
+TAB_BYTES, TAB = 12, re.compile(r"[A-Za-z0-9_-]{16}")  # a number in the address, as `secrets.token_urlsafe` writes it
+PATIENCE = 0.3  # seconds that a page waits for the drawing from before its reload; it is shown later if it comes later
 
 
 _revisions = count(1)
@@ -36,6 +48,8 @@ class Drawing:
     """What is read: a PNG of the state or, while a stroke is drawn, of that stroke as well."""
     sample: int = 0
     """The number of the last picture that was taken while drawing."""
+    since: int = 0
+    """The number of the first one that showed the drawing as it is now."""
     pen_down: bool = False
     """Whether a stroke was being drawn then."""
     answered: int = 0
@@ -48,12 +62,19 @@ class Drawing:
     """What the canvas was last told to show."""
     received: dict[str, Any] | None = None
     """What the canvas last said it shows."""
+    awaited: bool = False
+    """Whether what it was told to show is not read yet, because the canvas has yet to send a picture of it."""
     replacing: bool = False
     """Whether it was told to show something else, and has not confirmed that yet."""
     on_page: bool = False
     """Whether this session's canvas has ever been asked what it shows."""
     examples: int = 0
     """How many examples have been shown."""
+
+    wide: bool = field(default_factory=wants_wide_canvas)
+    """Whether the canvas is wide."""
+    narrowed: tuple[Objects, Objects] | None = None
+    """Strokes of a wide canvas, and how they were brought onto the square one."""
 
     @property
     def objects(self) -> Objects:
@@ -66,74 +87,117 @@ class Drawing:
         del self.past[:-UNDO_STEPS]
 
     def show(self, state: State) -> None:
-        """Tells the canvas to show something else."""
+        """Tells the canvas to show something else, which is brought onto it if need be."""
+        objects = self._fitted(state.objects)
+        if objects is not state.objects or (state.image and is_wide(state.image) != self.wide):
+            state = State(objects, None)
         self.state, self.pen_down = state, False
-        if state.image is not None or not state.objects:
+        self.awaited = state.image is None and bool(state.objects)
+        if not self.awaited:
             self.image = state.image
-        self.sent, self.replacing = _to_send(state.objects), True
+        # The canvas ignores a repetition, so a number makes each message unique.
+        self.sent, self.replacing = {"objects": state.objects, "revision": next(_revisions)}, True
 
-
-def _to_send(objects: Objects) -> dict[str, Any]:
-    """The message that says what to show. The canvas ignores a repetition, so a number makes each message unique."""
-    return {"objects": objects, "revision": next(_revisions)}
+    def _fitted(self, objects: Objects) -> Objects:
+        """Strokes as they fit the canvas: a drawing that was brought onto the square one finds its old place again."""
+        if self.wide:
+            return self.narrowed[0] if self.narrowed and objects == self.narrowed[1] else objects
+        if (how := fit(objects)) is None:
+            return objects
+        self.narrowed = objects, fitted(objects, how)
+        return self.narrowed[1]
 
 
 @dataclass
 class _Own:
     """This session's drawing."""
 
-    drawing: Drawing | None = None
-    lost: bool = False
-    """Whether the address names a drawing that the server no longer has."""
-
-
-@st.cache_resource(show_spinner=False)
-def _kept_drawings() -> tuple["OrderedDict[str, Drawing]", Lock]:
-    return OrderedDict(), Lock()
+    drawing: Drawing = field(default_factory=Drawing)
+    page: str | None = None
+    """The name that it is kept under; None until something changes."""
+    searched: bool = False
+    """Whether the drawing from before a reload has been searched for."""
+    before: Job[KeptDrawing | None] | None = None
+    """The search, until it is done."""
+    newest: object = None
+    """What was last given to be kept."""
 
 
 def current_drawing() -> Drawing:
-    """The drawing of this session: a new one or, after a reload, the one that the page's address names."""
+    """The drawing of this session: a new one or, after a reload, the one from before."""
     own = session(_Own)
-    if own.drawing is None:
-        drawings, lock = _kept_drawings()
-        token = st.query_params.get("drawing")
-        with lock:
-            kept = None if token is None else drawings.get(token)
-        own.lost = token is not None and kept is None
-        own.drawing = Drawing() if kept is None else _copy(kept)
-        st.query_params.pop("drawing", None)
-        if kept is not None:
-            keep(own.drawing)
+    if not own.searched:
+        own.searched = True
+        own.before = _search(st.query_params.get("drawing", ""))
+    if own.before is not None and own.before.done():
+        found, own.before = own.before, None
+        _take_over(own.drawing, None if found.failure() else found.result())
     return own.drawing
 
 
-def _copy(kept: Drawing) -> Drawing:
-    """A copy for this browser tab alone: the address may be open in another one."""
-    return Drawing(
-        kept.state,
-        kept.state.image,
-        past=list(kept.past),
-        future=list(kept.future),
-        sent=_to_send(kept.objects),
-        examples=kept.examples,
-    )
+def awaited() -> Job | None:
+    """The search for the drawing from before a reload, while it takes longer than the page has waited."""
+    return session(_Own).before
 
 
 def keep(drawing: Drawing) -> None:
-    """Lets a reload of the page find the drawing again."""
-    session(_Own).lost = False
-    drawings, lock = _kept_drawings()
-    token = st.query_params.get("drawing")
-    if token is None:
-        token = st.query_params["drawing"] = secrets.token_urlsafe(9)
-    with lock:
-        drawings[token] = drawing
-        drawings.move_to_end(token)
-        while len(drawings) > MAX_KEPT:
-            drawings.popitem(last=False)
+    """Lets a reload of the page find the drawing again. It is written meanwhile; if that fails, drawing goes on."""
+    own = session(_Own)
+    if own.page is None:  # this session's alone, even if another tab was opened with the same address
+        tab = st.query_params["drawing"] = secrets.token_urlsafe(TAB_BYTES)
+        own.page = _page(tab)
+    page, newest = own.page, (list(drawing.past), drawing.state, list(drawing.future))
+    own.newest = newest
+
+    def write() -> None:
+        if own.newest is newest:  # else a later job writes what has been drawn since
+            open_drawings().keep_canvas(page, _pack(*newest), newest[1].image or b"")
+
+    submit("canvases", lambda _: write())
 
 
-def is_lost() -> bool:
-    """Whether a reload could not find the drawing again, and nothing has been drawn since."""
-    return session(_Own).lost
+def _page(tab: str) -> str:
+    return f"{own_browser()}-{tab}"
+
+
+def _search(tab: str) -> Job[KeptDrawing | None] | None:
+    if not TAB.fullmatch(tab):
+        return None
+    page = _page(tab)
+    return submit("canvases", lambda _: open_drawings().canvas(page), PATIENCE)
+
+
+def _take_over(drawing: Drawing, kept: KeptDrawing | None) -> None:
+    """Shows the drawing from before the reload. If something else has been drawn by now, undo leads back to it."""
+    if kept is None:
+        return
+    try:
+        past, state, future = _unpack(kept)
+    except (ValueError, TypeError, IndexError):  # somebody has edited the database
+        return
+    if drawing.objects or drawing.past:
+        drawing.past[:0] = [*past, state]
+        return
+    drawing.past, drawing.future = past, future
+    drawing.show(state)
+
+
+def _pack(past: list[State], now: State, future: list[State]) -> list:
+    """The strokes of all states, each once however many states hold it, and the numbers of those that each holds."""
+    strokes: dict[int, dict[str, Any]] = {}
+    states = [*past, now, *future]
+    for state in states:
+        strokes |= {id(stroke): stroke for stroke in state.objects}
+    if sum(len(stroke.get("path") or ()) for stroke in strokes.values()) > MAX_POINTS and len(states) > 1:
+        return _pack([], now, [])
+    numbers = {key: number for number, key in enumerate(strokes)}
+    return [list(strokes.values()), [[numbers[id(stroke)] for stroke in state.objects] for state in states], len(past)]
+
+
+def _unpack(kept: KeptDrawing) -> tuple[list[State], State, list[State]]:
+    """The past, the present and the future of a drawing. Raises ValueError if it is none."""
+    strokes, numbers, present = kept.strokes or ([], [[]], 0)
+    if strokes_or_none(strokes) is None:
+        raise ValueError
+    states = [State([strokes[number] for number in each], None) for each in numbers]
+    return states[:present], State(states[present].objects, kept.png or None), states[present + 1 :]

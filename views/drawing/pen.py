@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from views.drawing.size import SHARPNESS
 from views.shared.state import session
 
 WIDTH, MIN_WIDTH, MAX_WIDTH = 20, 4, 40  # of 280 pixels; the first is the width at the start and in examples
 ERASER = 6  # pixels by which the eraser is wider than the pen: it takes away the soft edges of a stroke, too
 INK, BACKGROUND = "#ffffff", "#000000"  # the eraser is a pen in the colour of the background
-SHARPNESS = 2  # pixels of the canvas for each of the 280 a side that are read, so that it looks sharp
 
 
 @dataclass

@@ -9,9 +9,11 @@ import numpy as np
 
 from model import InputError
 from model.preprocessing import CANVAS_SIZE, decode_picture, flatten
+from views.drawing.fitting import Fit
+from views.drawing.size import SHARPNESS, WIDE_SIZE, header, is_wide
 
 PREFIX = "data:image/png;base64,"
-SIZE = 2 * CANVAS_SIZE.to_bytes(4, "big")  # how a PNG's header says it, in its bytes 16 to 24
+SIZES = header(CANVAS_SIZE, CANVAS_SIZE), header(WIDE_SIZE, CANVAS_SIZE)  # in which the canvas is read
 MAX_SAMPLE = 200_000  # characters; a picture full of strokes has a tenth of that
 # The end of a stroke is not settled to the pixel when the pen is lifted: some 3 % of a digit's ink changes after that,
 # and more of a short stroke's.
@@ -21,17 +23,31 @@ DIFFERENT = 100  # grey levels
 
 @lru_cache(maxsize=64)
 def to_picture(png: bytes) -> np.ndarray:
-    """A PNG of the canvas at the size that is read: uint8 (280, 280), white on black.
+    """A PNG of the canvas at the size that is read: uint8 (280, 280), or (280, 700) of a wide one, white on black.
 
     Raises InputError if it is no picture.
     """
     grey = flatten(decode_picture(png))
     if grey.ndim == 3:
         grey = cv2.cvtColor(grey, cv2.COLOR_RGB2GRAY)
-    if grey.shape != (CANVAS_SIZE, CANVAS_SIZE):
-        grey = cv2.resize(grey, (CANVAS_SIZE, CANVAS_SIZE), interpolation=cv2.INTER_AREA)
+    size = WIDE_SIZE if is_wide(png) else CANVAS_SIZE, CANVAS_SIZE
+    if grey.shape[::-1] != size:
+        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     grey.setflags(write=False)
     return grey
+
+
+@lru_cache(maxsize=64)
+def to_small_png(png: bytes, how: Fit | None = None) -> bytes:
+    """A PNG of the canvas as one of the picture that is read: grey and square. Raises InputError as above.
+
+    `how` says how what was drawn on a wide canvas comes to lie on a square one, if it does not yet.
+    """
+    picture = to_picture(png)
+    if how is not None:
+        move = np.array([[how.scale, 0, how.right / SHARPNESS], [0, how.scale, how.down / SHARPNESS]])
+        picture = cv2.warpAffine(picture, move, (CANVAS_SIZE, CANVAS_SIZE), flags=cv2.INTER_LINEAR)
+    return cv2.imencode(".png", picture[:, :CANVAS_SIZE])[1].tobytes()
 
 
 def from_browser(sample: object) -> bytes | None:
@@ -40,7 +56,7 @@ def from_browser(sample: object) -> bytes | None:
         return None
     try:
         png = base64.b64decode(sample.removeprefix(PREFIX), validate=True)
-        if png[16:24] != SIZE:
+        if png[16:24] not in SIZES:
             return None
         to_picture(png)
     except (binascii.Error, InputError):
@@ -53,6 +69,8 @@ def alike(one: bytes, other: bytes) -> bool:
     try:
         pictures = to_picture(one), to_picture(other)
     except InputError:
+        return False
+    if pictures[0].shape != pictures[1].shape:
         return False
     different = cv2.absdiff(*pictures) > DIFFERENT
     ink = max(np.count_nonzero(picture > DIFFERENT) for picture in pictures)

@@ -1,12 +1,21 @@
 """The region where people draw: the canvas with its tools, and the answer beside it."""
 
+import contextlib
+
 import streamlit as st
 
+from model import InputError
+from views.drawing import memory
 from views.drawing.canvas import show_canvas
+from views.drawing.correct import settle, show_correct
+from views.drawing.correction import show_card
 from views.drawing.layers import show_layers
 from views.drawing.live import show_reading
 from views.drawing.memory import current_drawing
 from views.drawing.tools import show_tools
+from views.drawing.turns import turn
+from views.shared import hand
+from views.shared.jobs import Job
 from views.shared.reading import network_and_reading
 from views.shared.steps import draw_steps, show_steps
 
@@ -15,11 +24,17 @@ from views.shared.steps import draw_steps, show_steps
 def render() -> None:
     """The whole region. A finished stroke and the use of a tool rerun this part of the page and no other."""
     drawing = current_drawing()
-    with st.container(key="drawing_region"):
+    with contextlib.suppress(InputError):  # where it would read, the page says that there is no network
+        hand.look_again()
+    settle(drawing)
+    with turn(live=False), st.container(key="drawing_region"):
         show_canvas(drawing)
         show_tools(drawing)
         with st.container(key="reading"):
             show_reading()
+        with st.container(key="correct"):
+            show_correct(drawing)
+        show_card()
         show_layers()
         _show_steps()
 
@@ -35,3 +50,8 @@ def _show_steps() -> None:
             st.caption("Draw something first. Then this shows, step by step, how it is prepared for the network.")
         else:
             show_steps(draw_steps(now[1].steps), "step_pictures")
+
+
+def awaited() -> list[Job | None]:
+    """What the region does without until it is there: the drawing from before a reload, the drawings of the hand."""
+    return [memory.awaited(), hand.awaited()]

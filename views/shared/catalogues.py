@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from model.analysis import Index, build_index
-from model.data import Dataset, Facts, describe, load_data, mnist_file
+from model.data import Change, Dataset, Facts, describe, load_described, mnist_file
 from model.runs import Settings, learned_numbers
 from views.shared.jobs import Job, forget, start
 
@@ -16,14 +16,18 @@ class Catalogue(NamedTuple):
     data: Dataset
     train: Facts
     test: Facts
+    notes: tuple[str, ...] = ()
+    """What is to be said about it, in sentences."""
+    change: Change | None = None
+    """What seems wrong with data of one's own."""
 
 
-def load_catalogue(source: str) -> Job[Catalogue]:
-    """The catalogue of `digits`, or of `mnist` or the path of a file, which must be on this machine.
+def load_catalogue(source: str, mend: bool = True) -> Job[Catalogue]:
+    """The catalogue of `digits`, or of `mnist` or a path, which must be on this machine.
 
-    The first call starts to load it.
+    What does not lie upright in data of one's own is set right, or left as it is. The first call starts to load it.
     """
-    return start("data", ("catalogue", source, _version(source)), lambda _: _load(source))
+    return start("data", ("catalogue", source, mend, _version(source)), lambda job: _load(source, mend, job))
 
 
 def load_index(source: str, catalogue: Catalogue, learned: Settings | None = None) -> Job[Index]:
@@ -32,7 +36,9 @@ def load_index(source: str, catalogue: Catalogue, learned: Settings | None = Non
     `learned`: only those that a network trained with these settings has learned from.
     """
     images = catalogue.data.train
-    chosen = None if learned is None else (learned.network, learned.images, learned.seed)
+    chosen = (
+        None if learned is None else (learned.network, learned.images, learned.seed, learned.mend, learned.held_out)
+    )
 
     def build() -> Index:
         return build_index(images, None if learned is None else learned_numbers(learned, len(images.labels)))
@@ -40,9 +46,9 @@ def load_index(source: str, catalogue: Catalogue, learned: Settings | None = Non
     return start("data", ("index", source, _version(source), chosen), lambda _: build())
 
 
-def forget_catalogue(source: str) -> None:
+def forget_catalogue(source: str, mend: bool = True) -> None:
     """Lets the catalogue of a source be tried again."""
-    forget("data", ("catalogue", source, _version(source)))
+    forget("data", ("catalogue", source, mend, _version(source)))
 
 
 def _version(source: str) -> int:
@@ -53,6 +59,6 @@ def _version(source: str) -> int:
         return 0
 
 
-def _load(source: str) -> Catalogue:
-    data = load_data(source)
-    return Catalogue(data, describe(data.train), describe(data.test))
+def _load(source: str, mend: bool, job: Job[Catalogue]) -> Catalogue:
+    data, notes, change = load_described(source, lambda words: job.tell(0.0, words), mend=mend)
+    return Catalogue(data, describe(data.train), describe(data.test), notes, change)

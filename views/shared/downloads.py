@@ -5,7 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from model.export import SUFFIX, convert_apart
+from model.paths import LIGHT_NETWORK, SHIPPED_NETWORK
 from views.shared.jobs import find, forget, start, watch
+from views.shared.notes import plain
 
 Version = tuple[Path, int]  # a file and, in nanoseconds, when it was changed
 
@@ -30,7 +32,11 @@ def offer_network(network: Path, name: str, ready: bool) -> None:
     """
     key = f"{network.parent.name}/{name}"  # a run may have the same name as the built-in network
     offer_file("Keras (.keras)", network, f"{name}.keras", f"keras_{key}", ready)
-    version, label = _version(network), f"LiteRT ({SUFFIX})"
+    label = f"LiteRT ({SUFFIX})"
+    if network == SHIPPED_NETWORK:
+        offer_file(label, LIGHT_NETWORK, f"{name}{SUFFIX}", f"litert_{key}", LIGHT_NETWORK.is_file())
+        return
+    version = _version(network)
     conversion = find("conversions", version)
     failure = None if conversion is None else conversion.failure()
     if conversion is None or failure:
@@ -44,7 +50,7 @@ def offer_network(network: Path, name: str, ready: bool) -> None:
             args=(version,),
         )
         if failure:
-            st.caption(failure)
+            st.caption(plain(failure))
     elif conversion.done():
         st.download_button(
             label,

@@ -70,6 +70,15 @@ def bars(probabilities: np.ndarray, label: int | None) -> str:
     return f'<div class="bars" role="img" aria-label="Probabilities: {said}" title="{said}">{each}</div>'
 
 
+def digit_rows(rows: Iterable[tuple[float, str]]) -> str:
+    """A level bar for each digit, as HTML: its length, 0–1, and the text behind it."""
+    each = "".join(
+        f'<span><b>{digit}</b><i style="--share:{share:.3f}"></i>{escape(said)}</span>'
+        for digit, (share, said) in enumerate(rows)
+    )
+    return f'<div class="counts">{each}</div>'
+
+
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], label: str, numbers: int = 0) -> str:
     """A table of plain texts that scrolls inside itself. The last `numbers` columns are aligned right.
 

@@ -15,6 +15,7 @@ import streamlit as st
 
 from model import InputError, Reading, Recognizer
 from views.shared.jobs import Job, submit
+from views.shared.notes import show_error
 from views.shared.reading import network_and_reading
 from views.shared.state import session
 from views.shared.style import script_element
@@ -86,7 +87,7 @@ def _show(work: Work, show: Show, about: tuple) -> None:
         last = following.last
         show(last[1].result() if last is not None and _same(last[0], about) else None)
     except InputError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(str(error))
 
 
 def _current_task(work: Work, about: tuple) -> _Task | None:

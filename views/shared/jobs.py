@@ -11,7 +11,8 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 import streamlit as st
 
@@ -22,6 +23,7 @@ T = TypeVar("T")
 
 LOOK_INTERVAL = 0.4  # seconds between the checks of a waiting page
 ABANDONED = 15.0  # seconds without a check, after which nobody is waiting for the work any more
+AGAIN: Any = object()  # what work returns that wants to go on once others have had their turn
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -31,7 +33,7 @@ class Lane:
 
     threads: int
     kept: int = 0
-    """How many jobs can be found again by their key; the least recently used are forgotten first."""
+    """How many jobs can be found again by their key although nobody holds on to them, the latest used ones."""
     gives_up: bool = False
     """Whether work that nobody waits for any more is dropped."""
 
@@ -39,10 +41,13 @@ class Lane:
 LANES = {
     "networks": Lane(threads=1, kept=4),  # going back to one takes no time; some 10 MB each
     "data": Lane(threads=2, kept=4),  # so that images need not wait until others are indexed
-    "tabs": Lane(threads=2, kept=8, gives_up=True),  # so that a picture does not wait for 10,000 test images
+    "tabs": Lane(threads=2, kept=8, gives_up=True),  # so that an index does not wait for 10,000 test images
+    "pictures": Lane(threads=3, kept=8, gives_up=True),  # which are opened in processes of their own: threads only wait
     "conversions": Lane(threads=1, kept=8),  # 1 to 5 MB each
     "following": Lane(threads=1),
     "cancelling": Lane(threads=1),
+    "canvases": Lane(threads=1),  # so that what is drawn last is written last
+    "drawings": Lane(threads=1),  # so that a person's changes come one after the other
 }
 
 
@@ -103,6 +108,8 @@ class _OpenLane:
     lane: Lane
     pool: ThreadPoolExecutor
     jobs: "OrderedDict[Hashable, Job]" = field(default_factory=OrderedDict)
+    held: "WeakValueDictionary[Hashable, Job]" = field(default_factory=WeakValueDictionary)
+    """Those of `jobs`, and those forgotten that a session still holds on to."""
     lock: Lock = field(default_factory=Lock)
 
 
@@ -111,10 +118,11 @@ def _open(name: str) -> _OpenLane:
     return _OpenLane(LANES[name], ThreadPoolExecutor(LANES[name].threads, thread_name_prefix=name))
 
 
-def submit(lane: str, work: Callable[[Job[T]], T]) -> Job[T]:
-    """Starts `work` for this session alone."""
+def submit(lane: str, work: Callable[[Job[T]], T], patience: float = 0.0) -> Job[T]:
+    """Starts `work` for this session alone, and waits for `patience` seconds, in which it may be done."""
     opened, job = _open(lane), Job()
     _submit(opened, job, work)
+    wait([job.future], patience)
     return job
 
 
@@ -127,7 +135,7 @@ def start(lane: str, key: Hashable, work: Callable[[Job[T]], T], patience: float
     with opened.lock:
         if (job := _look_up(opened, key)) is not None:
             return job
-        job = opened.jobs[key] = Job()
+        job = opened.jobs[key] = opened.held[key] = Job()
         finished = [each for each, other in opened.jobs.items() if other.done()]
         for old in finished[: max(0, len(opened.jobs) - opened.lane.kept)]:
             del opened.jobs[old]
@@ -137,16 +145,26 @@ def start(lane: str, key: Hashable, work: Callable[[Job[T]], T], patience: float
 
 
 def _submit(opened: _OpenLane, job: Job[T], work: Callable[[Job[T]], T]) -> None:
-    def run() -> T | None:
-        try:
-            return work(job) if job.wanted() or not opened.lane.gives_up else None
-        except InputError:
-            raise
-        except Exception:
-            _LOGGER.exception("Background work failed")
-            raise
+    opened.pool.submit(_begin, opened, job, work)
 
-    job.future = opened.pool.submit(run)
+
+def _begin(opened: _OpenLane, job: Job[T], work: Callable[[Job[T]], T]) -> None:
+    if job.future.set_running_or_notify_cancel():
+        _go_on(opened, job, work)
+
+
+def _go_on(opened: _OpenLane, job: Job[T], work: Callable[[Job[T]], T]) -> None:
+    try:
+        result = work(job) if job.wanted() or not opened.lane.gives_up else None
+    except BaseException as error:
+        if not isinstance(error, InputError):
+            _LOGGER.exception("Background work failed")
+        job.future.set_exception(error)
+        return
+    if result is AGAIN:
+        opened.pool.submit(_go_on, opened, job, work)
+    else:
+        job.future.set_result(result)
 
 
 def find(lane: str, key: Hashable) -> Job | None:
@@ -158,13 +176,14 @@ def find(lane: str, key: Hashable) -> Job | None:
 
 def _look_up(opened: _OpenLane, key: Hashable) -> Job | None:
     """The job of this key. Call it with the lane's lock held."""
-    job = opened.jobs.get(key)
+    job = opened.jobs.get(key) or opened.held.get(key)
     if job is None:
         return None
     if job.done() and job.failure() is None and job.future.result() is None:
-        del opened.jobs[key]
+        _forget(opened, key)
         return None
-    opened.jobs.move_to_end(key)
+    if key in opened.jobs:
+        opened.jobs.move_to_end(key)
     job.looked = time.monotonic()
     return job
 
@@ -173,7 +192,12 @@ def forget(lane: str, key: Hashable) -> None:
     """Lets the work of this key be started again."""
     opened = _open(lane)
     with opened.lock:
-        opened.jobs.pop(key, None)
+        _forget(opened, key)
+
+
+def _forget(opened: _OpenLane, key: Hashable) -> None:
+    opened.jobs.pop(key, None)
+    opened.held.pop(key, None)
 
 
 def watch(*jobs: Job, show_progress: bool = False) -> None:

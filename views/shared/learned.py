@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from model import InputError
+from model import InputError, default_network
 from model.data import mnist_file
 from model.files import read_json
-from model.paths import SHIPPED_RUN
-from model.runs import Record, Settings, checksums, run_in_use, runs_folder
+from model.paths import SHIPPED_NETWORK, SHIPPED_RUN
+from model.runs import Record, Settings, checksums, network_settings, runs_folder
 from views.shared import loading
+from views.shared.in_use import run_in_use
 
 
 @dataclass(frozen=True)
@@ -24,19 +25,21 @@ class Learned:
 
 def learned_from() -> Learned:
     """What the network has learned from that the page reads with."""
-    name = None if loading.trouble() else run_in_use(runs_folder())
+    name = None if loading.trouble() else run_in_use()
     try:
+        if name is None and default_network() != SHIPPED_NETWORK:
+            return Learned(None, None)
         if name is None:
-            settings, before = _shipped_settings(), None
+            settings, before = shipped_settings(), None
         else:
             record = Record.load(runs_folder() / name)
-            settings, before = record.settings, record.checksums.get("data")
+            settings, before = network_settings(record), record.checksums.get("data")
     except (InputError, KeyError, TypeError):
         return Learned(None, None)
     return Learned(settings, _missing(settings, before))
 
 
-def _shipped_settings() -> Settings:
+def shipped_settings() -> Settings:
     """Those of the built-in network, which learned from MNIST itself, wherever its file was."""
     return replace(Settings.from_json(read_json(SHIPPED_RUN)["settings"]), data="mnist")
 

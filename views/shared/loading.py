@@ -1,25 +1,33 @@
-"""The network that the page reads with: loaded in the background, once for all sessions."""
+"""The network that a session reads with: loaded in the background, once for all sessions that read with it.
+
+Keras takes seconds to come. Until then the built-in network answers from OpenCV, and whatever looks into a network
+waits.
+"""
 
 import gc
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from threading import Event
 
-import streamlit as st
-
-from model import InputError, Recognizer, load_recognizer
+from model import InputError, Reader, Recognizer, default_network, load_light_reader, load_recognizer
 from model.errors import first_line
 from model.networks import import_keras
 from model.paths import SHIPPED_NETWORK
-from model.runs import MODEL_FILE, run_in_use, runs_folder
+from model.runs import MODEL_FILE, runs_folder
+from views.shared.in_use import run_in_use
 from views.shared.jobs import Job, start, watch
 from views.shared.state import session
 
 Loading = Job[Recognizer]
-SENDING = 2.0  # seconds, after which the first page has been sent to the browser in any case
-# For a second of TensorFlow's import, nothing else runs. It begins once the browser has something to show.
-_page_is_sent = Event()
+# While TensorFlow is imported, nothing else runs for up to half a second, and answers take twice as long for some more.
+# So it begins when nobody draws.
+REST = 1.0  # seconds without a stroke, and since the page was sent, after which the hand rests
+MAX_WAIT = 10.0  # seconds, after which it begins in any case
+_last_work = time.monotonic()
 
 
 @dataclass
@@ -28,11 +36,13 @@ class _Shown:
 
     missed: Loading | None = None
     """The one that was not there yet when the page asked for it."""
+    ready: Loading | None = None
+    """The last network in use that could be loaded, if there has been one. It is kept as long as the session."""
 
 
 def load_run(name: str | None) -> Loading:
     """The network of a run, or the built-in one. The first call starts to load it."""
-    path = SHIPPED_NETWORK if name is None else runs_folder() / name / MODEL_FILE
+    path = default_network() if name is None else runs_folder() / name / MODEL_FILE
     try:
         version = path.stat().st_mtime_ns
     except OSError:
@@ -42,28 +52,41 @@ def load_run(name: str | None) -> Loading:
 
 def in_use() -> Loading:
     """What to read with now: the chosen network; the one before while that is loading; the built-in one if it fails."""
-    chosen, ready = load_run(run_in_use(runs_folder())), _ready()
+    chosen, shown = load_run(run_in_use()), session(_Shown)
     if not chosen.done():
-        return ready[0] if ready else chosen
+        return shown.ready or chosen
     found = chosen if chosen.failure() is None else load_run(None)
     if found.done() and found.failure() is None:
-        ready[:] = [found]
+        shown.ready = found
     return found
-
-
-@st.cache_resource(show_spinner=False)
-def _ready() -> list[Loading]:
-    """The last network in use that could be loaded, if there has been one."""
-    return []
 
 
 def trouble() -> str | None:
     """Why the page reads with the built-in network instead of the chosen one."""
-    return load_run(run_in_use(runs_folder())).failure()
+    return load_run(run_in_use()).failure()
+
+
+def reader() -> Reader | None:
+    """What to read a drawing with now: the network in use or, while Keras loads the built-in one, OpenCV's copy of it.
+
+    None while another network loads; `rerun_when_loaded` then makes the page ask again. Raises InputError if nothing
+    can be loaded.
+    """
+    recognizer = loaded_recognizer()
+    if recognizer is not None or in_use() is not load_run(None) or default_network() != SHIPPED_NETWORK:
+        return recognizer
+    _note_work()
+    return light_reader()
+
+
+@cache
+def light_reader() -> Reader:
+    """OpenCV's copy of the built-in network. Raises InputError if it cannot be loaded."""
+    return load_light_reader()
 
 
 def loaded_recognizer() -> Recognizer | None:
-    """What to read with now. None while it loads; `rerun_when_loaded` then makes the page ask again.
+    """The network in use. None while it loads; `rerun_when_loaded` then makes the page ask again.
 
     Raises InputError if nothing can be loaded.
     """
@@ -74,16 +97,27 @@ def loaded_recognizer() -> Recognizer | None:
     return None
 
 
-def rerun_when_loaded(other: Loading | None = None) -> None:
+def rerun_when_loaded(*others: Job | None) -> None:
     """Runs the page again once the network is there that `loaded_recognizer` did not have, or cannot be loaded.
 
-    The same for another one that the page shows as loading. Put it last on the page.
+    The same for anything else that the page shows as loading, or does without meanwhile. Put it last on the page.
     """
-    _page_is_sent.set()
+    _note_work()
     shown = session(_Shown)
-    waiting = [each for each in (shown.missed, other) if each is not None]
+    waiting = [each for each in (shown.missed, *others) if each is not None]
     shown.missed = None
     watch(*waiting)
+
+
+def _note_work() -> None:
+    global _last_work
+    _last_work = time.monotonic()
+
+
+def _wait_for_a_rest() -> None:
+    deadline = time.monotonic() + MAX_WAIT
+    while time.monotonic() < min(deadline, _last_work + REST):
+        time.sleep(0.05)
 
 
 def _load(path: Path) -> Recognizer:
@@ -100,9 +134,10 @@ def _load(path: Path) -> Recognizer:
 
 
 def _import_and_load(path: Path) -> Recognizer:
-    first = "keras" not in sys.modules
-    if first:
-        _page_is_sent.wait(SENDING)
+    if "keras" in sys.modules:
+        return load_recognizer(path)
+    _wait_for_a_rest()
+    with _others_first():
         # Streamlit makes Keras forget its layers after each run of the page, in case the page builds networks. Ours
         # does not, and it would add half a second to each stroke, and to the loading here.
         import_keras().backend.clear_session = lambda free_memory=True: None
@@ -110,9 +145,21 @@ def _import_and_load(path: Path) -> Recognizer:
 
         # A single drawing is too little work to share: waking other threads takes longer than they save.
         tf.config.threading.set_intra_op_parallelism_threads(1)
-    recognizer = load_recognizer(None if path == SHIPPED_NETWORK else path)
-    if first:
-        # What has been imported by now stays for good, so no garbage collection has to look at it again.
-        gc.collect()
+        return load_recognizer(path)
+
+
+@contextmanager
+def _others_first() -> Iterator[None]:
+    """What is imported in the block delays other threads as little as possible, and stays for good.
+
+    So Python hands over to them ten times as often, and never stops them to look through all of it for garbage.
+    """
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(usual / 10)
+    gc.disable()
+    try:
+        yield
         gc.freeze()
-    return recognizer
+    finally:
+        gc.enable()
+        sys.setswitchinterval(usual)

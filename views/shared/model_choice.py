@@ -1,4 +1,4 @@
-"""Which network the page reads with, and choosing another one."""
+"""The choice of the network to read with, and what networks are called."""
 
 import time
 from collections import Counter
@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from model import InputError
-from model.runs import Run, run_in_use, runs_folder, shipped_results, usable_runs, use_run
+from model import InputError, default_network
+from model.paths import SHIPPED_NETWORK
+from model.runs import Results, Run, list_trials, runs_folder, shipped_results, usable_runs
 from views.shared import loading
+from views.shared.in_use import remember_choice, run_in_use, use_run
+from views.shared.notes import plain, show_error, show_warning
+from views.shared.scores import known_results
 from views.shared.state import session
 from views.shared.words import results_in_words, share_in_words
 
@@ -30,11 +34,12 @@ class _Choice:
 def choose_model() -> None:
     """The list of networks, with the one in use selected."""
     _finish_switching()
-    choice, in_use = session(_Choice), run_in_use(runs_folder())
+    remember_choice()
+    choice, in_use = session(_Choice), run_in_use()
     try:
-        usable = usable_runs(runs_folder())
+        usable = usable_runs(runs_folder(), in_use)
     except InputError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(str(error))
         usable = {}
     wanted = choice.wanted if choice.switching else in_use
     st.session_state.model = wanted if wanted in usable else BUILT_IN
@@ -45,40 +50,64 @@ def choose_model() -> None:
         key="model",
         format_func=lambda name: names.get(name) or name_built_in(),
         on_change=_switch,
-        help="The next stroke is read with it, on every open page.",
+        help="The next stroke is read with it. Your browser remembers it; everybody else chooses for themselves.",
     )
-    results, data = (usable[in_use].results, usable[in_use].data) if in_use in usable else (shipped_results(), "mnist")
-    if read := results_in_words(results, data):
+    used = usable.get(in_use or "")
+    results, data = (built_in_results(), "mnist") if used is None else (known_results(used), used.data)
+    if read := results and results_in_words(results, data):
         st.caption(f"It reads {' and '.join(read)} correctly.")
+    if used is not None and used.needs:
+        st.caption(plain(" ".join(used.needs)))
     found = loading.in_use()
+    if default_network() != SHIPPED_NETWORK and in_use not in usable and found.done() and found.failure() is None:
+        st.caption(" ".join(found.result().notes))  # what somebody else's network needs
     if found.done() and found.failure() is None and not found.result().threshold:
         st.caption("This network has never seen non-digits: it takes every drawing for a digit.")
     if switching() is not None:
         st.caption("Loading. Until it is ready, the page reads with the previous network.")
     elif choice.trouble:
-        st.warning(f"{choice.trouble} The page goes on reading with the previous network.", icon=":material/warning:")
+        show_warning(f"{choice.trouble} The page goes on reading with the previous network.")
     elif message := loading.trouble():
-        st.warning(f"{message} The page reads with the built-in network.", icon=":material/warning:")
+        show_warning(f"{message} The page reads with the built-in network.")
 
 
 def name_run(run: Run, with_accuracy: bool = False) -> str:
-    """A name that tells a run from others: network, folds, accuracy if asked for, and when it began."""
-    what = run.network + (f" in {run.folds} folds" if run.folds else "")
-    when = time.strftime("%d %b %H:%M:%S", time.localtime(run.started)) if run.started else run.name
+    """What people call it, else network, folds or sweep, and when it began; with the accuracy if asked for."""
     read = share_in_words(run.results, run.data) if with_accuracy else None
-    return f"{what}: {read} · {when}" if read else f"{what} · {when}"
+    said = f": {read}" if read else ""
+    if run.about.title:
+        return run.about.title + said
+    what = network_in_words(run)
+    when = time.strftime("%d %b %H:%M:%S", time.localtime(run.started)) if run.started else run.name
+    return f"{what}{said} · {when}"
+
+
+def network_in_words(run: Run) -> str:
+    """The network of a run, and how often it was trained."""
+    if run.sweep:
+        return f"{run.network} in a sweep of {len(list_trials(run.sweep))}"
+    return run.network + (f" in {run.folds} folds" if run.folds else "")
 
 
 def name_runs(runs: Iterable[Run], with_accuracy: bool = False) -> dict[str, str]:
-    """What to call each run. Copies of one run began at the same time, so their names include their folders'."""
+    """What to call each run. If several would have the same name, it includes that of their folder."""
     names = {run.name: name_run(run, with_accuracy) for run in runs}
     often = Counter(names.values())
     return {folder: name if often[name] == 1 else f"{name} ({folder})" for folder, name in names.items()}
 
 
 def name_built_in() -> str:
-    read = share_in_words(shipped_results(), "mnist")
+    """What to call the network that is used if none is chosen."""
+    results = built_in_results()
+    if results is None:
+        return default_network().name
+    read = share_in_words(results, "mnist")
     return "Built-in network" + (f": {read}" if read else "")
+
+
+def built_in_results() -> Results | None:
+    """Those of the built-in network; None if another one that DIGITS_MODEL names stands in for it."""
+    return shipped_results() if default_network() == SHIPPED_NETWORK else None
 
 
 def switch_to(name: str | None) -> None:
@@ -112,6 +141,6 @@ def _finish_switching() -> None:
     choice.switching, choice.trouble = False, None
     try:
         chosen.result()
-        use_run(runs_folder(), choice.wanted)
+        use_run(choice.wanted)
     except InputError as error:
         choice.trouble = str(error)

@@ -1,10 +1,11 @@
 """The last reading of this session's drawing: the drawing sets it, and the tabs that follow the drawing use it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from model import BLANK, Reading, Recognizer
+from model import BLANK, Reader, Reading, Recognizer
 from views.shared.loading import in_use
+from views.shared.metrics import READING_SECONDS
 from views.shared.state import session
 
 
@@ -15,15 +16,19 @@ class _Last:
     One value, set at once: another run of the page may take over before this one is through.
     """
 
-    reading: tuple[Recognizer, bytes, Reading] | None = None
+    reading: tuple[Reader, Hashable, Reading] | None = None
 
 
-def read_once(recognizer: Recognizer, image: bytes, read: Callable[[], Reading]) -> Reading:
-    """What `read` returns for a picture, a PNG; the last reading if the same network has read the same picture."""
+def read_once(network: Reader, image: Hashable, read: Callable[[], Reading]) -> Reading:
+    """What `read` returns for a picture; the last reading if the same network has read the same picture.
+
+    `image` is a PNG, with anything else that the reading depends on.
+    """
     last = session(_Last)
     known = last.reading
-    if known is None or known[0] is not recognizer or known[1] != image:
-        known = last.reading = recognizer, image, read()
+    if known is None or known[0] is not network or known[1] != image:
+        with READING_SECONDS.time():
+            known = last.reading = network, image, read()
     return known[2]
 
 
@@ -33,10 +38,15 @@ def read_nothing() -> Reading:
     return BLANK
 
 
+def current_reading() -> Reading:
+    """The drawing as it was last read, with whatever network."""
+    last = session(_Last).reading
+    return BLANK if last is None else last[2]
+
+
 def network_and_reading() -> tuple[Recognizer, Reading] | None:
     """The network in use and the drawing as it was last read; None while the network loads or if it cannot."""
     loading = in_use()
     if not loading.done() or loading.failure() is not None:
         return None
-    last = session(_Last).reading
-    return loading.result(), BLANK if last is None else last[2]
+    return loading.result(), current_reading()

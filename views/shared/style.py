@@ -1,7 +1,7 @@
 """The page's own JavaScript and CSS: its style sheets and the elements it defines itself."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from streamlit.components import v2 as components
 from model.paths import STATIC
 from views.shared.state import session
 
-STYLE_PATIENCE = 0.4  # seconds
+STYLED = "styled"
+STYLE_PATIENCE = 3.0  # seconds; on a busy machine, the browser takes one and more
 
 
 @dataclass
@@ -20,6 +21,10 @@ class _Shown:
 
     styled: bool = False
     """Whether it has had the time to apply its style sheet."""
+    wide: bool = False
+    """Whether its browser has said that the canvas is to be wide."""
+    sideways: bool = False
+    """Whether it has said that it is a phone that is turned sideways."""
 
 
 def apply_style(name: str) -> None:
@@ -35,7 +40,24 @@ def is_dark() -> bool:
 def apply_page_style() -> None:
     """Applies the page's style sheet; `wait_for_page_style` belongs behind it, where something is to be shown."""
     apply_style("page")
-    _styled(key="styled", on_ready_change=lambda: None)
+    _styled(key=STYLED, on_ready_change=_note_ready)
+
+
+def _note_ready() -> None:
+    ready = st.session_state[STYLED].get("ready")  # it comes from a browser, so it may be anything
+    said = ready if isinstance(ready, Mapping) else {}
+    shown = session(_Shown)
+    shown.wide, shown.sideways = said.get("wide") is True, said.get("sideways") is True
+
+
+def is_sideways() -> bool:
+    """Whether the page was opened on a phone that is turned sideways."""
+    return session(_Shown).sideways
+
+
+def wants_wide_canvas() -> bool:
+    """Whether the browser, when it opened the page, wanted a wide canvas. Later, the canvas' tools say so."""
+    return session(_Shown).wide
 
 
 def wait_for_page_style() -> None:
@@ -87,4 +109,4 @@ def _read(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
-_styled = script_element("styled", "styled", "focus")
+_styled = script_element("styled", "styled", "focus", "frame", "wide")

@@ -1,20 +1,22 @@
 """Form fields for the settings of a training, made from `Settings` itself, and the choice of images with its hints."""
 
+import os
 from dataclasses import replace
-from pathlib import Path
+from importlib.util import find_spec
 from typing import Any
 
 import streamlit as st
 
 from model import InputError
 from model.data import mnist_file, mnist_is_local
-from model.networks import NETWORKS
-from model.runs import EMBEDDED_TRAINING_IMAGES, Settings, setting
-from model.runs.settings import Bounds, FormField
+from model.networks import NETWORKS, OWN_TRAINING
+from model.runs import EMBEDDED_TRAINING_IMAGES, ENGINES, Settings, setting
+from model.runs.fields import Bounds, FormField
+from views.shared.own_data import choose_own_data, own_mending, ready_path
 from views.shared.words import DATA_SETS
 
 SMALL_DATA, MIN_EPOCHS_OF_SMALL_DATA = "digits", 20
-FILE, FILE_LABEL = "file", "your own file"
+FILE, FILE_LABEL = "file", "your own data"
 DATA_OPTIONS = {
     "mnist": f"{DATA_SETS['mnist']} (60,000)",
     "digits": f"{DATA_SETS['digits']} ({EMBEDDED_TRAINING_IMAGES:,})",
@@ -23,16 +25,20 @@ DATA_OPTIONS = {
 
 
 def setting_field(name: str, **options: Any) -> None:  # noqa: ANN401 - Streamlit's own
-    """A number input or a toggle for a setting. Its key is the setting's name unless `options` give another."""
+    """A number input, a list or a toggle for a setting. Its key is the setting's name unless `options` give another."""
     known = setting(name)
     form: FormField = known.metadata["form"]
-    options = {"key": name, "help": form.hint} | options
+    given: dict[str, Any] = {"key": name, "help": form.hint} | options
     if known.type is bool:
-        st.toggle(form.label, **options)
+        st.toggle(form.label, **given)
+        return
+    if choices := known.metadata["choices"]:
+        given = {"placeholder": form.placeholder} | given
+        st.selectbox(form.label, choices, index=None, **given)
         return
     low, high = limits(name)
-    look = {"step": form.step, "format": form.format, "placeholder": form.placeholder}
-    st.number_input(form.label, low, high, None, **look, **options)
+    given = {"step": form.step, "format": form.format, "placeholder": form.placeholder} | given
+    st.number_input(form.label, low, high, None, **given)
 
 
 def limits(name: str) -> tuple[float, float | None]:
@@ -48,15 +54,9 @@ def choose_data(key: str, **options: Any) -> str:  # noqa: ANN401 - Streamlit's 
 
 
 def explain_data(data: str, path_key: str) -> None:
-    """Hints about the images that were chosen and, for a file, a field for its path."""
+    """Hints about the images that were chosen; for data of one's own, fields for it and what is noticed about it."""
     if data == FILE:
-        st.text_input(
-            "Path of the file",
-            key=path_key,
-            placeholder="/home/me/mnist.npz",
-            help="In the format of Keras's mnist.npz.",
-            persist_state="session",
-        )
+        choose_own_data(path_key)
         return
     if data == SMALL_DATA:
         st.caption("Coarse, of 8×8 pixels: a network that has seen nothing else often misreads drawings.")
@@ -67,25 +67,33 @@ def explain_data(data: str, path_key: str) -> None:
         )
 
 
+def choose_engine(key: str, **options: Any) -> str:  # noqa: ANN401 - Streamlit's own
+    """Where folds or trials train, if there is a choice: Ray may not be installed."""
+    if find_spec("ray") is None:
+        return "local"
+    address = os.environ.get("RAY_ADDRESS")
+    cluster = f"On the Ray cluster at {address}" if address else "On this machine, on all cores (Ray)"
+    names = {"local": "On this machine, one after another", "ray": cluster}
+    return st.selectbox("Where to train", ENGINES, key=key, format_func=lambda name: names[name], **options)
+
+
 def default_data() -> str:
     return "mnist" if mnist_is_local() else SMALL_DATA
 
 
 def usual_epochs(network: str, data: str) -> int:
     """The network's own, or more where there are few images."""
-    own = NETWORKS[network].recipe.epochs
+    own = (NETWORKS[network].recipe if network in NETWORKS else OWN_TRAINING).epochs
     return max(own, MIN_EPOCHS_OF_SMALL_DATA) if data == SMALL_DATA else own
 
 
-def fill_in(settings: Settings, data: str, path: str | None, **entered: Any) -> Settings:  # noqa: ANN401
-    """The settings with what was entered into a form. Raises InputError if something is missing."""
+def fill_in(settings: Settings, data: str, path_key: str, **entered: Any) -> Settings:  # noqa: ANN401
+    """The settings with what was entered into a form. Raises InputError if something is missing or cannot be used."""
     for name, value in entered.items():
         form: FormField = setting(name).metadata["form"]
         if value is None and form.placeholder is None:  # a placeholder says what an empty field means
             raise InputError(f"Enter the {form.noun or form.label.lower()}.")
     if data == FILE:
-        path = (path or "").strip()
-        if not path:
-            raise InputError("Enter the path of an mnist.npz, or choose other images.")
-        data = str(Path(path).expanduser().absolute())
+        settings = replace(settings, mend=own_mending(path_key))
+        data = ready_path(path_key)
     return replace(settings, data=data, **entered)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from model.runs import Results
 from model.verdict import a_digit, in_a_row, percent, probability
+from views.shared.notes import code
 
 __all__ = [
     "DATA_SETS",
@@ -28,8 +29,8 @@ DRAWINGS_HELP = (
 
 
 def name_data(source: str) -> str:
-    """A data set as the object of a sentence. `source` may be the path of a file."""
-    return {"mnist": "MNIST", "digits": "the small scans"}.get(source) or f"`{Path(source).name}`"
+    """A data set as the object of a sentence in Markdown. `source` may be the path of a file, whatever its name."""
+    return {"mnist": "MNIST", "digits": "the small scans"}.get(source) or code(Path(source).name)
 
 
 def label_data(source: str) -> str:

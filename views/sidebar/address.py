@@ -9,7 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from model.networks import NETWORKS
+from model import InputError
+from model.networks import NETWORKS, OWN, OwnNetwork, read_recipe
 from model.runs import setting
 from views.shared.training_form import DATA_OPTIONS, limits
 
@@ -39,20 +40,31 @@ def _in_words(value: object) -> str:
 
 def _reader(name: str) -> Callable[[str], Any]:
     """What makes a value of a text, or None if it is none that the form could contain."""
+    if choices := setting(name).metadata["choices"] if name not in _READERS else ():
+        return lambda text: text if text in choices else None
     return _READERS.get(name) or (SWITCH.get if setting(name).type is bool else lambda text: _number(name, text))
 
 
 def _number(name: str, text: str) -> float | None:
     low, high = limits(name)
     try:
-        value = float(text) if setting(name).type is float else int(text)
+        value = float(text) if setting(name).type in (float, float | None) else int(text)
     except ValueError:
         return None
     return value if low <= value and (high is None or value <= high) else None
 
 
+def _layers(text: str) -> OwnNetwork | None:
+    """The layers of a network of one's own, from its recipe."""
+    try:
+        return read_recipe(text) if len(text) <= MAX_PATH else None
+    except InputError:
+        return None
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
-    "network": lambda text: text if text in NETWORKS else None,
+    "network": lambda text: text if text in (*NETWORKS, OWN) else None,
+    "layers": lambda text: _layers(text),
     "data": lambda text: text if text in DATA_OPTIONS else None,
     "data_path": lambda text: text if text.isprintable() and len(text) <= MAX_PATH else None,
     "settings": SWITCH.get,

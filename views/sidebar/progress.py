@@ -1,88 +1,84 @@
 """The current training, or the last one: its progress, its end and its curves, in the sidebar."""
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from model.runs import (
-    RUN_FILE,
     Run,
-    current_training,
     fold_folder,
     latest_fold,
-    load_run,
+    list_trials,
     read_folds,
     read_history,
-    run_in_use,
-    running_run,
-    runs_folder,
+    read_moments,
     summarise,
+    trial_folder,
 )
 from views.charts.curves import HEIGHT, curves, validated_on
+from views.charts.explained import explain_curves
+from views.shared.in_use import run_in_use
 from views.shared.model_choice import name_run, switch_to, wanted_run
+from views.shared.notes import code, plain, show_error
 from views.shared.style import script_element
 from views.shared.trainings import (
-    forget_cancelling,
-    is_busy,
-    notice_end,
     progress_fraction,
     show_cancel,
+    show_pausing,
     show_progress,
+    show_queue,
 )
+from views.shared.visitor import may_change
+from views.shared.watched import show_replay, show_watching
 from views.shared.words import percent, results_in_words
-
-BUSY_INTERVAL, IDLE_INTERVAL = 2.0, 3.0  # seconds between checks, while something trains and while nothing does
-
+from views.sidebar.pulse import TRAINING_REGION, Look, latest_look
 
 _line = script_element("training_line", "training")
 
 
-def show_training(busy: bool) -> None:
-    """The current training, or the last one, kept current by a fragment of its own."""
-    st.fragment(_watch, run_every=BUSY_INTERVAL if busy else IDLE_INTERVAL)(_signature())
+def show_training() -> None:
+    """The current training, or the last one: a region that is shown again when it has come further."""
+    st.fragment(_show, key=TRAINING_REGION)()
 
 
-def use_comes_next() -> bool:
-    """Whether the last training was a success whose network nobody has chosen yet."""
-    run = _latest(runs_folder())
-    return run is not None and run.status != "failed" and _is_offered(run) and not is_busy()
+def use_comes_next(look: Look) -> bool:
+    """Whether the last training was this visitor's own success, and they have yet to choose its network."""
+    run = look.latest
+    if run is None or look.trainings.busy:
+        return False
+    return run.status != "failed" and may_change(run.owner) and _is_offered(run)
 
 
 def _is_offered(run: Run) -> bool:
     """Whether a training has left a network that is neither in use nor about to be."""
-    return run.usable and run_in_use(runs_folder()) != run.name and wanted_run() != (True, run.name)
+    return run.usable and run_in_use() != run.name and wanted_run() != (True, run.name)
 
 
-def _signature() -> tuple:
-    """What the page shows of the runs. When it changes, the whole page is rerun."""
-    runs = runs_folder()
-    try:
-        changed = runs.stat().st_mtime_ns
-    except OSError:
-        changed = 0
-    return is_busy(), running_run(runs), run_in_use(runs), changed, wanted_run()
-
-
-def _watch(shown: tuple) -> None:
+def _show() -> None:
     """The progress and the curves of the current training, or of the last one."""
-    if notice_end() or shown != _signature():
-        st.rerun()
-    runs, busy = runs_folder(), is_busy()
-    run = _latest(runs)
-    if busy:
-        running = run if run and run.status == "running" else None
+    look = latest_look()
+    found = look.trainings
+    if found.current is not None:
+        run = found.running
         with st.container(key="progress"):
-            show_progress(running)
-        _line(data=_in_a_line(running), key="training_line")
-        show_cancel("cancel", width="stretch")
-    elif run is not None:
-        forget_cancelling()
-        with st.container(key="progress"):
-            _show_end(run)
-    if run is not None and not (busy and run.status != "running"):
+            show_progress(run)
+        _line(data=_in_a_line(run), key="training_line")
+        if run is not None:
+            show_pausing(run)
+        show_cancel(found.current, "cancel", width="stretch")
+        show_queue(found)
+    else:
+        run = look.latest
+        if run is not None:
+            with st.container(key="progress"):
+                _show_end(run, use_comes_next(look))
+    if run is not None:
         with st.container(key="curves"):
             _show_curves(run)
+        if run.status == "running":
+            show_watching(run)
+        else:
+            show_replay(run, "sidebar")
 
 
 def _in_a_line(run: Run | None) -> dict[str, Any]:
@@ -93,22 +89,16 @@ def _in_a_line(run: Run | None) -> dict[str, Any]:
     return {"words": [f"Training {run.network}", run.progress.in_short(), percent(done, 0)], "fraction": done}
 
 
-def _latest(runs: Path) -> Run | None:
-    """The run that is training or trained last; None if there is none."""
-    name = current_training(runs).get("run")
-    if name is None or not (runs / name / RUN_FILE).exists():
-        return None
-    return load_run(runs / name, running_run(runs) == name)
-
-
-def _show_end(run: Run) -> None:
+def _show_end(run: Run, use_next: bool) -> None:
     """How the last training ended, and what can be done with it."""
     took = f" after {run.seconds:.0f} s" if run.seconds else ""
     if run.status == "failed":
-        st.error(run.error or "The training failed without saying why. Train again.", icon=":material/error:")
+        show_error(run.error or "The training failed without saying why. Train again.")
     elif run.status == "cancelled":
         folds = [fold_folder(run.folder, number) for number in range(1, (run.folds or 0) + 1)]
-        learned = run.usable or any(read_history(folder) for folder in folds)
+        trials = list_trials(run.sweep) if run.sweep else []
+        parts = folds + [trial_folder(run.folder, trial.number) for trial in trials]
+        learned = run.usable or any(map(read_history, parts))
         kept = f"Stopped{took}. What it has learned is kept."
         st.info(kept if learned else "Stopped before the first epoch; nothing to keep.", icon=":material/cancel:")
     else:
@@ -116,34 +106,38 @@ def _show_end(run: Run) -> None:
         reached = f": {' and '.join(read)} read correctly" if read else ""
         if run.folds and (done := read_folds(run.folder, run.folds, run.epochs)):
             accuracy = summarise([fold.accuracy for fold in done]).in_percent()
-            reached = f": {accuracy} in {run.folds} folds"
-        st.success(f"Done{took} (`{run.network}`){reached}.", icon=":material/check_circle:")
+            reached = "".join([f": {accuracy} in {run.folds} folds", *(f"; {each}" for each in read)])
+        st.success(f"Done{took} ({code(run.network)}){reached}.", icon=":material/check_circle:")
+        if run.taught:
+            st.info(plain(run.taught), icon=":material/school:")
     if _is_offered(run):
-        st.button(
-            "Use my network",
-            key="read_it",
-            type="primary" if use_comes_next() else "secondary",
-            width="stretch",
-            on_click=switch_to,
-            args=(run.name,),
-        )
+        label = "Use my network" if may_change(run.owner) else "Use this network"
+        if st.button(label, key="read_it", type="primary" if use_next else "secondary", width="stretch"):
+            switch_to(run.name)
+            st.rerun()  # the list of networks shows it, too
 
 
 def _show_curves(run: Run) -> None:
     fold = latest_fold(run.folder, run.folds) if run.folds else None
-    folder = fold_folder(run.folder, fold) if fold else run.folder
-    rows = read_history(folder)
-    if not rows:
+    folder = run.curves_folder
+    rows, moments = read_history(folder), read_moments(folder)
+    if not rows and not moments:
         running = run.status == "running"
-        st.caption("The curves begin after the first epoch." if running else "There are no curves.")
+        st.caption("The curves begin with the first batch." if running else "There are no curves.")
         return
     validated = validated_on([run])
     charts = curves({name_run(run): folder}, run.epochs, validated)
     for name, chart in zip(("accuracy", "loss"), charts, strict=True):
         st.vega_lite_chart(chart, height=HEIGHT, key=f"{name}_curve")
-    last = rows[-1]
-    st.caption(
-        f"{f'Fold {fold}, after' if fold else 'After'} epoch {last['epoch']}: "
-        f"accuracy {percent(last['accuracy'])} on training images, "
-        f"{percent(last['val_accuracy'])} on {validated} images; loss {last['loss']:.3f} and {last['val_loss']:.3f}."
-    )
+    if rows:
+        last = rows[-1]
+        after = f"Fold {fold}, after" if fold else "After"
+        st.caption(
+            f"{after} epoch {last['epoch']}: accuracy {percent(last['accuracy'])} on training images, "
+            f"{percent(last['val_accuracy'])} on {validated} images; "
+            f"loss {last['loss']:.3f} and {last['val_loss']:.3f}."
+        )
+    if any("val_accuracy" in row for row in moments):
+        st.caption(f"Dotted: a sample of the {validated} images, while an epoch runs.")
+    if words := explain_curves(rows, moments, validated):
+        st.info(words, icon=":material/lightbulb:")

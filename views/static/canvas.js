@@ -6,13 +6,14 @@
 // The element .st-key-canvas gets a property `drawn`, through which the page's other scripts use the canvas.
 const SEND = "Update the app with this drawing"; // the name of the canvas's own button that sends the drawing at once
 const UNSENT = 400; // milliseconds after a stroke in which the canvas may not have sent it yet
-const SIDE = 280; // pixels of the picture that is read
+const SIDE = 280; // pixels of the picture that is read: its height, and its width unless the canvas is wide
+const BRIGHT = 128; // from here on, a pixel of it is ink
 const TALL = 10_000; // the maximal height that says that nothing has been answered (canvas.py)
 const LOOK = 20; // milliseconds between two looks for the canvas, which loads its own script
-const NAME = "Your drawing. Draw one digit here with a mouse, a pen or a finger.";
+const NAME = "Your drawing. Draw a digit or a number here with a mouse, a pen or a finger.";
 const STYLE = `
   .dc-root, .dc-scroll, .dc-container, .canvas-container, canvas {
-    width: var(--side) !important; height: var(--side) !important;
+    width: var(--length) !important; height: var(--side) !important;
   }
   .dc-scroll { overflow: hidden !important; max-height: none !important; border-radius: 0.5rem; }
   .dc-toolbar { display: none !important; }
@@ -40,13 +41,20 @@ function open(region, shadow) {
 
   const overlay = document.createElement("canvas");
   overlay.className = "held-strokes";
-  overlay.width = overlay.height = upper.width;
   region.append(overlay);
   const sketch = overlay.getContext("2d");
   const picture = document.createElement("canvas");
-  picture.width = picture.height = SIDE;
-  const copy = picture.getContext("2d");
-  copy.imageSmoothingQuality = "high";
+  const copy = picture.getContext("2d", { willReadFrequently: true });
+  // The canvas has been given its size: what lies over it, the picture that is read and the style sheet follow.
+  const follow = () => {
+    const width = Math.round((SIDE * upper.width) / upper.height);
+    document.documentElement.dataset.canvas = width > SIDE ? "wide" : "square";
+    if (picture.width === width && picture.height === SIDE) return;
+    Object.assign(overlay, { width: upper.width, height: upper.height });
+    Object.assign(picture, { width, height: SIDE });
+    copy.imageSmoothingQuality = "high";
+  };
+  follow();
 
   let wanted = 0; // the latest use of a tool
   let answered = 0; // the latest one whose outcome the canvas shows
@@ -60,6 +68,7 @@ function open(region, shadow) {
   // The canvas does what it is told at once, but for drawings, which it loads without waiting for anything: by the next
   // turn of the event loop it shows them.
   const notice = () => {
+    follow();
     const told = parseInt(scroller.style.maxHeight) - TALL;
     setTimeout(() => {
       answered = Math.max(told || 0, answered);
@@ -70,6 +79,7 @@ function open(region, shadow) {
   };
   const observer = new MutationObserver(notice);
   observer.observe(scroller, { attributeFilter: ["style"] });
+  notice(); // a tool may have been used, and answered, before the canvas was there
 
   function give({ type, x, y }) {
     const box = upper.getBoundingClientRect();
@@ -132,13 +142,21 @@ function open(region, shadow) {
     pen: { width: 40, colour: "white" },
     contains: isOnCanvas,
     waits,
+    used: () => Math.max(wanted, answered),
     focus: () => upper.focus({ preventScroll: true }),
     // The picture that the canvas shows, a data URL, with the stroke being drawn; null while it is about to change.
     picture() {
       if (waits() || held.length) return null;
-      copy.drawImage(lower, 0, 0, SIDE, SIDE);
-      copy.drawImage(upper, 0, 0, SIDE, SIDE);
+      copy.drawImage(lower, 0, 0, picture.width, SIDE);
+      copy.drawImage(upper, 0, 0, picture.width, SIDE);
       return picture.toDataURL("image/png");
+    },
+    // How many pixels of the last picture are ink.
+    ink() {
+      const { data } = copy.getImageData(0, 0, picture.width, SIDE);
+      let count = 0;
+      for (let place = 0; place < data.length; place += 4) count += data[place] >= BRIGHT;
+      return count;
     },
     // A tool is used: strokes are held until the server has answered. Those that are there are sent before.
     press(number) {

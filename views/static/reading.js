@@ -47,18 +47,24 @@ function showBars(root, { state, sample, probabilities, percentages, named }) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const find = (part) => parentElement.querySelector(part);
-  const self = (parentElement.reading ??= { sampler: openSampler() });
+  const self = (parentElement.reading ??= { sampler: openSampler(), boxes: openBoxes() });
   self.show = () => showWords(find(".answer"), data.answer);
   if (!self.again) document.addEventListener("pen", (self.again = () => self.show()));
   self.show();
-  showBars(find(".meters"), data.bars);
-  const picture = find(".network-input img");
-  if (picture.getAttribute("src") !== data.picture) picture.src = data.picture;
+  const showDigit = ({ bars, picture }) => {
+    showBars(find(".meters"), { ...data.bars, ...bars });
+    const image = find(".network-input img");
+    if (image.getAttribute("src") !== picture) image.src = picture;
+  };
+  self.boxes.choose = showDigit;
+  if (!data.digits.length) showDigit(data);
+  self.boxes.show(data.digits, data.last);
   self.sampler.send = inTurn(setTriggerValue);
-  self.sampler.answer(data.bars.sample);
+  self.sampler.answer(data.bars);
   return () => {
     document.removeEventListener("pen", self.again);
     self.sampler.close();
+    self.boxes.close();
     delete parentElement.reading;
   };
 }

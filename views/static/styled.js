@@ -1,13 +1,15 @@
-// Says that the page's style sheet is in effect, and keeps the keyboard's place on it.
+// Says that the page's style sheet is in effect, and how wide the canvas is to be; keeps the keyboard's place on it, and shows it in no frame.
 const isStyled = () => getComputedStyle(document.documentElement).getPropertyValue("--sidebar") !== "";
 
 export default function ({ parentElement, setTriggerValue }) {
+  refuseFrames();
   keepFocus();
   if (parentElement.said) return;
   const look = () => {
     if (!isStyled()) return requestAnimationFrame(look);
     parentElement.said = true;
-    setTriggerValue("ready", true);
+    document.documentElement.dataset.canvas = wantsWide() ? "wide" : "square";
+    setTriggerValue("ready", { wide: wantsWide(), sideways: SIDEWAYS.matches });
   };
   look();
 }

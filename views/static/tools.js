@@ -1,6 +1,5 @@
 // The tools of the canvas. Each use of one has a number, and is reported until the server says that it has answered it.
-// The pen is also kept in the browser, so that a reload finds it again.
-const KEPT = "draw-a-digit-pen";
+// The pen and the width of the canvas are also kept in the browser (wide.js), so that a reload finds them again.
 const PATIENCE = 1500; // milliseconds, after which an unanswered use is reported again
 
 const region = () => document.querySelector(".st-key-canvas");
@@ -15,6 +14,7 @@ const cursor = (width) => {
 function open(root, { pen, sharpness, eraser }) {
   const slider = root.querySelector("input[type=range]");
   const eraserSwitch = root.querySelector("[role=switch]");
+  const wideButton = root.querySelector("[data-tool=wide]");
   const tools = { number: 0, unanswered: [], timer: null };
 
   function show() {
@@ -22,15 +22,16 @@ function open(root, { pen, sharpness, eraser }) {
     slider.setAttribute("aria-valuetext", `${tools.width} pixels`);
     root.querySelector("[data-width]").textContent = `${tools.width} px`;
     eraserSwitch.checked = tools.erasing;
+    wideButton.setAttribute("aria-pressed", tools.wide);
     const drawn = region()?.drawn;
     if (!drawn) return;
     const width = tools.erasing ? tools.width + eraser : tools.width;
     drawn.pen = { width: width * sharpness, colour: tools.erasing ? "black" : "white" };
-    const scale = region().getBoundingClientRect().width / 280;
+    const scale = region().getBoundingClientRect().height / 280;
     region().style.setProperty("--pen-cursor", tools.erasing ? cursor(width * scale) : "crosshair");
   }
   function use(tool) {
-    const press = { number: ++tools.number, tool, width: tools.width, erasing: tools.erasing };
+    const press = { number: ++tools.number, tool, width: tools.width, erasing: tools.erasing, wide: tools.wide };
     tools.unanswered.push(press);
     region()?.drawn?.press(press.number);
     show();
@@ -42,9 +43,13 @@ function open(root, { pen, sharpness, eraser }) {
     tools.report("used", tools.unanswered);
     tools.timer = setTimeout(report, PATIENCE);
   }
+  const remember = () => {
+    const { width, erasing, chosen } = tools;
+    localStorage.setItem(KEPT_TOOLS, JSON.stringify({ width, erasing, wide: chosen }));
+  };
   function change(width, erasing) {
     Object.assign(tools, { width, erasing });
-    localStorage.setItem(KEPT, JSON.stringify({ width, erasing }));
+    remember();
     use("pen");
   }
 
@@ -53,7 +58,11 @@ function open(root, { pen, sharpness, eraser }) {
       if (button.getAttribute("aria-disabled") === "true") return;
       if (button.dataset.tool === "clear" && tools.erasing) {
         tools.erasing = false;
-        localStorage.setItem(KEPT, JSON.stringify({ width: tools.width, erasing: false }));
+        remember();
+      }
+      if (button === wideButton) {
+        tools.chosen = tools.wide = !tools.wide;
+        remember();
       }
       use(button.dataset.tool);
     };
@@ -65,14 +74,21 @@ function open(root, { pen, sharpness, eraser }) {
   eraserSwitch.onchange = () => change(tools.width, eraserSwitch.checked);
   tools.use = use;
 
-  Object.assign(tools, pen);
+  const { wide: chosen, ...kept } = keptTools();
+  Object.assign(tools, { ...pen, ...kept, chosen, wide: wantsWide() });
+  const turn = () => {
+    if (tools.chosen !== undefined) return;
+    tools.wide = SIDEWAYS.matches;
+    use("pen");
+  };
+  SIDEWAYS.addEventListener("change", turn);
   tools.tell = (data) => {
     tools.unanswered = tools.unanswered.filter((press) => press.number > data.answered);
     if (!tools.unanswered.length) clearTimeout(tools.timer);
-    for (const button of root.querySelectorAll("[data-tool]"))
+    for (const button of root.querySelectorAll("[data-tool]:not([data-tool=wide])"))
       button.setAttribute("aria-disabled", !data.usable.includes(button.dataset.tool));
     // Another session than before, after a reload or because the server was restarted, does not know the pen.
-    const known = data.pen.width === tools.width && data.pen.erasing === tools.erasing;
+    const known = data.pen.width === tools.width && data.pen.erasing === tools.erasing && data.wide === tools.wide;
     if (!known && !tools.unanswered.length) use("pen");
     show();
   };
@@ -86,6 +102,7 @@ function open(root, { pen, sharpness, eraser }) {
   tools.close = () => {
     clearTimeout(tools.timer);
     document.removeEventListener("pen", begin);
+    SIDEWAYS.removeEventListener("change", turn);
     region()?.removeEventListener("drawn", show);
   };
   return tools;
@@ -93,15 +110,7 @@ function open(root, { pen, sharpness, eraser }) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".tools");
-  if (!root.tools) {
-    let pen = data.pen;
-    try {
-      pen = { ...pen, ...JSON.parse(localStorage.getItem(KEPT)) };
-    } catch {
-      // nothing that can be read was kept
-    }
-    root.tools = open(root, { ...data, pen });
-  }
+  root.tools ??= open(root, data);
   root.tools.report = inTurn(setTriggerValue);
   root.tools.tell(data);
   return root.tools.close;

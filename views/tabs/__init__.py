@@ -6,14 +6,16 @@ widgets have `persist_state="session"`, because Streamlit forgets them while ano
 
 from collections.abc import Callable
 
-from views.shared.open_tab import INSIDE
-from views.tabs import data, folds, inside, pictures, results, runs
+from views.shared.open_tab import FOLDS, INSIDE, MY_DRAWINGS, RUNS, SWEEPS
+from views.tabs import data, folds, inside, my_drawings, pictures, results, runs, sweeps
 
 TABS: dict[str, Callable[[], None]] = {
     "Results": results.render,
     "Data": data.render,
-    "Runs": runs.render,
-    "Folds": folds.render,
+    RUNS: runs.render,
+    FOLDS: folds.render,
+    SWEEPS: sweeps.render,
     "Pictures": pictures.render,
     INSIDE: inside.render,
+    MY_DRAWINGS: my_drawings.render,
 }

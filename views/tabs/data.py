@@ -13,15 +13,18 @@ from model.data import SCAN_DISTORTION, Facts, Images, augmented_copies, image_p
 from model.preprocessing import to_bytes
 from model.runs import Settings
 from views.shared.catalogues import Catalogue, forget_catalogue, load_catalogue, load_index
-from views.shared.figures import figure, picker, picture, pixel_table, row
+from views.shared.figures import digit_rows, figure, picker, picture, pixel_table, row
 from views.shared.following import follow
 from views.shared.jobs import watch
 from views.shared.learned import learned_from
+from views.shared.notes import show_error
+from views.shared.own_data import choose_own_data, own_mending
 from views.shared.style import apply_style
-from views.shared.words import DATA_SETS, a_digit, name_data
+from views.shared.words import DATA_SETS, a_digit, label_data, name_data
 
 PARTS = {"train": "Training images", "test": "Test images"}
 ALL_DIGITS = "All"
+OWN, PATH_KEY = "own", "data_tab_path"  # data of one's own
 PER_PAGE = 60
 FIRST_SHOWN = 35  # in MNIST's training set, the 5 that tutorials show
 COPIES = 10  # of the augmented image, shown at a time
@@ -43,29 +46,32 @@ def render() -> None:
     _show_neighbours()
     st.subheader("All images", anchor=False)
     source = _choose_source()
-    catalogue = load_catalogue(source)
+    if source is None:
+        return
+    catalogue = load_catalogue(source, mend := source in DATA_SETS or own_mending(PATH_KEY))
     if not catalogue.done():
-        st.caption(f"{DATA_SETS[source]}: the images are loading. You can go on drawing meanwhile.")
+        st.caption(f"{label_data(source)}: the images are loading. You can go on drawing meanwhile.")
         st.skeleton(height=180)
         watch(catalogue)
     elif (trouble := catalogue.failure()) is not None:
-        st.error(trouble, icon=":material/error:")
-        again = {"key": "data_again", "icon": ":material/refresh:", "on_click": forget_catalogue, "args": (source,)}
-        st.button("Try again", **again)
+        if source in DATA_SETS:  # else it has been told
+            show_error(trouble)
+        icon = ":material/refresh:"
+        st.button("Try again", key="data_again", icon=icon, on_click=forget_catalogue, args=(source, mend))
     else:
         _browse(catalogue.result())
 
 
-def _choose_source() -> str:
-    """Which images. MNIST is offered only if it is on this machine, since looking at images downloads nothing."""
-    sources = [source for source in DATA_SETS if source != "mnist" or mnist_is_local()]
+def _choose_source() -> str | None:
+    """Which images, all of this machine: looking at them downloads nothing. None for one's own until there are any."""
+    sources = [source for source in DATA_SETS if source != "mnist" or mnist_is_local()] + [OWN]
     if st.session_state.get("data_source") not in sources:
         st.session_state.data_source = sources[0]
     source = st.segmented_control(
         "Images",
         sources,
         key="data_source",
-        format_func=lambda source: DATA_SETS[source],
+        format_func=lambda source: DATA_SETS.get(source, "Your own"),
         required=True,
         persist_state="session",
     )
@@ -74,13 +80,13 @@ def _choose_source() -> str:
             "MNIST is not on this machine: train on it to download it, or put mnist.npz at "
             f"`{mnist_file()}`. Until then, you see the small scans that come with scikit-learn."
         )
-    return source or sources[0]
+    return choose_own_data(PATH_KEY) if source == OWN else source or sources[0]
 
 
 def _show_neighbours() -> None:
     st.subheader("Your drawing and its nearest neighbours", anchor=False)
     searched = _choose_searched()
-    catalogue = load_catalogue(searched.source)
+    catalogue = load_catalogue(searched.source, searched.learned is None or searched.learned.mend)
     if not catalogue.done():
         st.skeleton(height=180)
         watch(catalogue)
@@ -92,7 +98,7 @@ def _show_neighbours() -> None:
         watch(index)
         return
     if (trouble := index.failure()) is not None:
-        st.error(trouble, icon=":material/error:")
+        show_error(trouble)
         return
     found, learned = index.result(), searched.learned
     st.caption(_explain(searched, len(found.numbers)))
@@ -108,7 +114,7 @@ def _choose_searched() -> Searched:
     learned = learned_from()
     settings, missing = learned.settings, learned.missing
     if settings is not None and missing is None:
-        if load_catalogue(settings.data).failure() is None:
+        if load_catalogue(settings.data, settings.mend).failure() is None:
             return Searched(settings.data, settings, "")
         missing = "which cannot be read here"
     why = "What the network in use has learned from is not known."
@@ -218,14 +224,7 @@ def _show_facts(facts: Facts, name: str) -> None:
         f"values from {facts.lowest} (background) to {facts.highest} (ink). Images of each digit:"
     )
     most = max(facts.counts)
-    st.html(
-        '<div class="counts">'
-        + "".join(
-            f'<span><b>{digit}</b><i style="--share:{times / most:.3f}"></i>{times:,}</span>'
-            for digit, times in enumerate(facts.counts)
-        )
-        + "</div>"
-    )
+    st.html(digit_rows([(times / most, f"{times:,}") for times in facts.counts]))
 
 
 def _show_grid(part: Images) -> None:

@@ -1,7 +1,5 @@
 """The Folds tab: cross-validation of a network, started and watched here, and its results."""
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from model import InputError
@@ -14,33 +12,33 @@ from model.runs import (
     list_runs,
     read_folds,
     read_history,
-    running_run,
     runs_folder,
     summarise,
 )
 from views.charts.colours import MAX_CURVES
 from views.charts.curves import VALIDATION, curves, explain_dashes, height_of
 from views.charts.folds import HEIGHT, TUTORIAL, TUTORIAL_DATA, TUTORIAL_NETWORK, fold_charts
-from views.shared.model_choice import name_run, name_runs
-from views.shared.state import session
+from views.shared.model_choice import name_run
+from views.shared.notes import plain, show_error
+from views.shared.open_tab import FOLDS, REGIONS
+from views.shared.parted import choose_run, rerun_once_started, show_start_trouble, show_status, start_parted
 from views.shared.style import is_dark
-from views.shared.training_form import choose_data, default_data, explain_data, fill_in, setting_field, usual_epochs
-from views.shared.trainings import begin, is_busy, resume, show_cancel, show_progress, training_allowed
+from views.shared.training_form import (
+    choose_data,
+    choose_engine,
+    default_data,
+    explain_data,
+    fill_in,
+    setting_field,
+    usual_epochs,
+)
+from views.shared.trainings import trainings
+from views.shared.visitor import training_allowed
 from views.shared.words import label_data, percent
 
-BUSY_INTERVAL = 2.0  # seconds between two updates of the results while something trains
-FOLDS = 5  # as in the tutorial
+COUNT = 5  # of folds, as in the tutorial
+PATH_KEY = "folds_path"  # of data of one's own
 EPOCHS_HINT = "How many times each network sees its own training images."
-
-
-@dataclass
-class _Requests:
-    """What was pressed and has not been dealt with yet."""
-
-    started: bool = False
-    """Whether a training was started that the sidebar does not show yet."""
-    start_trouble: str | None = None
-    resume_trouble: str | None = None
 
 
 def render() -> None:
@@ -54,23 +52,15 @@ def render() -> None:
         st.fragment(_choose)()
     else:
         st.caption("Training is switched off on this page. Earlier results can still be viewed.")
-    st.fragment(_show, run_every=BUSY_INTERVAL if running_run(runs_folder()) else None)()
-
-
-def _rerun_once_started() -> None:
-    """Reruns the whole page, sidebar included, once a training has been started here."""
-    requests = session(_Requests)
-    if requests.started:
-        requests.started = False
-        st.rerun()
+    st.fragment(_show, key=REGIONS[FOLDS])()
 
 
 def _choose() -> None:
     """The settings, and the button that starts."""
-    _rerun_once_started()
-    state, requests = st.session_state, session(_Requests)
+    rerun_once_started()
+    state = st.session_state
     if "folds_network" not in state:
-        state.folds_network, state.folds_count, state.folds_data = TUTORIAL_NETWORK, FOLDS, default_data()
+        state.folds_network, state.folds_count, state.folds_data = TUTORIAL_NETWORK, COUNT, default_data()
         _take_epochs()
     with st.container(key="folds_settings"):
         left, right = st.columns(2)
@@ -84,20 +74,19 @@ def _choose() -> None:
         )
         with right:
             data = choose_data("folds_data", on_change=_take_epochs, persist_state="session")
-        explain_data(data, path_key="folds_path")
+        explain_data(data, path_key=PATH_KEY)
         left, right = st.columns(2)
         with left:
             setting_field("folds", key="folds_count", persist_state="session")
         with right:
             setting_field("epochs", key="folds_epochs", help=EPOCHS_HINT, persist_state="session")
-        network, batch_size = NETWORKS[name], Settings.of(name, FOLDS).batch_size
+        choose_engine("folds_engine", persist_state="session")
+        network, batch_size = NETWORKS[name], Settings.of(name, COUNT).batch_size
         st.caption(f"`{name}` · {network.parameters:,} parameters · batches of {batch_size} · {network.source}")
-        busy = is_busy()
-        label = "Training …" if busy else f"Train {state.folds_count or FOLDS} folds"
-        st.button(label, key="folds_train", type="primary", disabled=busy, on_click=_start)
-        if requests.start_trouble:
-            st.error(requests.start_trouble, icon=":material/error:")
-            requests.start_trouble = None
+        found = trainings()
+        label = f"{'Queue' if found.busy else 'Train'} {state.folds_count or COUNT} folds"
+        st.button(label, key="folds_train", type="primary", disabled=found.is_full, on_click=_start)
+        show_start_trouble()
 
 
 def _take_epochs() -> None:
@@ -107,79 +96,39 @@ def _take_epochs() -> None:
 
 def _start() -> None:
     """Called when Train is pressed."""
-    state, requests = st.session_state, session(_Requests)
-    try:
-        entered = {"folds": state.folds_count, "epochs": state.folds_epochs}
-        settings = Settings.of(state.folds_network, state.folds_count)
-        begin(fill_in(settings, state.folds_data, state.get("folds_path"), **entered))
-        state.pop("folds_run", None)  # so that the new one is shown
-        requests.started = True
-    except InputError as error:
-        requests.start_trouble = str(error)
+    start_parted("folds", _entered)
 
 
-def _resume(name: str) -> None:
-    """Called when Resume is pressed."""
-    requests = session(_Requests)
-    try:
-        resume(name)
-        requests.started = True
-    except InputError as error:
-        requests.resume_trouble = str(error)
+def _entered() -> Settings:
+    """Raises InputError if no training can use what was entered."""
+    state = st.session_state
+    settings = Settings.of(state.folds_network, state.folds_count, engine=state.get("folds_engine", "local"))
+    return fill_in(settings, state.folds_data, PATH_KEY, folds=state.folds_count, epochs=state.folds_epochs)
 
 
 def _show() -> None:
     """One cross-validation: the latest, or the one chosen."""
-    _rerun_once_started()
-    state = st.session_state
+    rerun_once_started()
     try:
         runs = {run.name: run for run in list_runs(runs_folder()) if run.folds}
     except InputError as error:
-        st.error(str(error), icon=":material/error:")
+        show_error(str(error))
         return
     if not runs:
-        if is_busy():
+        if trainings().busy:
             st.caption("The progress and the accuracies of a cross-validation appear here.")
         else:
             st.info("There has been no cross-validation yet. Its accuracies will appear here.", icon=":material/info:")
         return
-    if len(runs) > 1:
-        if state.get("folds_run") not in runs:
-            state.pop("folds_run", None)
-        names = name_runs(runs.values())
-        st.selectbox(
-            "Cross-validation", runs, key="folds_run", format_func=lambda name: names[name], persist_state="session"
-        )
-    run = runs.get(state.get("folds_run") or "") or next(iter(runs.values()))
+    run = choose_run("folds", "Cross-validation", runs)
     with st.container(key="folds_result"):
-        st.markdown(f"**{name_run(run)}** · {label_data(run.data)}, {run.epochs} epochs")
-        _show_status(run)
+        st.markdown(f"**{plain(name_run(run))}** · {plain(label_data(run.data))}, {run.epochs} epochs")
+        show_status("folds", run, "folds")
         done = read_folds(run.folder, run.folds or 0, run.epochs)
         if done:
             _show_folds(run, done)
         else:
             st.caption("The first accuracy appears here when the first fold is finished.")
-
-
-def _show_status(run: Run) -> None:
-    """How far it has come or how it ended, and what can be done about it."""
-    if run.status == "running":
-        with st.container(key="folds_progress"):
-            show_progress(run)
-        show_cancel("folds_cancel")
-        return
-    if run.status == "failed":
-        st.error(
-            run.error or "The training failed without saying why. Resume it, or train again.", icon=":material/error:"
-        )
-    if run.status == "cancelled":
-        st.info("Stopped. The finished folds are kept; press Resume to train the others.", icon=":material/cancel:")
-    if run.status != "done" and training_allowed() and not is_busy():
-        st.button("Resume", key="folds_resume", icon=":material/play_arrow:", on_click=_resume, args=(run.name,))
-    requests = session(_Requests)
-    if requests.resume_trouble:
-        st.error(requests.resume_trouble, icon=":material/error:")
-        requests.resume_trouble = None
 
 
 def _show_folds(run: Run, done: list[Fold]) -> None:
@@ -205,6 +154,7 @@ def _show_folds(run: Run, done: list[Fold]) -> None:
             "Fold": [str(fold.number) for fold in done],
             "Accuracy": [percent(fold.accuracy) for fold in done],
             "Loss": [f"{fold.loss:.4f}" for fold in done],
+            "Real drawings": ["–" if fold.drawings is None else fold.drawings.in_words() for fold in done],
         },
         hide_index=True,
         alt="How well each network reads the fold that it has never seen",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from model import InputError
+from model import InputError, default_network
 from model.analysis import (
     DRAWINGS,
     Evaluation,
@@ -20,13 +20,14 @@ from model.analysis import (
     local_source,
 )
 from model.data import Images, load_real_drawings
-from model.paths import SHIPPED_NETWORK
-from model.runs import MODEL_FILE, run_in_use, runs_folder, usable_runs
+from model.runs import MODEL_FILE, runs_folder, usable_runs
 from views.charts.confusion import ALL, CHOSEN, MISTAKES, confusion_chart
 from views.shared import loading
 from views.shared.figures import show_gallery
+from views.shared.in_use import run_in_use
 from views.shared.jobs import Job, find, forget, start, watch
 from views.shared.model_choice import name_runs
+from views.shared.notes import show_error
 from views.shared.style import is_dark
 from views.shared.words import DRAWINGS_HELP, a_digit, name_data, percent
 
@@ -55,6 +56,7 @@ class Chosen(NamedTuple):
     source: str
     kept: Path  # where its evaluation is, or will be
     kept_drawings: Path  # the same of the real drawings
+    skipped: tuple[str, ...]  # steps without which drawings are prepared for it
 
 
 def render() -> None:
@@ -68,7 +70,7 @@ def _show() -> None:
             chosen = _choose()
             shown = _find(chosen)
         except InputError as error:
-            st.error(str(error), icon=":material/error:")
+            show_error(str(error))
             return
         if shown is None:
             return
@@ -80,7 +82,7 @@ def _show() -> None:
 def _choose() -> Chosen:
     """The choice of a network: the one in use, or that of a run."""
     runs = runs_folder()
-    usable = usable_runs(runs)
+    usable = usable_runs(runs, run_in_use())
     names = name_runs(usable.values())
     if st.session_state.get("results_of", IN_USE) not in (IN_USE, *usable):
         del st.session_state.results_of
@@ -92,14 +94,14 @@ def _choose() -> Chosen:
         on_change=_reset,
         persist_state="session",
     )
-    run, source = name if name in usable else run_in_use(runs), local_source()
-    network = SHIPPED_NETWORK if run is None else runs / run / MODEL_FILE
-    files = (evaluation_file(runs, network, each) for each in (source, DRAWINGS))
-    return Chosen(run, network, source, *files)
+    run, source = name if name in usable else run_in_use(), local_source()
+    network = default_network() if run is None else runs / run / MODEL_FILE
+    kept, kept_drawings = (evaluation_file(runs, network, each) for each in (source, DRAWINGS))
+    return Chosen(run, network, source, kept, kept_drawings, usable[run].skipped if run in usable else ())
 
 
 def _name_model_in_use(names: dict[str, str]) -> str:
-    in_use = run_in_use(runs_folder())
+    in_use = run_in_use()
     return f"The network in use · {names.get(in_use or '', 'built-in network')}"
 
 
@@ -128,7 +130,7 @@ def _find(chosen: Chosen) -> Shown | None:
         return job.result()
     except InputError as error:
         forget("tabs", chosen.kept)
-        st.error(str(error), icon=":material/error:")
+        show_error(str(error))
         st.button("Try again", key="results_again", icon=":material/refresh:", on_click=_evaluate, args=(chosen,))
         return None
 
@@ -156,7 +158,7 @@ def _work(job: Job, chosen: Chosen, network: loading.Loading | None = None) -> S
     job.tell(0.0, "Fetching the test images")
     images = load_test_images(runs_folder(), chosen.source)
     evaluation = _read(job, chosen.kept, images, network)
-    drawings = _read(job, chosen.kept_drawings, load_real_drawings(), network)
+    drawings = _read(job, chosen.kept_drawings, load_real_drawings(chosen.skipped), network)
     return None if evaluation is None or drawings is None else Shown(evaluation, images, drawings)
 
 

@@ -55,8 +55,17 @@ def curved_seven(rng: np.random.Generator) -> Strokes:
     arm = curve(left, (0.38, TOP + 0.04 + sag), (0.56, TOP + 0.04 - sag), right)
     foot = np.array([rng.uniform(0.3, 0.6), BOTTOM])
     bend = (np.array(right) + foot) / 2 + (rng.uniform(-0.16, 0.03), rng.uniform(-0.08, 0.06))
-    hook = [np.add(foot, (rng.uniform(-0.02, 0.14), rng.uniform(-0.04, 0.02)))] * int(rng.integers(2))
+    hook = [np.add(foot, (rng.uniform(-0.02, 0.1), rng.uniform(-0.04, 0.02)))] * int(rng.integers(2))
     return [joined(arm, curve(right, bend, foot, *hook)), *_crossbar(rng, np.add(bend, (0.03, 0)))]
+
+
+def arched_seven(rng: np.random.Generator) -> Strokes:
+    """Arm and stem are one bow, as when written fast, and the stem just ends."""
+    left, right = rng.uniform(0.16, 0.36), rng.uniform(0.6, 0.8)
+    start, crown = (left, rng.uniform(0.14, 0.3)), ((left + right) / 2 + 0.04, TOP)
+    foot = (rng.uniform(0.3, 0.55), BOTTOM)
+    bend = ((right + foot[0]) / 2 + rng.uniform(-0.02, 0.05), 0.54)
+    return [scattered(rng, start, crown, (right, rng.uniform(0.16, 0.26)), bend, foot), *_crossbar(rng, np.array(bend))]
 
 
 def _crossbar(rng: np.random.Generator, middle: np.ndarray) -> Strokes:

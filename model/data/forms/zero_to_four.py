@@ -45,10 +45,10 @@ def angular_zero(rng: np.random.Generator) -> Strokes:
     return [hurried(line(*ring), rng)]
 
 
-def _stem(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """The top and the bottom of the stem of a 1, slightly slanted."""
-    lean = rng.uniform(-0.05, 0.2)
-    return np.array([0.5 + lean, TOP]), np.array([0.5 - lean, BOTTOM])
+def _stem(rng: np.random.Generator, most: float = 0.2, x: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
+    """The top and the bottom of the stem of a 1, slanted to the right by at most `most` either way of `x`."""
+    lean = rng.uniform(-0.05, most)
+    return np.array([x + lean, TOP]), np.array([x - lean, BOTTOM])
 
 
 def _flag(top: np.ndarray, length: float, below: float) -> np.ndarray:
@@ -58,10 +58,23 @@ def _flag(top: np.ndarray, length: float, below: float) -> np.ndarray:
 
 
 def one_with_flag(rng: np.random.Generator) -> Strokes:
-    """Flag and stem meet at an acute angle, or else the flag is short; otherwise it would be a 7."""
+    """Flag and stem meet at an acute angle; otherwise it would be a 7."""
     top, bottom = _stem(rng)
-    length = rng.uniform(0.1, 0.55)
-    return [hurried(line(_flag(top, length, rng.uniform(26 if length < 0.28 else 38, 65)), top, bottom), rng)]
+    return [hurried(line(_flag(top, rng.uniform(0.1, 0.6), rng.uniform(26, 65)), top, bottom), rng)]
+
+
+def one_with_level_flag(rng: np.random.Generator) -> Strokes:
+    """A flag that rises no more than some 7s' arms do, but to an upright stem."""
+    top, bottom = _stem(rng, most=0.07, x=0.65)
+    start = _flag(top, rng.uniform(0.2, 0.5), rng.uniform(20, 32))
+    bend = (start + top) / 2 + (0, rng.uniform(-0.02, 0.04))
+    return [hurried(joined(curve(start, bend, top), line(bottom)), rng)]
+
+
+def one_or_seven(rng: np.random.Generator) -> Strokes:
+    """The arm rises a little, to an upright stem: some people write their 1s like this, and others their 7s."""
+    top, bottom = _stem(rng, most=0.05, x=0.65)
+    return [hurried(line(_flag(top, rng.uniform(0.25, 0.5), rng.uniform(12, 18)), top, bottom), rng)]
 
 
 def one_with_upstroke(rng: np.random.Generator) -> Strokes:
@@ -84,9 +97,9 @@ def hollow_one(rng: np.random.Generator) -> Strokes:
 
 
 def one_with_foot(rng: np.random.Generator) -> Strokes:
-    """The foot makes it a 1, however level the flag. It may have no flag, and be written in one stroke."""
+    """Under a flag that slopes, or none; otherwise it would be a 2. It may be written in one stroke."""
     top, bottom = _stem(rng)
-    flag = [_flag(top, rng.uniform(0.1, 0.55), rng.uniform(5, 70))] * int(rng.random() < 0.75)
+    flag = [_flag(top, rng.uniform(0.1, 0.5), rng.uniform(24, 70))] * int(rng.random() < 0.75)
     half = np.array([rng.uniform(0.1, 0.3), rng.uniform(-0.04, 0.04)])
     if rng.integers(3) == 0:
         return [hurried(line(*flag, top, bottom, bottom - half, bottom + half), rng)]
@@ -134,6 +147,28 @@ def angular_two(rng: np.random.Generator) -> Strokes:
     foot = (left - rng.uniform(-0.08, 0.08), rng.uniform(0.76, BOTTOM))
     stroke = joined(curve(*top), line(foot, (right + rng.uniform(0, 0.14), BOTTOM - rng.uniform(-0.03, 0.06))))
     return [hurried(stroke, rng)]
+
+
+def upright_two(rng: np.random.Generator) -> Strokes:
+    """Its back is so upright that only a level top and a foot tell it from a 1."""
+    left, right = rng.uniform(0.2, 0.4), rng.uniform(0.56, 0.74)
+    start, corner = (left, TOP + rng.uniform(-0.02, 0.08)), (right, TOP + rng.uniform(0, 0.04))
+    low = np.array([right - rng.uniform(0, 0.16), BOTTOM - rng.uniform(0, 0.04)])
+    toe = [low - (rng.uniform(0.04, 0.22), rng.uniform(-0.04, 0.02))] * int(rng.integers(2))
+    foot = (right + rng.uniform(0.06, 0.26), BOTTOM - rng.uniform(-0.03, 0.06))
+    if rng.integers(2):
+        return [hurried(line(start, corner, low, *toe, foot), rng)]
+    bow = scattered(rng, (left, rng.uniform(0.14, 0.26)), ((left + right) / 2, TOP), (right, 0.26), low)
+    return [joined(bow, line(*toe, foot))]
+
+
+def footless_two(rng: np.random.Generator) -> Strokes:
+    """Round at the top like a question mark, with a short foot; without one, it would be a 7."""
+    left, right = rng.uniform(0.24, 0.38), rng.uniform(0.6, 0.76)
+    start, crown = (left, rng.uniform(0.24, 0.38)), ((left + right) / 2, TOP)
+    low = np.array([rng.uniform(left, 0.48), BOTTOM - rng.uniform(0.02, 0.08)])
+    tail = np.add(low, (rng.uniform(0.14, 0.26), rng.uniform(-0.02, 0.06)))
+    return [scattered(rng, start, crown, (right, 0.28), ((left + right) / 2 + 0.04, 0.56), low, tail)]
 
 
 def three(rng: np.random.Generator) -> Strokes:

@@ -120,5 +120,5 @@ def test_test_images_are_kept_and_replaced_when_damaged(tmp_path, monkeypatch):
     kept.write_bytes(b"damaged")
     assert np.array_equal(load_test_images(tmp_path, "mnist").images, images)
     (tmp_path / "mnist.npz").write_bytes(b"no data")
-    with pytest.raises(InputError, match="cannot be read as MNIST"):
+    with pytest.raises(InputError, match="cannot be read as images of digits"):
         load_test_images(tmp_path, "mnist")

@@ -6,6 +6,7 @@ import pytest
 from model import Recognizer
 from model.analysis import PATCH, feature_maps, occlude
 from model.networks import NETWORKS, import_keras
+from tests.support.digits import on_canvas
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -62,5 +63,12 @@ def test_many_threads_at_a_time_see_the_same_evidence(recognizer, seven):
     alone = occlude(recognizer, seven)
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda _: (feature_maps(recognizer, seven), occlude(recognizer, seven))[1], range(4)))
-    for evidence in together:
-        assert evidence.credit == pytest.approx(alone.credit, abs=1e-4)
+    for found in together:
+        assert found.credit == pytest.approx(alone.credit, abs=1e-4)
+
+
+def test_the_bar_of_a_7_speaks_for_it_and_against_a_1(recognizer):
+    image = recognizer.read(on_canvas(7, 0.6)).image
+    top = slice(0, 10)
+    credit = occlude(recognizer, image).credit
+    assert credit[7][top].sum() > 0 > credit[1][top].sum()

@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from model.data import Images, augment_images, draw_augmented, enlarge_image, few_of_each, prepare_again
+from model.data import (
+    Images,
+    augment,
+    augment_images,
+    draw_augmented,
+    draw_varied,
+    enlarge_image,
+    few_of_each,
+    prepare_again,
+)
 from model.preprocessing import SIZE, StrokeDigit, draw_strokes, prepare, to_bytes
 from tests.support.digits import DIGITS
 
@@ -25,6 +34,37 @@ def test_drawings_are_distorted_more_than_scans():
     assert np.array_equal(together[~drawn], less[~drawn])
     change = np.abs(together.astype(float) - images).mean(axis=(1, 2))
     assert change[drawn].mean() > 1.1 * change[~drawn].mean()
+
+
+def tilts(images):
+    """How much further down each level line, uint8 (N, H, W), is at its right end than at its left."""
+    columns = np.arange(images.shape[2]) / images.shape[2] - 0.5
+    rows = np.arange(images.shape[1])[:, None]
+    weights = images / images.sum(axis=(1, 2), keepdims=True)
+    return (weights * (rows - (weights * rows).sum(axis=(1, 2), keepdims=True)) * columns).sum(axis=(1, 2))
+
+
+def test_a_1_and_a_7_are_turned_less_than_the_others():
+    """Turned as far as the others, each would look like the other."""
+    level = [np.array([[0.2, 0.5], [0.8, 0.5]])]
+    images = np.repeat(draw_strokes(level, 3, SIZE)[None], 200, axis=0)
+    augmented = {
+        digit: augment_images(images, np.random.default_rng(0), True, np.full(200, digit)) for digit in range(10)
+    }
+    drawn = {
+        digit: np.stack([draw_varied(level, np.random.default_rng(seed), digit) for seed in range(100)])
+        for digit in range(10)
+    }
+    for made in (augmented, drawn):
+        tilt = {digit: tilts(each.astype(float)).std() for digit, each in made.items()}
+        assert max(tilt[1], tilt[7]) < 0.8 * min(tilt[digit] for digit in (0, 2, 3, 4, 5, 6, 8, 9))
+
+
+def test_images_are_bent_smoothly_and_as_far_as_is_wanted():
+    bends = augment._bends(np.array([0.5, 2.0]), np.random.default_rng(0))
+    assert np.allclose(bends.std(axis=(1, 2)), [0.5, 2.0], rtol=1e-4)
+    fields = bends.reshape(2, 2, SIZE, SIZE)
+    assert (np.abs(np.diff(fields, axis=-1)).mean(axis=(1, 2, 3)) < 0.3 * bends.std(axis=(1, 2))).all()
 
 
 def test_strokes_become_training_images():

@@ -36,8 +36,8 @@ def test_the_last_images_are_held_out(tmp_path):
     "change",
     [
         {"x_train": None},
-        {"x_train": np.zeros((6, 28, 28), np.float32)},
-        {"x_train": np.zeros((6, 784), np.uint8)},
+        {"x_train": np.zeros((6, 783), np.uint8)},
+        {"x_train": np.full((6, 28, 28), np.inf)},
         {"x_train": np.zeros((0, 28, 28), np.uint8), "y_train": np.zeros(0, np.uint8)},
         {"y_train": np.arange(5)},
         {"y_train": np.array([0, 1, 2, 3, 4, 10])},

@@ -3,12 +3,12 @@ import pytest
 
 from model.data import write_forms
 from model.data.curves import curve, hurried, line
-from model.data.forms import FORMS
+from model.data.forms import FORMS, SHARED_FORM, SHARES
 from model.data.signs import comparison, crossed_ring, integral, root, total
 from model.preprocessing import draw_strokes, prepare
 
 
-@pytest.mark.parametrize(("digit", "form"), FORMS)
+@pytest.mark.parametrize(("digit", "form"), [*FORMS, (1, SHARED_FORM)])
 def test_each_form_stays_in_its_box_and_never_comes_out_the_same(digit, form):
     rng = np.random.default_rng(0)
     written = [np.concatenate(form(rng)) for _ in range(20)]
@@ -20,8 +20,13 @@ def test_each_form_stays_in_its_box_and_never_comes_out_the_same(digit, form):
 def test_every_form_can_be_drawn_and_prepared():
     written = write_forms(3, np.random.default_rng(0))
     assert sorted({entry.digit for entry in written}) == list(range(10))
-    assert len(written) == 3 * len(FORMS)
     assert all(prepare(draw_strokes(entry.strokes, 20)) is not None for entry in written)
+
+
+def test_a_form_that_two_digits_share_is_written_as_either():
+    without_shared = np.bincount([digit for digit, _ in FORMS for _ in range(10)], minlength=10)
+    more = np.bincount([entry.digit for entry in write_forms(10, np.random.default_rng(0))]) - without_shared
+    assert {digit: count / 10 for digit, count in enumerate(more) if count} == SHARES
 
 
 def test_the_same_seed_writes_the_same_strokes():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from model import InputError, load_recognizer
+from model.foreign import load_foreign
 from model.networks import NETWORKS, import_keras, network, read_threshold, write_threshold
 from model.networks.keras_file import THRESHOLD_MEMBER
 from model.paths import SHIPPED_NETWORK
@@ -78,7 +79,8 @@ def archive_without_a_network(path):
         pytest.param(lambda path: path.mkdir(), "There is no network at", id="folder"),
     ],
 )
-def test_a_file_that_is_not_a_network_is_refused_in_a_sentence(make, reason, tmp_path):
+def test_a_file_that_is_not_a_network_is_refused_in_a_sentence(make, reason, tmp_path, monkeypatch):
+    monkeypatch.setattr("model.recognizer.check_in_process", load_foreign)  # test_foreign.py does it in a process
     path = tmp_path / "network.keras"
     make(path)
     with pytest.raises(InputError, match=reason) as refused:

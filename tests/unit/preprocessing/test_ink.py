@@ -17,6 +17,7 @@ COLOURS = [
     pytest.param((0, 0, 0, 255), (0, 0, 0, 0), id="black on transparent black"),
     pytest.param((0, 0, 0, 255), (255, 255, 255, 0), id="black on transparent white"),
     pytest.param((120, 40, 200, 255), (120, 40, 200, 0), id="purple on transparent purple"),
+    pytest.param((0, 0, 0, 255), (255, 255, 255, 1), id="black on all but transparent white"),
 ]
 
 
@@ -24,6 +25,15 @@ COLOURS = [
 def test_colour_and_polarity_do_not_matter(ink, background):
     drawing = on_canvas(2, 0.6)
     assert np.abs(prepare(coloured(drawing, ink, background)) - prepare(drawing)).max() < 0.1
+
+
+@pytest.mark.parametrize("ground", [255, 0])
+def test_transparent_corners_are_not_ink(ground):
+    drawing = on_canvas(2, 0.6)
+    opaque = coloured(drawing, (255 - ground,) * 3 + (255,), (ground,) * 3 + (255,))
+    rounded = opaque.copy()
+    rounded[:20, :20] = rounded[:9, -9:] = 0
+    assert np.array_equal(prepare(rounded), prepare(opaque))
 
 
 @pytest.mark.parametrize("colour", [(0,), (255,), (90, 30, 200), (90, 30, 200, 255), (255, 255, 255, 0)])
@@ -38,6 +48,10 @@ def test_grain_is_blank_and_does_not_hide_a_digit():
     assert prepare(grain) is None
     digit = np.minimum(grain, 255 - on_canvas(4, 0.6) // 255 * 200)
     assert difference(prepare(on_canvas(4, 0.6)), prepare(digit)) < 0.1
+
+
+def test_noise_is_not_blank():
+    assert prepare(np.random.default_rng(0).integers(0, 256, (200, 200), np.uint8)) is not None
 
 
 def test_a_closely_cropped_1_is_ink_and_not_background():

@@ -3,6 +3,7 @@ import struct
 import zlib
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 
@@ -11,6 +12,7 @@ from model.preprocessing import MAX_BYTES, MAX_PIXELS, decode_picture, open_pict
 from tests.support.digits import on_canvas
 
 SEVEN = on_canvas(7, 0.6)
+pillow_heif.register_heif_opener()  # and what saves them
 
 
 def encode(picture, file_format="PNG", **options):
@@ -28,6 +30,12 @@ def palette(transparency):
 def animated():
     other = Image.fromarray(on_canvas(3, 0.6))
     return encode(Image.fromarray(SEVEN), "GIF", save_all=True, append_images=[other])
+
+
+def empty_first(file_format, **options):
+    """An animation that begins with an empty frame."""
+    frames = [Image.fromarray(frame).convert("RGB") for frame in (np.zeros_like(SEVEN), SEVEN)]
+    return encode(frames[0], file_format, save_all=True, append_images=frames[1:], **options)
 
 
 def rotated():
@@ -48,9 +56,13 @@ READABLE = {
     "palette with a transparent colour": palette(transparency=True),
     "CMYK": encode(Image.fromarray(SEVEN).convert("RGB").convert("CMYK"), "JPEG", quality=95),
     "animated": animated(),
+    "animated, empty at first": empty_first("GIF"),
+    "two pages, the first empty": empty_first("TIFF"),
     "rotated by its camera": rotated(),
     "BMP": encode(Image.fromarray(SEVEN), "BMP"),
     "WebP": encode(Image.fromarray(SEVEN).convert("RGB"), "WEBP", lossless=True),
+    "AVIF": encode(Image.fromarray(SEVEN).convert("RGB"), "AVIF"),
+    "HEIC": encode(Image.fromarray(SEVEN).convert("RGB"), "HEIF"),
 }
 
 
@@ -76,7 +88,8 @@ UNREADABLE = {
     "empty": (b"", "empty"),
     "text": (b"not a picture at all", "not a picture"),
     "markup": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "an SVG"),
-    "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0", "save it as JPEG"),
+    "damaged HEIC": (READABLE["HEIC"][:60], "damaged"),
+    "video": (b"\0\0\0\x18ftypisom\0\0\2\0", "a video"),
     "too many bytes": (b"\x89PNG\r\n\x1a\n" + b"\0" * MAX_BYTES, "larger than 20 MB"),
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
     "truncated": (READABLE["8-bit"][:200], "damaged or cut short"),

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from model.preprocessing import DIGIT_SIZE, SIZE, measure_thickness, prepare, prepare_in_steps
+from model.preprocessing import DIGIT_SIZE, SIZE, STEPS, measure_thickness, prepare, prepare_in_steps
 from model.preprocessing.pipeline import crop_to_digit
 from model.preprocessing.thickness import SCALE
 from tests.support.digits import DIGITS, difference, on_canvas
@@ -138,3 +138,61 @@ def put_back(image, place, size):
     scale = np.array([place.width, place.height]) * size / SIZE
     start = np.array([place.left, place.top]) * size + (scale - 1) / 2  # OpenCV's pixels are points
     return cv2.warpAffine(image, np.column_stack([np.diag(scale), start]), (size, size), flags=cv2.INTER_LINEAR)
+
+
+def middle(image):
+    rows, columns = np.nonzero(image)
+    return (rows.min() + rows.max() + 1) / 2 / SIZE, (columns.min() + columns.max() + 1) / 2 / SIZE
+
+
+def longer(image):
+    rows, columns = np.nonzero(image)
+    return max(np.ptp(rows), np.ptp(columns)) + 1
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_without_centring_a_digit_stays_where_it_was_drawn(digit):
+    drawing = on_canvas(digit, 0.5, centre=(0.4, 0.6))
+    steps = prepare_in_steps(drawing, {"centre"})
+    assert longer(steps.image) == DIGIT_SIZE
+    rows, columns = np.nonzero(drawing)
+    where = (rows.min() + rows.max()) / 2 / len(drawing), (columns.min() + columns.max()) / 2 / len(drawing)
+    assert middle(steps.image) == pytest.approx(where, abs=1.5 / SIZE)
+    assert difference(steps.image, prepare(drawing)) > 0.3
+
+
+@pytest.mark.parametrize("side", [0.3, 0.6])
+@pytest.mark.parametrize("skipped", [{"resize"}, {"resize", "centre"}])
+def test_without_resizing_a_digit_is_as_large_as_it_was_drawn(side, skipped):
+    steps = prepare_in_steps(on_canvas(5, side, pen=0.03), skipped)
+    assert longer(steps.image) == pytest.approx(side * SIZE, abs=2)
+    place = steps.place
+    assert (place.width, place.height) == pytest.approx((1, 1), abs=0.15)  # a side is a whole number of pixels
+    if "centre" in skipped:
+        assert (place.left, place.top) == pytest.approx((0, 0), abs=0.08)
+
+
+def test_without_cropping_specks_are_part_of_the_digit():
+    drawing = on_canvas(5, 0.5, pen=0.06)
+    drawing[:6, :6] = 255
+    assert difference(prepare(drawing), prepare(on_canvas(5, 0.5, pen=0.06))) < 0.1
+    speckled = prepare(drawing, {"crop"})
+    assert difference(speckled, prepare(drawing)) > 0.3
+
+
+def test_without_a_threshold_grain_is_ink():
+    drawing = on_canvas(5, 0.4).astype(int) + np.random.default_rng(0).integers(0, 7, (280, 280))
+    noisy = np.minimum(drawing, 255).astype(np.uint8)
+    assert (prepare_in_steps(noisy).threshold[:20] == 0).all()
+    assert prepare_in_steps(noisy, {"threshold"}).threshold[:20].any()
+
+
+@pytest.mark.parametrize("shape", [(280, 280), (100, 300), (300, 100), (1, 1), (5, 2)])
+@pytest.mark.parametrize("skipped", [STEPS, ("resize", "centre"), ("centre",), ("threshold",)])
+def test_any_steps_may_be_left_out_of_any_picture(shape, skipped):
+    picture = np.zeros(shape, np.uint8)
+    assert prepare(picture, skipped) is None
+    picture[-1, -1] = 255
+    picture[0, : shape[1] // 2] = 200
+    image = prepare(picture, skipped)
+    assert image is None or (image.shape == (SIZE, SIZE) and image.max() <= 1)

@@ -39,8 +39,20 @@ def test_strokes_that_do_not_make_up_the_picture_are_not_believed():
     assert redraw(erased, strokes) is erased
     blank = np.zeros_like(picture)
     assert redraw(blank, strokes) is blank
-    assert redraw(picture[:200], strokes).shape == (200, 280)
+    cut = picture[:140]
+    assert redraw(cut, strokes) is cut
     assert redraw(picture, []) is picture
+
+
+def test_a_small_digit_is_redrawn_and_placed_on_a_wide_canvas_too(recognizer):
+    picture, strokes = crowded(9)
+    moved = [PenStroke(stroke.points + np.array((400, 0)), stroke.width) for stroke in strokes]
+    wide = np.zeros((280, 700), np.uint8)
+    wide[:, 400:680] = picture
+    reading = recognizer.read(wide, moved)
+    left, top, width, height = recognizer.read(picture, strokes).steps.place
+    assert reading.digit == 9
+    assert reading.steps.place == pytest.approx((0.4 * left + 400 / 700, top, 0.4 * width, height), abs=0.015)
 
 
 @pytest.mark.parametrize("digit", DIGITS)
@@ -50,4 +62,4 @@ def test_a_redrawn_digit_is_placed_where_it_was_drawn(recognizer, digit):
     thin = draw_strokes([stroke.points / CANVAS_SIZE for stroke in strokes], 6)
     expected = recognizer.read(thin).steps.place
     assert place == pytest.approx(expected, abs=0.04)
-    assert window(strokes).width < 0.5
+    assert window(strokes, picture.shape).width < 0.5

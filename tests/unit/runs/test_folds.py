@@ -3,8 +3,7 @@ import shutil
 import numpy as np
 import pytest
 
-from model import InputError
-from model.runs import delete_run, latest_fold, list_runs, new_run_name, read_folds, summarise, use_run
+from model.runs import delete_run, has_network, latest_fold, list_runs, new_run_name, read_folds, summarise
 from tests.support.runs import make_folds
 
 
@@ -23,8 +22,7 @@ def test_a_cross_validation_is_listed_measured_and_deleted_with_all_its_folds(tm
     assert run.size == sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     assert run.size > 2 * (folder / "fold-1" / "history.csv").stat().st_size
     assert latest_fold(folder, 2) == 2
-    with pytest.raises(InputError, match="holds no network"):
-        use_run(tmp_path, "mine")
+    assert not has_network(tmp_path, "mine")
     delete_run(tmp_path, "mine")
     assert list(tmp_path.iterdir()) == []
     assert new_run_name(tmp_path, "he-cnn", 5).endswith("-he-cnn-5-folds")

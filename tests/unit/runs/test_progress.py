@@ -41,7 +41,7 @@ def test_a_damaged_phase_is_left_out(value):
 
 
 def test_a_long_phase_is_shortened():
-    assert Progress.from_json({"phase": "x" * 1_000_000}).phase == "x" * 80
+    assert Progress.from_json({"phase": "x" * 1_000_000}).phase == "x" * 79 + "…"
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,11 @@ def test_a_long_phase_is_shortened():
         (Progress(epoch=1, epochs=3, batch=7, batches=24), "Epoch 1 of 3 · batch 7 of 24", "epoch 1 of 3"),
         (Progress(batches=24), "Epoch 0 of 0 · batch 0 of 24", "epoch 0 of 0"),
         (Progress(folds=2), "Fold 1 of 2", "fold 1 of 2"),
+        (
+            Progress("Starting", trial=3, trials=4, at_once=2),
+            "Trial 3 of 4 (2 at once) · Starting",
+            "trial 3 of 4 (2 at once)",
+        ),
     ],
 )
 def test_progress_in_words(progress, words, short):

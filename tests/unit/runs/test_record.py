@@ -1,5 +1,7 @@
 import json
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -62,7 +64,11 @@ def test_run_json_is_kept_current_while_a_training_lasts(tmp_path, monkeypatch):
 
 def test_leftovers_of_a_killed_process_are_removed_and_nothing_else(tmp_path):
     folder = make_run(tmp_path, "mine")
-    (folder / ".model-123-456.keras").write_text("half")
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (folder / f".model-{ended.pid}-456.keras").write_text("half")
+    alive = folder / f".wish-{os.getpid()}-456.json"  # which the page is writing
+    alive.write_text("half")
     remove_leftovers(folder)
-    assert sorted(path.name for path in folder.iterdir()) == ["model.keras", "run.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [alive.name, "model.keras", "run.json"]
     assert json.loads((folder / "run.json").read_text())["status"] == "done"

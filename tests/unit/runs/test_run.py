@@ -2,11 +2,25 @@
 
 import math
 import os
+import shutil
 
 import pytest
 
-from model.runs import Progress, claim_training, delete_run, list_runs, read_run_file, running_run, write_run_file
-from tests.support.runs import make_folds, make_run
+from model.runs import (
+    Progress,
+    append_history,
+    claim_training,
+    delete_run,
+    list_runs,
+    load_run,
+    read_history,
+    read_run_file,
+    running_run,
+    write_run_file,
+)
+from model.runs.history import COLUMNS, HISTORY_FILE
+from model.runs.rows import read_rows
+from tests.support.runs import ROW, make_folds, make_run
 
 
 @pytest.mark.parametrize(
@@ -66,3 +80,20 @@ def test_a_cross_validation_leaves_no_network_to_use_even_with_one_beside_it(tmp
     (make_folds(tmp_path) / "model.keras").write_bytes(b"network")
     (run,) = list_runs(tmp_path)
     assert not run.usable
+
+
+def test_a_run_is_read_again_only_once_it_has_changed(tmp_path):
+    folder = make_run(tmp_path, "mine")
+    append_history(folder, ROW)
+    for path in (folder / "run.json", folder / "history.csv", folder):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    run, rows = load_run(folder, training=False), read_rows(folder / HISTORY_FILE, COLUMNS)
+    assert load_run(folder, training=False) is run
+    assert read_rows(folder / HISTORY_FILE, COLUMNS) is rows
+    write_run_file(folder, read_run_file(folder) | {"seconds": 9.0})
+    append_history(folder, ROW | {"epoch": 2})
+    assert load_run(folder, training=False).seconds == 9.0
+    assert len(read_history(folder)) == 2
+    assert load_run(folder, training=True) is not run
+    shutil.rmtree(folder)
+    assert load_run(folder, training=False).status == "failed"

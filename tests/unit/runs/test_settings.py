@@ -1,6 +1,6 @@
 import json
 import os
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 
 import pytest
 
@@ -8,18 +8,28 @@ import train
 from model import InputError
 from model.networks import NETWORKS
 from model.paths import EXAMPLE_DRAWINGS, SHIPPED_NETWORK
-from model.runs import Settings, check_data, check_settings
-from model.runs.settings import FILES, MAX_FOLDS, checksums, split_paths, to_flags
+from model.runs import FILES, Settings, check_data, check_settings, checksums, chosen_network, flag, split_paths
+from model.runs.checks import MAX_FOLDS
 from tests.support.runs import DAMAGES, write_npz
 
+RECIPE = '{"convolutions": [{"filters": 4, "kernel": 3, "pool": true}], "dense": [8], "dropout": 0.5}'
 NAN, INFINITY = float("nan"), float("inf")
 CHOSEN = [  # for each setting, what is not its default
     ("quick", {"network": "he-cnn"}),
     ("quick", {"data": "digits"}),
+    ("quick", {"mend": False}),
     ("quick", {"epochs": 7}),
     ("quick", {"batch_size": 33}),
     ("quick", {"learning_rate": 2.5e-6}),
     ("quick", {"images": 50}),
+    ("own", {"recipe": RECIPE}),
+    ("quick", {"optimizer": "sgd"}),
+    ("quick", {"dropout": 0.25}),
+    ("reader", {"label_smoothing": 0.0}),
+    ("quick", {"shuffled_labels": 0.5}),
+    ("quick", {"patience": 3}),
+    *(("quick", {step: False}) for step in ("threshold", "crop", "resize", "centre")),
+    ("quick", {"tensorboard": True}),
     ("quick", {"augment": True}),
     ("reader", {"augment": False}),
     ("reader", {"strokes": str(EXAMPLE_DRAWINGS)}),
@@ -27,8 +37,12 @@ CHOSEN = [  # for each setting, what is not its default
     ("reader", {"scans": str(EXAMPLE_DRAWINGS.with_name("scans.npz"))}),
     ("reader", {"nondigits": str(EXAMPLE_DRAWINGS.with_name("symbols.json"))}),
     ("quick", {"start": str(SHIPPED_NETWORK)}),
+    ("quick", {"start": str(SHIPPED_NETWORK), "drawings": "me"}),
     ("quick", {"seed": 2**31 - 1}),
     ("he-cnn", {"folds": 4}),
+    ("he-cnn", {"folds": 4, "engine": "ray"}),
+    ("quick", {"held_out": 1_000}),
+    ("quick", {"sweep": "learning_rate=0.003,0.01 augment=yes,no", "seeds": 3}),
     ("reader", {"data": "digits", "epochs": 2, "images": 9, "strokes": str(EXAMPLE_DRAWINGS), "seed": 5}),
 ]
 
@@ -43,11 +57,24 @@ def _environment(tmp_path, monkeypatch):
 
 
 def of(network, chosen):
+    if network == "own" and "recipe" not in chosen:
+        chosen = chosen | {"recipe": '{"dense": [9]}'}
     return Settings.of(**{"network": network} | chosen)
 
 
 def test_every_setting_is_among_those_chosen_here():
     assert {name for _, chosen in CHOSEN for name in chosen} == {each.name for each in fields(Settings)}
+
+
+def to_flags(settings):
+    """The command-line arguments that give train.py these settings."""
+    flags = []
+    for name, value in asdict(settings).items():
+        if isinstance(value, bool):
+            flags.append(flag(name) if value else flag(f"no_{name}"))
+        elif value is not None:
+            flags += [flag(name), str(value)]
+    return flags
 
 
 @pytest.mark.parametrize(("network", "chosen"), CHOSEN)
@@ -130,6 +157,53 @@ def test_a_run_from_before_augmentation_does_without_it():
         ).augment
 
 
+def test_an_optimizer_brings_its_usual_learning_rate():
+    assert Settings.of("quick", optimizer="sgd").learning_rate > Settings.of("he-cnn", optimizer="adam").learning_rate
+    assert Settings.of("quick", optimizer="sgd", learning_rate=0.3).learning_rate == 0.3
+
+
+def test_settings_change_how_a_network_is_trained():
+    plain, varied = (
+        chosen_network(Settings.of("dense-128x2", **chosen))
+        for chosen in ({}, {"optimizer": "sgd", "label_smoothing": 0.1, "dropout": 0.2, "patience": 2})
+    )
+    assert (plain.recipe.loss, plain.recipe.held_out) == ("sparse_categorical_crossentropy", 0)
+    assert (varied.recipe.loss, varied.recipe.label_smoothing) == ("categorical_crossentropy", 0.1)
+    assert varied.recipe.held_out  # what decides when to stop is not tested on
+    names = [[type(layer).__name__ for layer in each.build().layers] for each in (plain, varied)]
+    assert names[1] == [*names[0][:-1], "Dropout", names[0][-1]]
+    assert type(varied.build().optimizer).__name__ == "SGD"
+
+
+def test_dropout_of_ones_own_takes_the_place_of_the_networks():
+    model = chosen_network(Settings.of("keras-cnn", dropout=0.1)).build()
+    assert [layer.rate for layer in model.layers if type(layer).__name__ == "Dropout"] == [0.1, 0.1]
+
+
+@pytest.mark.parametrize("name", ["optimizer", "dropout", "label_smoothing", "shuffled_labels", "patience"])
+def test_to_teach_drawings_takes_no_such_settings(name):
+    values = {"optimizer": "sgd", "patience": 2}
+    settings = Settings.of("quick", start=str(SHIPPED_NETWORK), drawings="me", **{name: values.get(name, 0.1)})
+    with pytest.raises(InputError, match=f"leave --{name.replace('_', '-')} out"):
+        check_settings(settings)
+
+
+def test_a_recipe_comes_from_a_file_or_as_it_is(tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text(RECIPE, encoding="utf-8")
+    from_file, from_text = (
+        train.choose_settings(train.parse_arguments(["--recipe", given, "--data", "digits"]))
+        for given in (str(path), RECIPE)
+    )
+    assert from_file == from_text
+    assert (from_file.network, json.loads(from_file.recipe or "")) == ("own", json.loads(RECIPE))
+    path.write_text("{", encoding="utf-8")
+    for given in (str(path), str(tmp_path / "missing.json"), str(tmp_path)):
+        with pytest.raises(InputError, match=r"\.$") as refused:
+            train.choose_settings(train.parse_arguments(["--recipe", given]))
+        assert given in str(refused.value)
+
+
 def test_relative_paths_become_absolute(tmp_path, monkeypatch):
     """Because the run may be resumed from another folder."""
     write_npz(tmp_path / "mine.npz")
@@ -148,11 +222,24 @@ def test_relative_paths_become_absolute(tmp_path, monkeypatch):
         *({"learning_rate": value} for value in (None, "0.1", NAN, INFINITY, 0, True, [])),
         *({"images": value} for value in ("all", NAN, 0, False)),
         *({"augment": value} for value in ("no", NAN, 1)),
+        *({"optimizer": value} for value in (3, "fastest", ["sgd"], {})),
+        *({name: value} for name in ("dropout", "label_smoothing") for value in ("0.1", NAN, -0.1, 0.95, True)),
+        *({"shuffled_labels": value} for value in ("all", NAN, 1.5)),
+        *({"patience": value} for value in (0, 1.5, "never")),
+        *({name: value} for name in ("threshold", "crop", "resize", "centre", "tensorboard") for value in (0, "no")),
+        {"recipe": {"dense": [8]}},  # of no network that quick is
+        {"network": "own"},
+        *({"network": "own", "recipe": value} for value in (3, "{", [], {"dense": [0]}, {"layers": 1})),
+        {"patience": 3, "folds": 3},
         *({name: value} for name in FILES for value in (3, NAN, [])),
         {"nondigits": "symbols.json"},  # quick knows only digits
         *({"start": value} for value in (3, NAN, {})),
         *({"seed": value} for value in (None, "0", NAN, -1, 2**31)),
         *({"folds": value} for value in ("2", NAN, 1, {})),
+        *({"held_out": value} for value in ("2", NAN, 0, {})),
+        *({"sweep": value} for value in (3, NAN, {}, "", "learning_rate")),
+        {"seeds": 2},  # of what?
+        *({"engine": value} for value in (3, NAN, {}, "spark", "ray")),
     ],
     ids=str,
 )

@@ -4,13 +4,12 @@ from model import InputError
 from model.runs import (
     MAX_RUNS,
     delete_run,
+    has_network,
     list_runs,
     make_room,
     new_run_name,
-    run_in_use,
     running_run,
     usable_runs,
-    use_run,
 )
 from tests.support.runs import make_run
 
@@ -30,7 +29,6 @@ def test_runs_are_listed_with_the_latest_first(tmp_path):
 def test_looking_for_runs_makes_no_folder(tmp_path):
     assert list_runs(tmp_path / "nothing") == []
     assert running_run(tmp_path / "nothing") is None
-    assert run_in_use(tmp_path / "nothing") is None
     assert not (tmp_path / "nothing").exists()
 
 
@@ -58,34 +56,13 @@ def test_a_new_run_never_takes_the_place_of_another(tmp_path):
     assert len(names) == 3
 
 
-def test_the_network_in_use_is_remembered(tmp_path):
-    make_run(tmp_path, "mine")
-    use_run(tmp_path, "mine")
-    assert run_in_use(tmp_path) == "mine"
-    with pytest.raises(InputError, match="in use"):
-        delete_run(tmp_path, "mine")
-    use_run(tmp_path, None)
-    assert run_in_use(tmp_path) is None
-    delete_run(tmp_path, "mine")
-    with pytest.raises(InputError, match="choose another"):
-        use_run(tmp_path, "mine")
-
-
-@pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"run": 3}', '{"run": "../../etc"}', '{"run": ".."}', '{"run": ""}']
-)
-def test_a_damaged_choice_is_none(tmp_path, content):
-    (tmp_path / "in-use.json").write_text(content)
-    assert run_in_use(tmp_path) is None
-
-
 @pytest.mark.parametrize("name", ["..", ".", "", "../outside", "/", ".hidden"])
 def test_nothing_outside_the_folder_of_runs_is_deleted_or_used(tmp_path, name):
     make_run(tmp_path, "outside")
     make_run(tmp_path / "runs", "mine")
-    for action in (delete_run, use_run):
-        with pytest.raises(InputError):
-            action(tmp_path / "runs", name)
+    with pytest.raises(InputError):
+        delete_run(tmp_path / "runs", name)
+    assert not has_network(tmp_path / "runs", name)
     assert (tmp_path / "outside" / "run.json").exists()
     assert (tmp_path / "runs" / "mine" / "run.json").exists()
 
@@ -93,11 +70,18 @@ def test_nothing_outside_the_folder_of_runs_is_deleted_or_used(tmp_path, name):
 def test_the_oldest_runs_that_are_not_in_use_make_room(tmp_path):
     for number in range(MAX_RUNS + 1):
         make_run(tmp_path, f"run-{number:02}", started=1_000.0 + number)
-    use_run(tmp_path, "run-00")
-    assert make_room(tmp_path) == ["run-01", "run-02"]
+    assert make_room(tmp_path, in_use={"run-00"}) == ["run-01", "run-02"]
     assert len(list_runs(tmp_path)) == MAX_RUNS - 1  # and one is about to come
     assert (tmp_path / "run-00").exists()
     assert make_room(tmp_path) == []
+
+
+def test_whoever_has_most_runs_makes_room(tmp_path, monkeypatch):
+    monkeypatch.setattr("model.runs.store.MAX_RUNS", 6)
+    for number, owner in enumerate((None, "ann", "ben", "ben", "ben", "ben", "ann")):
+        make_run(tmp_path, f"run-{number}", started=1_000.0 + number, owner=owner)
+    make_run(tmp_path, "next", started=10.0, owner="ben", status="queued", ticket=1)
+    assert make_room(tmp_path) == ["run-2", "run-3", "run-4"]
 
 
 def test_large_runs_make_room_too(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ from model import InputError
 from model.data import load_real_drawings, score_drawings
 from model.networks import NETWORKS
 from model.runs import Record, Settings, read_history
-from model.training.callbacks import RecordEpochs, ShowProgress, measure
+from model.training.callbacks import RecordEpochs, ShowProgress, measure, stops_early
 
 SETTINGS = Settings.of("dense-128x2", data="digits", epochs=2, batch_size=100)
 LOGS = {"accuracy": 0.5, "loss": 1.5, "val_accuracy": 0.6, "val_loss": 1.25}
@@ -78,3 +78,17 @@ def test_without_the_real_drawings_a_training_goes_on(monkeypatch, tmp_path):
         "test_loss": 0.5,
         "test_images": 20,
     }
+
+
+@pytest.mark.parametrize(
+    ("losses", "patience", "stops"),
+    [
+        ([], 1, False),
+        ([1.0], 1, False),
+        ([1.0, 1.0], 1, True),
+        ([2.0, 1.0, 1.5], 2, False),
+        ([2.0, 1.0, 3, 1.5], 2, True),
+    ],
+)
+def test_a_training_stops_early_once_the_lowest_loss_is_too_long_ago(losses, patience, stops):
+    assert stops_early([{"val_loss": loss} for loss in losses], patience) == stops

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from model import InputError, load_recognizer
-from model.data.forms import FORMS
-from model.networks import NETWORKS, for_inference, save_network
-from model.runs import Record, Settings, read_history, read_run_file, write_run_file
+from model.data import write_forms
+from model.networks import NETWORKS, for_inference, load_model, save_network
+from model.runs import Record, Settings, read_history, read_readings, read_run_file, write_run_file
 from model.training import callbacks, fit, images, train
 from tests.support.trainer import train_here, without_seconds
 from tests.support.written import HANDS
@@ -83,7 +83,8 @@ def test_a_resumed_training_ends_like_an_uninterrupted_one(trained, monkeypatch,
 def test_the_reader_learns_from_the_strokes_of_one_person(trained):
     """And from written forms. Its network is saved in full precision, and has a threshold."""
     run = trained("reader") / "whole"
-    scans, drawings = 2 * 100 + len(FORMS), images.STROKE_COPIES * (len(HANDS) + len(FORMS))
+    forms = len(write_forms(1, np.random.default_rng(0)))
+    scans, drawings = 2 * 100 + forms, images.STROKE_COPIES * (len(HANDS) + forms)
     nondigits = (scans + drawings) // images.DIGITS_PER_NONDIGIT
     assert read_run_file(run)["metrics"]["training_images"] == scans + drawings + nondigits
     assert 0.1 <= load_recognizer(run / "model.keras").threshold <= 1
@@ -125,7 +126,7 @@ def test_an_unfinished_reader_from_before_its_metric_moved_can_be_resumed(tmp_pa
                 assert text.count('"module": "model.networks.network"') == 1
                 content = text.replace('"module": "model.networks.network"', '"module": "model.networks"').encode()
             old.writestr(member, content)
-    loaded = fit._load_unfinished(tmp_path / "old.keras", reader)
+    loaded = fit._resume(tmp_path / "old.keras", reader)
     assert loaded.compiled
     for kept, taken in zip(unfinished.get_weights(), loaded.get_weights(), strict=True):
         assert np.array_equal(kept, taken)
@@ -151,4 +152,30 @@ def test_a_run_is_resumed_with_the_data_it_began_with_and_no_other(tmp_path, fol
     assert read_run_file(folder)["status"] == "cancelled"
     write(90)
     assert train_here("--resume", "--out", folder)[0] == 0
+    assert read_run_file(folder)["status"] == "done"
+
+
+def test_a_training_of_ones_own_network_stops_early_and_stays_stopped_when_it_is_resumed(tmp_path):
+    """With shuffled labels alone, the loss on the images held out soon rises. It was killed before it was finished."""
+    folder, recipe = tmp_path / "run", '{"dense": [64]}'
+    flags = ["--recipe", recipe, "--shuffled-labels", 1, "--patience", 1, "--epochs", 30, "--learning-rate", 0.01]
+    status, said, _ = train_here("--data", "digits", *flags, "--optimizer", "rmsprop", "--tensorboard", "--out", folder)
+    assert status == 0, said
+    rows, run = read_history(folder), read_run_file(folder)
+    assert 2 <= len(rows) < 30
+    losses = [row["val_loss"] for row in rows]
+    assert losses.index(min(losses)) == len(losses) - 2
+    assert json.loads((folder / "recipe.json").read_text("utf-8")) == run["settings"]["recipe"]
+    assert {path.parent.name for path in folder.rglob("events.*")} == {"train", "validation"}
+    readings = read_readings(folder)
+    assert readings[0].epoch == 0
+    assert readings[-1].epoch == len(rows)
+    model = load_model(folder / "model.keras")
+    model.compile("rmsprop", "categorical_crossentropy", ["accuracy"])
+    model.optimizer.build(model.trainable_variables)
+    model.optimizer.iterations.assign(len(rows) * 10)
+    save_network(model, folder / "model.keras")
+    write_run_file(folder, run | {"status": "running"})
+    assert train_here("--resume", "--out", folder)[0] == 0
+    assert read_history(folder) == rows
     assert read_run_file(folder)["status"] == "done"

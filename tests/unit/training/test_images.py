@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 
 from model import InputError
-from model.data import NON_DIGIT, load_embedded_digits
-from model.data.forms import FORMS
+from model.data import NON_DIGIT, load_embedded_digits, write_forms
 from model.preprocessing import draw_strokes, prepare, to_bytes
 from model.runs import Settings, held_out_count, learned_numbers
 from model.training import images
@@ -45,7 +44,8 @@ def test_all_but_the_validation_writers_are_trained_on(tmp_path, few_forms, writ
 
 def test_scans_come_first_and_drawings_and_non_digits_after_them(tmp_path, few_forms):
     loaded = load_images(write_file(tmp_path / "mine.json", *[(1, DIGITS[7])] * 3))
-    assert loaded.scans == 2 * 50 + len(FORMS)  # each once more, as the page prepares it
+    forms = len(write_forms(1, np.random.default_rng(0)))
+    assert loaded.scans == 2 * 50 + forms  # each image once more, as the page prepares it
     assert loaded.training.labels[: loaded.scans].max() < 10
     after = loaded.training.labels[loaded.scans :]
     assert (after == 7).sum() >= 3 * STROKE_COPIES
@@ -66,7 +66,7 @@ def test_what_a_network_learns_from_can_be_told_afterwards(name, count):
     numbers = learned_numbers(settings, len(train.labels))
     loaded = load_images(settings).training
     assert (loaded.images[: len(numbers)] == train.images[numbers]).all()
-    assert len(numbers) == (count or len(train.labels) - held_out_count(name, len(train.labels)))
+    assert len(numbers) == (count or len(train.labels) - held_out_count(settings, len(train.labels)))
 
 
 def collection(path, *entries):
@@ -127,3 +127,24 @@ def test_non_digits_by_people_take_the_place_of_most_made_up_kinds(tmp_path, mon
     assert count(NON_DIGIT) == 100 // images.DIGITS_PER_NONDIGIT
     with pytest.raises(InputError, match="held out for validation"):
         count(NON_DIGIT, nondigits=collection(tmp_path / "omniglot.json", ("b", 1, "omniglot")))
+
+
+def test_a_share_of_the_labels_is_shuffled_the_same_for_the_same_seed():
+    plain = load_images(Settings.of("quick", data="digits"))
+    shuffled, again, other = (
+        load_images(Settings.of("quick", data="digits", shuffled_labels=0.5, seed=seed)) for seed in (0, 0, 1)
+    )
+    assert np.array_equal(shuffled.training.images, plain.training.images)
+    assert np.array_equal(np.bincount(shuffled.training.labels), np.bincount(plain.training.labels))
+    assert 0.4 < (shuffled.training.labels != plain.training.labels).mean() < 0.5
+    assert np.array_equal(shuffled.training.labels, again.training.labels)
+    assert not np.array_equal(shuffled.training.labels, other.training.labels)
+    assert np.array_equal(shuffled.test.labels, plain.test.labels)
+
+
+def test_what_decides_when_to_stop_is_not_tested_on():
+    loaded = load_images(Settings.of("quick", data="digits", patience=2))
+    plain = load_images(Settings.of("quick", data="digits"))
+    assert plain.validation is plain.test
+    assert loaded.validation is not loaded.test
+    assert len(loaded.validation.labels) + len(loaded.training.labels) == len(plain.training.labels)

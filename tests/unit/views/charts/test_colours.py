@@ -5,10 +5,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from tests.support.colours import MIN_CONTRAST, contrast, linear
 from views.charts.colours import MAX_CURVES, ON_DARK, ON_LIGHT
-from views.tabs.runs import MAX_COMPARED
+from views.tabs.runs.tab import MAX_COMPARED
 
-MIN_CONTRAST = 3.0  # WCAG 2.1, 1.4.11: graphical objects
 # What Streamlit's themes have behind the charts of the page and of the sidebar
 BEHIND = {ON_LIGHT: ("#ffffff", "#f8f8f7"), ON_DARK: ("#171614", "#21201d")}
 # Linear RGB as people see it who lack one kind of cone (G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, 2009)
@@ -20,17 +20,6 @@ VISIONS = {
 }
 # In Oklab, where 0.02 is about the smallest difference that can be seen side by side. Tritanopia is very rare.
 MIN_DISTANCES = {"all cones": 0.15, "protanopia": 0.09, "deuteranopia": 0.09, "tritanopia": 0.06}
-
-
-def linear(colour):
-    """Hexadecimal sRGB as linear RGB in 0–1."""
-    shares = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    return np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
-
-
-def contrast(one, other):
-    light, dark = sorted((float(linear(each) @ [0.2126, 0.7152, 0.0722]) for each in (one, other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 TO_CONES = [[0.4122215, 0.5363325, 0.0514460], [0.2119035, 0.6806995, 0.1073970], [0.0883025, 0.2817188, 0.6299787]]

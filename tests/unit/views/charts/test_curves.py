@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from model.runs import append_history
+from model.runs import append_history, append_moment
 from views.charts import curves as module
 from views.charts.colours import ON_DARK, ON_LIGHT
 from views.charts.curves import Look, accuracy_chart, curves, epoch_ticks, loss_chart
@@ -119,3 +119,25 @@ def test_charts_are_rebuilt_only_when_a_curve_has_grown(tmp_path, monkeypatch):
     curves({"mine": tmp_path}, 3, dark=True)
     assert len(built) == 3
     assert json.dumps(again)
+
+
+def test_a_single_run_is_shown_with_its_moments(tmp_path):
+    """Before its first epoch is over, the training curve is there, and that of a sample of the test images."""
+    append_moment(tmp_path, {"epoch": 0.1, "accuracy": 0.3, "loss": 2.0, "val_accuracy": 0.2, "val_loss": 2.1})
+    append_moment(tmp_path, {"epoch": 0.2, "accuracy": 0.7, "loss": 1.0})
+    chart = layers(curves({"run": tmp_path}, 3, "test", dark=False)[0])
+    assert [(point["images"], point["epoch"], point["value"]) for point in chart["line"]["rows"]] == [
+        ("training", 0.1, 0.3),
+        ("sample", 0.1, 0.2),
+        ("training", 0.2, 0.7),
+    ]
+    assert chart["line"]["encoding"]["x"]["scale"]["domain"] == [0, 3]
+    assert [list(line.values())[1:] for line in chart["rule"]["rows"]] == [["30.00 %", "20.00 %"], ["70.00 %", "–"]]
+    append_history(tmp_path, {"epoch": 1, **ROW})
+    grown = layers(curves({"run": tmp_path}, 3, "test", dark=False)[0])["line"]["rows"]
+    assert ("test", 1, 0.6123) in [(point["images"], point["epoch"], point["value"]) for point in grown]
+    assert not any(point["images"] == "training" and point["epoch"] == 1 for point in grown)
+    axis = layers(curves({"run": tmp_path}, 3, "test", dark=False)[0])["line"]["encoding"]["y"]["scale"]["domain"]
+    assert axis == [0.5, 1]  # the first moments leave it at the bottom
+    several = layers(curves({"run": tmp_path, "other": tmp_path}, 3, "test", dark=False)[0])["line"]["rows"]
+    assert {point["epoch"] for point in several} == {1}

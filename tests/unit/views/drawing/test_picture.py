@@ -33,6 +33,25 @@ def test_a_sharp_canvas_is_read_at_the_usual_size(picture):
     assert picture.alike(png(sharp), png(picture.to_picture(png(sharp))))
 
 
+def test_a_wide_canvas_is_read_at_its_own_size(picture):
+    sharp = np.hstack([on_canvas(7, 0.6, size=560), np.zeros((560, 840), np.uint8)])
+    read = picture.to_picture(png(sharp))
+    assert read.shape == (280, 700)
+    assert picture.from_browser(sent(read)) == png(read)
+    assert not picture.alike(png(sharp), png(sharp[:, :560]))
+
+
+@pytest.mark.parametrize("size", [(280, 1400), (280, 699), (700, 280), (560, 560)])
+def test_only_the_two_sizes_that_are_read_come_from_a_browser(picture, size):
+    assert picture.from_browser(sent(np.zeros(size, np.uint8))) is None
+
+
+def test_what_was_drawn_on_a_wide_canvas_is_kept_on_a_square_one(picture, drawing_module):
+    wide = np.hstack([np.zeros((280, 400), np.uint8), on_canvas(7, 0.6), np.zeros((280, 20), np.uint8)])
+    kept = picture.to_small_png(png(wide), drawing_module("fitting").Fit(1.0, -800.0, 0.0))
+    assert np.array_equal(picture.to_picture(kept), on_canvas(7, 0.6))
+
+
 def test_pictures_are_alike_if_only_the_edges_of_a_stroke_differ(picture):
     seven = on_canvas(7, 0.6)
     softer = np.clip(seven.astype(int) - 60, 0, 255).astype(np.uint8)

@@ -1,5 +1,6 @@
 """Slow work beside the page. Its keys are those of no other test, because all tests of this process share the lanes."""
 
+import gc
 import time
 import traceback
 from threading import Event
@@ -8,7 +9,7 @@ import pytest
 
 from model import InputError
 from views.shared import jobs
-from views.shared.jobs import LANES, find, forget, start, submit
+from views.shared.jobs import AGAIN, LANES, find, forget, start, submit
 
 
 def finished(key):
@@ -90,6 +91,22 @@ def test_one_kind_of_work_does_not_delay_another():
     assert slow.result()
 
 
+def test_what_somebody_holds_is_found_however_much_else_is_done():
+    """So a network that sessions read with is in memory once, and goes when they do."""
+    done = []
+    held = [start("tabs", "ann's", lambda job: done.append(1) or object(), patience=10)]
+    for number in range(LANES["tabs"].kept + 1):
+        start("tabs", f"other {number}", lambda job: "result", patience=10)
+    assert find("tabs", "ann's") is held[0]
+    assert start("tabs", "ann's", lambda job: done.append(2)) is held[0]
+    held.clear()
+    gc.collect()
+    assert find("tabs", "ann's") is None
+    assert done == [1]
+    for number in range(LANES["tabs"].kept + 1):
+        forget("tabs", f"other {number}")
+
+
 def test_the_results_that_were_used_least_recently_are_forgotten():
     jobs._open("tabs").jobs.clear()  # of other tests
     kept = LANES["tabs"].kept
@@ -101,3 +118,25 @@ def test_the_results_that_were_used_least_recently_are_forgotten():
     assert all(find("tabs", key) for key in (keys[0], *keys[2:]))
     for key in keys:
         forget("tabs", key)
+
+
+def test_work_in_many_pieces_lets_others_have_their_turn():
+    """So nobody waits for all the pictures of another visitor."""
+    done, all_wait = [], Event()
+
+    def pieces(name, count):
+        def work(_):
+            all_wait.wait(10)
+            done.append(name)
+            return AGAIN if done.count(name) < count else name
+
+        return work
+
+    threads, blocked = LANES["pictures"].threads, Event()
+    busy = [submit("pictures", lambda _: blocked.wait(10)) for _ in range(threads - 1)]  # so that one thread is left
+    many, few = submit("pictures", pieces("many", 200)), submit("pictures", pieces("few", 2))
+    all_wait.set()
+    assert (few.result(), many.result()) == ("few", "many")
+    assert done[:4] == ["many", "few", "many", "few"]
+    blocked.set()
+    assert all(job.result() for job in busy)

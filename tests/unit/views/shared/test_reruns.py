@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
@@ -116,6 +117,23 @@ def test_a_request_that_fails_holds_up_no_other(heard_out):
         return session
 
     assert asyncio.run(meanwhile()).started == [None]
+
+
+@pytest.mark.parametrize(("by_timer", "brought"), [(True, None), (False, 7)])
+def test_only_a_timer_brings_no_values(heard_out, monkeypatch, by_timer, brought):
+    values = WidgetStates(widgets=[WidgetState(id="epochs", int_value=7)])
+    asked = ClientState(fragment_id="timer", is_auto_rerun=by_timer, widget_states=values)
+
+    async def meanwhile():
+        session = Session()
+        session._scriptrunner = None
+        session._create_scriptrunner = session.started.append
+        session.request_rerun(asked)
+        return session.started
+
+    (data,) = asyncio.run(meanwhile())
+    assert (data.widget_states and data.widget_states.widgets[0].int_value) == brought
+    assert data.is_auto_rerun == by_timer
 
 
 def test_to_be_called_twice_changes_nothing(heard_out):

@@ -1,0 +1,242 @@
+"""Finds the digits of a line: the way to join its pieces in which they look most like digits."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from model.numbers.cuts import Fineness, cut
+from model.numbers.pieces import Piece, height_of, join
+from model.preprocessing import Box, Extraction, Steps, prepare_ink, thinner, window
+from model.reading import Number, PixelBox, Reading
+
+Interpret = Callable[[list[Steps]], list[Reading]]  # what single digits pictures show, read in one batch
+
+MAX_CANDIDATES = 400  # in all the lines of a picture
+MAX_DENSITY = 50  # of candidates in cut pieces: for each height of a line's length, so that no scribble takes long
+MAX_JOINED = 9  # pieces that are tried as one digit
+# All in fractions of the height of the line's digits:
+MAX_WIDTH = 1.5  # of what is tried as one digit
+MIN_CUT_WIDTH = 0.7  # of its own height: a narrower piece is not cut
+MAX_GAP = 0.3  # between two pieces of one digit
+MIN_APART = 0.1  # between two pieces that are digits on their own, from which they are not tried as one
+LOWEST = 0.6  # of what is tried as one digit
+LOW, WIDE = 0.65, 1.1  # lower or wider digits are less likely,
+SURE_WIDE = 1.4  # of its own height: and so wide ones are not clear
+# The score of a digit is the logarithm of its probability, and less for what is unlikely:
+SETTLED = -0.1  # the mean score from which finer cuts are not tried
+SURE = 0.9  # the probability from which a piece is taken for a digit without trying to cut it
+NOT_A_DIGIT = 1.0  # below the network's threshold
+LOWER, WIDER = 3.0, 3.0  # for each height that is missing or too much
+OVERLAP, MAX_OVERLAP = 10.0, 0.7  # for what of the narrower digit, beyond this share, is above or below the last
+GAP = 2.0  # for each height between the pieces of one digit
+CUT = 0.2  # for each stroke thickness of ink cut through
+EACH_CUT = 0.1
+# A line is a number if each of its digits is this probable, and the mean of their scores is as high:
+MIN_EACH, MIN_SCORE = 0.4, -0.2
+LEGS, LEG = (1, 7), 0.3  # what a leg of a letter looks like once it is cut off: so much less for each,
+WALL = 0.1  # and for what looks like one to the left of a cut, such as the wall of a house
+
+Run = tuple[int, int]  # the first of some pieces and the one after the last
+
+
+class Place(NamedTuple):
+    """Where ink stands in a picture."""
+
+    found: Extraction
+    shape: tuple[int, ...]  # of the picture
+
+    def of(self, piece: Piece) -> Box:
+        """The part of the picture that is the box of a piece."""
+        height, width = self.found.ink.shape
+        box = Box(piece.left / width, piece.top / height, piece.width / width, piece.height / height)
+        return box.within(self.found.box)
+
+    def pixels(self, piece: Piece) -> PixelBox:
+        """The box of a piece in pixels of the picture, all of them inside it."""
+        rows, columns = self.of(piece).slices(self.shape)
+        left, top = max(columns.start, 0), max(rows.start, 0)
+        return left, top, min(columns.stop, self.shape[1]) - left, min(rows.stop, self.shape[0]) - top
+
+    def extraction(self, piece: Piece) -> Extraction:
+        """A piece to be read, drawn with a thinner pen if that is known to be too thick for it."""
+        larger = thinner(list(piece.strokes)) if piece.strokes else None
+        if larger is None:
+            return Extraction(piece.ink, self.of(piece), self.found.way)
+        return Extraction(larger, window(list(piece.strokes), self.found.ink.shape), self.found.way)
+
+
+class _Path(NamedTuple):
+    digits: list[tuple[Piece, Reading]]
+    score: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether all digits are so sure that nothing else need be tried."""
+        return all(
+            reading.is_digit and reading.probabilities.max() >= SURE and piece.width <= SURE_WIDE * piece.height
+            for piece, reading in self.digits
+        )
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is so good that finer cuts need not be tried."""
+        return self.score >= SETTLED * len(self.digits)
+
+
+class _Line(NamedTuple):
+    pieces: list[Piece]
+    height: float
+    known: dict[Run, Reading]
+
+
+def read_lines(found: list[list[Piece]], interpret: Interpret, place: Place, cuts: Sequence[Fineness]) -> list[Number]:
+    """The number on each line of pieces; none if the pieces are too many for numbers.
+
+    All lines are read together: first as they are, then those that are not clear with each of `cuts` in turn.
+    """
+    lines = [_Line(pieces, height_of(pieces), {}) for pieces in found]
+    whole = [[(start, start + 1) for start in range(len(line.pieces))] for line in lines]
+    if sum(map(len, whole)) > MAX_CANDIDATES:
+        return []
+    _read(lines, whole, interpret, place)
+    best: list[_Path] = []
+    for fineness in (None, *cuts):
+        tried = {}
+        for number, line in enumerate(lines):
+            if fineness is None or not (best[number].clear or (fineness is not cuts[0] and best[number].settled)):
+                tried[number] = line if fineness is None else _cut(line, fineness)
+        runs = [_runs(line) for line in tried.values()]
+        count = sum(map(len, runs))
+        if count > MAX_CANDIDATES or (fineness and count > MAX_DENSITY * sum(map(_length, tried.values()))):
+            break
+        _read(list(tried.values()), runs, interpret, place)
+        for number, line in tried.items():
+            path = _best(line)
+            if fineness is None:
+                best.append(path)
+            elif path.score > best[number].score:
+                best[number] = path
+    return [_number(path, place) for path in best]
+
+
+def _read(lines: list[_Line], runs: list[list[Run]], interpret: Interpret, place: Place) -> None:
+    """Reads the runs of each line that are not known, all in one batch."""
+    wanted = [(line, run) for line, own in zip(lines, runs, strict=True) for run in own if run not in line.known]
+    joined = [join(line.pieces[run[0] : run[1]]) for line, run in wanted]
+    readings = interpret([prepare_ink(place.extraction(piece)) for piece in joined])
+    for (line, run), reading in zip(wanted, readings, strict=True):
+        line.known[run] = reading
+
+
+def _length(line: _Line) -> float:
+    """How long a line is, in heights of its digits, and at least one."""
+    return max(1.0, (max(piece.right for piece in line.pieces) - line.pieces[0].left) / line.height)
+
+
+def _is_sure(line: _Line, piece: Piece, reading: Reading) -> bool:
+    """Whether a piece is a digit on its own, as it is."""
+    return (
+        reading.is_digit
+        and float(reading.probabilities.max()) >= SURE
+        and piece.height >= LOW * line.height
+        and piece.width <= SURE_WIDE * piece.height
+    )
+
+
+def _cut(line: _Line, fineness: Fineness) -> _Line:
+    """The line with all pieces cut that are not digits on their own."""
+    pieces, known = [], {}
+    for place, piece in enumerate(line.pieces):
+        reading = line.known[place, place + 1]
+        parts = [piece]
+        if (
+            piece.height >= LOW * line.height
+            and piece.width >= MIN_CUT_WIDTH * piece.height
+            and not _is_sure(line, piece, reading)
+        ):
+            parts = cut(piece, line.height, fineness)
+        known[len(pieces), len(pieces) + len(parts)] = reading
+        pieces += parts
+    return _Line(pieces, line.height, known)
+
+
+def _runs(line: _Line) -> list[Run]:
+    """The pieces that may be a digit together."""
+    single = {run[0]: reading for run, reading in line.known.items() if run[1] == run[0] + 1}
+    sure = {place for place, reading in single.items() if _is_sure(line, line.pieces[place], reading)}
+    found = list(line.known)
+    for start, first in enumerate(line.pieces):
+        left, right, top, bottom = first.left, first.right, first.top, first.bottom
+        for end in range(start + 1, min(start + MAX_JOINED, len(line.pieces)) + 1):
+            piece = line.pieces[end - 1]
+            gap = piece.left - right
+            if gap > MAX_GAP * line.height:
+                break
+            if {end - 2, end - 1} <= sure and end - 2 >= start and gap > MIN_APART * line.height:
+                break
+            left, right = min(left, piece.left), max(right, piece.right)
+            if right - left > MAX_WIDTH * line.height:
+                break
+            top, bottom = min(top, piece.top), max(bottom, piece.bottom)
+            if (start, end) not in line.known and bottom - top >= LOWEST * line.height:
+                found.append((start, end))
+    return found
+
+
+def _best(line: _Line) -> _Path:
+    """The best way through the line."""
+    count = len(line.pieces)
+    scores = np.full(count + 1, -np.inf)
+    scores[0] = 0.0
+    steps: list[int] = [0] * (count + 1)
+    for (start, end), reading in sorted(line.known.items()):
+        score = scores[start] + _score(line, (start, end), reading)
+        if score > scores[end]:
+            scores[end], steps[end] = score, start
+    runs: list[Run] = []
+    end = count
+    while end:
+        runs.append((steps[end], end))
+        end = steps[end]
+    runs.reverse()
+    digits = [(join(line.pieces[run[0] : run[1]]), line.known[run]) for run in runs]
+    return _Path(digits, float(scores[count]))
+
+
+def _score(line: _Line, run: Run, reading: Reading) -> float:
+    """How likely it is that the pieces of a run are one digit: 0 at best."""
+    pieces = line.pieces[run[0] : run[1]]
+    whole = join(pieces)
+    score = float(np.log(max(reading.probabilities.max(), 1e-6)))
+    if not reading.is_digit:
+        score -= NOT_A_DIGIT
+    score -= LOWER * max(0.0, LOW - whole.height / line.height)
+    score -= WIDER * max(0.0, whole.width / line.height - WIDE)
+    right = pieces[0].right
+    for piece in pieces[1:]:
+        score -= GAP * max(0.0, (piece.left - right) / line.height)
+        right = max(right, piece.right)
+    if pieces[0].cut and run[0]:
+        score -= EACH_CUT + CUT * pieces[0].cut
+    elif run[0]:
+        score -= OVERLAP * max(0.0, _overlap(whole, line.pieces[run[0] - 1]) - MAX_OVERLAP)
+    return score
+
+
+def _overlap(one: Piece, other: Piece) -> float:
+    """How much of the narrower of two pieces lies above, below or inside the other: 0–1."""
+    common = min(one.right, other.right) - max(one.left, other.left)
+    return max(0, common) / min(one.width, other.width)
+
+
+def _number(path: _Path, place: Place) -> Number:
+    digits = tuple(replace(reading, box=place.pixels(piece)) for piece, reading in path.digits)
+    lowest = min(float(reading.probabilities.max()) for reading in digits)
+    cuts = [piece.cut > 0 for piece, _ in path.digits]
+    slender = [reading.digit in LEGS for _, reading in path.digits]
+    legs = sum(cut and leg for cut, leg in zip(cuts, slender, strict=True))
+    walls = sum(cut and wall for cut, wall in zip(cuts[1:], slender[:-1], strict=True))
+    score = path.score - LEG * legs - WALL * walls
+    return Number(digits, lowest >= MIN_EACH and score >= MIN_SCORE * len(digits))

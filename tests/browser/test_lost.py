@@ -1,0 +1,61 @@
+"""An answer that is lost on its way to the browser is asked for again."""
+
+import pytest
+
+from tests.support.digits import DIGITS
+from tests.support.lossy_line import LossyLine
+from tests.support.mouse import draw, heading, press, wait_for_heading, wait_for_network, wait_for_rest
+
+LOST = 1_000  # milliseconds in which nothing of the answer gets through
+
+
+@pytest.fixture
+def line():
+    return LossyLine()
+
+
+@pytest.fixture
+def page(open_page, address, line):
+    page = open_page(address)
+    line.lay(page)
+    page.reload()
+    wait_for_network(page)
+    return page
+
+
+def lose(page, line, do):
+    """Does something whose answers get lost at first."""
+    line.losing = True
+    do()
+    page.wait_for_timeout(LOST)
+    line.losing = False
+    assert line.lost
+
+
+@pytest.mark.parametrize(("tool", "answer"), [("undo", "1"), ("clear", "")])
+def test_after_a_tool(page, line, tool, answer):
+    draw(page, DIGITS[1])
+    wait_for_rest(page)
+    wait_for_heading(page, 1)
+    draw(page, [[(0.1, 0.9), (0.9, 0.9)], [(0.1, 0.1), (0.9, 0.1)], [(0.1, 0.1), (0.1, 0.9)]])
+    wait_for_rest(page)
+    page.wait_for_function("document.querySelector('.st-key-answer h2').textContent !== '1'")
+    page.wait_for_function("!document.querySelector('.st-key-canvas').drawn.waits()")
+    before = heading(page)
+    if tool == "undo":
+        for _ in range(2):
+            press(page, tool)
+            page.wait_for_function("!document.querySelector('.st-key-canvas').drawn.waits()")
+    lose(page, line, lambda: press(page, tool))
+    assert heading(page) in (before, answer)
+    wait_for_heading(page, answer)
+
+
+def test_after_an_example(page, line):
+    lose(page, line, lambda: press(page, "example"))
+    page.wait_for_function("document.querySelector('.st-key-answer h2').textContent !== ''")
+
+
+def test_after_a_stroke(page, line):
+    lose(page, line, lambda: draw(page, DIGITS[7]))
+    wait_for_heading(page, 7)

@@ -1,0 +1,302 @@
+"""On a page that others reach, each visitor has a hand of their own, and drawings that nobody else sees."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from model.analysis import DRAWINGS, evaluation_file, load_evaluation
+from model.drawings import open_drawings
+from model.runs import cancel_training, running_run, waiting_runs, wished
+from tests.support.hasty import hasty_six
+from tests.support.mouse import MAIN, check_phone, choose, draw, press, set_epochs, wait_for_heading, wait_for_network
+from tests.support.row import draw_afresh, say
+from tests.support.runs import make_usable_run
+from tests.support.server import PATIENCE, serve
+from tests.support.traffic import answered
+from tests.support.trainer import end_trainings, wait_for
+
+expect.set_options(timeout=PATIENCE)
+
+COOKIE = "draw-a-digit-visitor"
+OPEN_TO_OTHERS = {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    runs = tmp_path_factory.mktemp("runs")
+    yield runs
+    end_trainings(runs)
+
+
+@pytest.fixture(scope="module")
+def shared(browser, runs):
+    """The address of a page that others reach."""
+    with serve(runs, **OPEN_TO_OTHERS) as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def drawings(runs):
+    return open_drawings(f"sqlite:///{runs / 'drawings.db'}")
+
+
+def token(page):
+    (cookie,) = [each for each in page.context.cookies() if each["name"] == COOKIE]
+    return cookie
+
+
+def test_a_visitor_sees_and_teaches_no_other(open_page, shared, drawings, runs):
+    ada, bob = open_page(shared), open_page(shared)
+    draw_afresh(ada, hasty_six(), 5)
+    say(ada, 6)
+    wait_for_heading(ada, 6)
+    draw_afresh(bob, hasty_six(), 5)
+    with answered(bob):
+        bob.get_by_role("tab", name="My drawings").click()
+    expect(bob.locator(".st-key-my_drawings")).to_contain_text("Nothing is kept yet")
+    expect(bob.locator(".st-key-own_hand")).to_have_count(0)
+    ada.reload()
+    wait_for_heading(ada, 6)
+    (hand,) = drawings.hands()
+    assert hand.startswith("~")
+    for secret in (token(ada)["value"], token(bob)["value"]):
+        assert secret not in ada.url + bob.url + ada.content() + bob.content()
+        assert not any(secret.encode() in file.read_bytes() for file in runs.rglob("*") if file.is_file())
+
+
+def test_the_browser_alone_keeps_the_token(open_page, shared):
+    page = open_page(shared)
+    wait_for_network(page)
+    cookie = token(page)
+    assert re.fullmatch(r"[\w-]{43}", cookie["value"])  # 256 bits
+    assert (cookie["sameSite"], cookie["path"], cookie["secure"]) == ("Strict", "/", False)
+    page.reload()
+    wait_for_network(page)
+    assert token(page)["value"] == cookie["value"]
+    assert "draw-a-digit-hand" not in {each["name"] for each in page.context.cookies()}
+
+
+def test_tabs_that_are_opened_at_the_same_moment_are_one_visitor(browser, shared):
+    context = browser.new_context()
+    tabs = [context.new_page() for _ in range(2)]
+    for tab in tabs:
+        tab.set_default_timeout(PATIENCE)
+        tab.goto(shared, wait_until="commit")
+    for tab, digit in zip(tabs, (5, 6), strict=True):
+        tab.bring_to_front()
+        wait_for_network(tab)
+        draw(tab, hasty_six())
+        wait_for_heading(tab, digit)
+        say(tab, 6)
+    context.close()
+
+
+# As if another tab wrote its token right after this one, which had seen none
+OVERTAKEN = """() => {
+    const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
+    Object.defineProperty(document, "cookie", {
+        get: () => get.call(document),
+        set: (cookie) => {
+            set.call(document, cookie);
+            if (!cookie.startsWith("draw-a-digit-visitor=") || sessionStorage.overtaken) return;
+            sessionStorage.overtaken = true;
+            set.call(document, cookie.replace(/=[^;]*/, "=" + "B".repeat(43)));
+        },
+    });
+}"""
+
+
+def test_a_tab_that_was_overtaken_while_it_was_greeted_is_the_same_visitor(browser, shared):
+    context = browser.new_context()
+    first, second = context.new_page(), context.new_page()
+    first.add_init_script(f"({OVERTAKEN})()")
+    for tab in (first, second):
+        tab.set_default_timeout(PATIENCE)
+        tab.goto(shared)
+        if tab is first:
+            tab.wait_for_function("sessionStorage.getItem('draw-a-digit-reloaded')")
+    for tab, digit in ((first, 5), (second, 6)):
+        tab.bring_to_front()
+        wait_for_network(tab)
+        draw(tab, hasty_six())
+        wait_for_heading(tab, digit)
+        say(tab, 6)
+    context.close()
+
+
+def test_an_address_shows_nobody_elses_drawing_and_a_second_tab_gets_a_copy(open_page, shared):
+    page = open_page(shared)
+    draw_afresh(page, hasty_six(), 5)
+    page.wait_for_url("**drawing=*")
+    stranger = open_page(page.url)
+    wait_for_network(stranger)
+    wait_for_heading(stranger, "")
+    copy = page.context.new_page()
+    copy.set_default_timeout(PATIENCE)
+    copy.goto(page.url)
+    wait_for_heading(copy, 5)
+    copy.locator(".st-key-clear button").click()
+    wait_for_heading(copy, "")
+    page.reload()
+    page.locator(MAIN).wait_for()
+    wait_for_heading(page, 5)
+
+
+def test_no_crafted_message_reaches_another_hand(open_page, shared, drawings):
+    ada = open_page(shared)
+    draw_afresh(ada, hasty_six(), 5)
+    before = set(drawings.hands())
+    say(ada, 6)
+    (hand,) = set(drawings.hands()) - before
+    (kept,) = drawings.of(hand)
+
+    mallory = open_page(shared)
+    forged = []
+
+    def forge(message):
+        """Names another's hand and drawing wherever a message could."""
+        back = BackMsg.FromString(message)
+        if not back.HasField("rerun_script"):
+            return message
+        for state in back.rerun_script.widget_states.widgets:
+            if state.HasField("json_trigger_value") and '"used"' in state.json_trigger_value:
+                value = json.loads(state.json_trigger_value)
+                _put(value, {"hand": hand, "id": kept.id, "name": hand})
+                state.json_trigger_value = json.dumps(value)
+                forged.append(value)
+        back.rerun_script.widget_states.widgets.add(id="views.shared.visitor._Visitor", string_value=hand)
+        return back.SerializeToString()
+
+    def attack(socket):
+        server = socket.connect_to_server()
+        socket.on_message(lambda message: server.send(forge(message)))
+
+    mallory.route_web_socket(re.compile("stream"), attack)
+    mallory.reload()
+    wait_for_network(mallory)
+    draw(mallory, hasty_six())
+    wait_for_heading(mallory, 5)
+    say(mallory, 8)
+    assert forged
+    assert drawings.of(hand) == [kept]
+    assert drawings.hands()[hand] == 1
+
+
+def test_each_visitor_has_a_network_and_trainings_of_their_own(open_page, shared, runs):
+    """And no message that was made up changes another's: the buttons of one page, pressed on the other."""
+    make_usable_run(runs, "theirs")
+    ann = open_page(shared)
+    buttons = _buttons(ann)
+    ann.reload()
+    ben = open_page(shared)
+    choose(ann, "model", "quick")
+    expect(ann.locator(".st-key-model input")).to_have_value(re.compile("quick"))
+    expect(ben.locator(".st-key-model input")).to_have_value(re.compile("Built-in"))
+    ann.wait_for_function("document.cookie.includes('draw-a-digit-network=theirs')")  # once it is loaded
+    ann.reload()
+    expect(ann.locator(".st-key-model input")).to_have_value(re.compile("quick"))
+    expect(ben.locator(".st-key-model input")).to_have_value(re.compile("Built-in"))
+
+    set_epochs(ann, 900)
+    press(ann, "train")
+    wait_for(lambda: running_run(runs))
+    name = running_run(runs)
+    expect(ann.locator(".st-key-wish_pause button")).to_be_visible()
+    press(ben, "train")
+    expect(_queue(ben)).to_contain_text("1st in the queue")
+    ben.reload()
+    expect(_queue(ben)).to_contain_text("1st in the queue")
+    expect(_queue(ann)).to_have_count(0)  # it is not hers
+    expect(ben.locator(".st-key-progress")).to_be_visible()
+    expect(ben.locator(".st-key-cancel, .st-key-wish_pause")).to_have_count(0)
+    (waiting,) = waiting_runs(runs)
+    wait_for(lambda: {"cancel", "wish_pause"} <= set(buttons))
+
+    forged = []
+
+    def forge(message):
+        back = BackMsg.FromString(message)
+        if back.HasField("rerun_script"):
+            for key in ("cancel", "wish_pause"):
+                back.rerun_script.widget_states.widgets.add(id=buttons[key], trigger_value=True)
+            forged.append(back)
+        return back.SerializeToString()
+
+    def attack(socket):
+        server = socket.connect_to_server()
+        socket.on_message(lambda message: server.send(forge(message)))
+
+    ben.route_web_socket(re.compile("stream"), attack)
+    ben.reload()
+    wait_for_network(ben)
+    draw(ben, hasty_six())
+    wait_for_heading(ben, 5)
+    assert forged
+    assert running_run(runs) == name
+    assert wished(runs / name) == ("go", 0)
+    assert [run.name for run in waiting_runs(runs)] == [waiting.name]
+
+    ben.close()
+    press(ann, "wish_pause")
+    wait_for(lambda: wished(runs / name)[0] == "pause")
+    press(ann, "cancel")
+    wait_for(lambda: running_run(runs) == waiting.name)  # although ben's page is closed
+    expect(ann.locator(".st-key-cancel, .st-key-wish_pause")).to_have_count(0)
+    cancel_training(runs, waiting.name)
+
+
+def test_two_networks_are_compared_on_the_drawing(open_page, shared, runs):
+    """One of them has no score on real drawings before; it gets one on the way."""
+    run = make_usable_run(runs, "stopped", status="cancelled", started=1_795_000_001.0)
+    page = open_page(shared)
+    wait_for_network(page)
+    draw(page, hasty_six())
+    wait_for_heading(page, 5)
+    page.locator(".st-key-comparison summary").click()
+    sides = page.locator(".st-key-compared_answers section")
+    expect(sides).to_have_count(2)
+    for side in sides.all():
+        expect(side.locator("h4")).to_contain_text("5")
+        expect(side.locator(".counts span")).to_have_count(10)
+    expect(sides.first).to_contain_text("298 of 300 real drawings")  # it is a copy of the built-in network
+    expect(page.locator(".st-key-comparison")).to_contain_text("Both read a 5")
+    kept = load_evaluation(evaluation_file(runs, run / "model.keras", DRAWINGS))
+    assert kept.score.in_words() == "298 of 300"
+    with answered(page):
+        press(page, "clear")
+    expect(page.locator(".st-key-comparison")).to_contain_text("Draw a digit, and see")
+    check_phone(page)
+
+
+def _queue(page):
+    return page.locator("[class*=st-key-waiting_]")
+
+
+def _buttons(page):
+    """The ids of all buttons that the page is told to show from its next load on, by their keys."""
+    found = {}
+
+    def note(payload):
+        message = ForwardMsg.FromString(payload)
+        button = message.delta.new_element.button.id if message.HasField("delta") else ""
+        if button:
+            found[button.rsplit("-", 1)[-1]] = button
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    return found
+
+
+def _put(value, more):
+    """Adds entries to every use of the row in what a browser says."""
+    if isinstance(value, list):
+        for each in value:
+            _put(each, more)
+    elif isinstance(value, dict):
+        for each in list(value.values()):
+            _put(each, more)
+        if "number" in value:
+            value.update(more)

@@ -1,0 +1,14 @@
+"""Programs that a machine may lack: without them their tests are skipped, or fail if REQUIRE_SERVICES is set."""
+
+import os
+
+import pytest
+
+
+def require(found, name):
+    """What was found of a program."""
+    if found is None and os.environ.get("REQUIRE_SERVICES"):
+        pytest.fail(f"{name} is missing and REQUIRE_SERVICES is set.")
+    if found is None:
+        pytest.skip(f"{name} is missing: install it for the tests that need it.")
+    return found

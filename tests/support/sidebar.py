@@ -1,0 +1,13 @@
+"""The sidebar of the page, as a browser shows it."""
+
+from playwright.sync_api import expect
+
+from tests.support.traffic import answered
+
+
+def open_settings(page):
+    """Opens the settings and, in them, those behind "More"."""
+    with answered(page):
+        page.locator(".st-key-settings summary").first.click()
+    page.locator(".st-key-more_settings summary").click()
+    expect(page.locator(".st-key-seed input")).to_be_visible()

@@ -1,0 +1,108 @@
+"""The blend on features made up so that it is known which are near."""
+
+import numpy as np
+import pytest
+
+from model.adaptation import blend, centre_of, learn
+
+NOWHERE = np.zeros(3, np.float32)  # a centre that leaves directions as they are
+
+
+def sure_of(digit, probability=0.999):
+    answer = np.full((1, 10), (1 - probability) / 9, np.float32)
+    answer[0, digit] = probability
+    return answer
+
+
+def direction(degrees):
+    """Features (1, 3) so far turned from (1, 0, 0)."""
+    angle = np.deg2rad(degrees)
+    return np.array([[np.cos(angle), np.sin(angle), 0]], np.float32)
+
+
+def answer(degrees, examples, before=None):
+    """What becomes of a sure 5 so many degrees from where examples are, (degrees, digit) each; and the share."""
+    places, digits = zip(*examples, strict=True)
+    hand = learn(np.concatenate([direction(each) for each in places]), digits, NOWHERE)
+    probabilities, share = blend(sure_of(5) if before is None else before, direction(degrees), hand)
+    assert probabilities.sum() == pytest.approx(1, abs=1e-5)
+    assert probabilities.dtype == np.float32
+    return probabilities[0], float(share[0])
+
+
+def test_what_is_like_an_example_gets_its_digit():
+    probabilities, share = answer(10, [(0, 6)])
+    assert probabilities.argmax() == 6
+    assert share > 0.9
+
+
+@pytest.mark.parametrize("certainty", [0.6, 0.99, 1])
+def test_an_example_itself_is_always_read_as_taught(certainty):
+    """Even if the network is certain of another digit."""
+    assert answer(0, [(0, 6)], sure_of(5, certainty))[0][6] > 0.9
+
+
+def test_an_example_is_read_as_taught_beside_others_of_the_digit_that_it_was_taken_for():
+    assert answer(0, [(35, 5), (0, 6)])[0][6] > 0.9
+
+
+def test_what_is_unlike_all_examples_is_answered_as_before():
+    probabilities, share = answer(100, [(0, 6)])
+    assert share < 0.01
+    assert probabilities == pytest.approx(sure_of(5)[0], abs=0.01)
+
+
+def test_the_nearer_the_more_the_examples_count():
+    shares = [answer(degrees, [(0, 6)])[1] for degrees in range(0, 90, 5)]
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_the_nearest_example_wins():
+    unsure = np.full((1, 10), 0.1, np.float32)
+    assert answer(15, [(0, 6), (60, 2)], unsure)[0].argmax() == 6
+    assert answer(45, [(0, 6), (60, 2)], unsure)[0].argmax() == 2
+
+
+def test_more_examples_of_the_same_form_count_more():
+    once, twice = ([(0, 6)] * count for count in (1, 2))
+    assert answer(60, twice)[1] > answer(60, once)[1]
+
+
+def test_an_image_taught_as_two_digits_is_one_of_them():
+    probabilities, _ = answer(0, [(0, 6), (0, 2)])
+    assert probabilities[6] == pytest.approx(probabilities[2])
+    assert probabilities[6] + probabilities[2] > 0.9
+
+
+def test_a_form_taught_is_a_digit_but_what_is_only_a_little_like_it_is_not():
+    """A network that takes something for no digit shares its probability out among all ten."""
+    no_digit = np.full((1, 10), 0.1, np.float32)
+    assert answer(20, [(0, 7)], no_digit)[0][7] > 0.9
+    assert answer(70, [(0, 7)], no_digit)[0][7] < 0.3
+
+
+def test_right_answers_become_surer():
+    assert answer(30, [(0, 5)], sure_of(5, 0.6))[0][5] > 0.95
+
+
+def test_the_length_of_the_features_does_not_matter():
+    hand, scaled = (learn(scale * direction(0), [6], NOWHERE) for scale in (1, 1000))
+    one, other = (blend(sure_of(5), length * direction(30), hand)[0] for length in (1, 0.001))
+    assert one == pytest.approx(other, abs=1e-5)
+    assert np.allclose(hand.directions, scaled.directions)
+
+
+def test_features_are_compared_as_they_are_seen_from_the_centre():
+    """Features that all have much in common differ a lot in what they do not."""
+    common = np.array([[10, 0, 0]], np.float32)
+    ordinary = common + np.concatenate([direction(degrees) @ np.roll(np.eye(3), 1, 0) for degrees in range(0, 360, 10)])
+    centre = centre_of(ordinary)
+    hand = learn(ordinary[:1], [6], centre)
+    assert blend(sure_of(5), ordinary[:1], hand)[0].argmax() == 6
+    assert blend(sure_of(5), ordinary[18:19], hand)[0].argmax() == 5
+
+
+def test_features_that_are_all_zero_break_nothing():
+    hand = learn(np.zeros((1, 3), np.float32), [6], NOWHERE)
+    for features in (np.zeros((1, 3), np.float32), direction(0)):
+        assert np.isfinite(blend(sure_of(5), features, hand)[0]).all()

@@ -1,0 +1,53 @@
+"""Pictures as people take them are read, whatever surrounds the digit, and pictures without a digit are turned away."""
+
+import numpy as np
+import pytest
+
+from model.preprocessing import extract, prepare_in_steps, prepare_ink
+from tests.support.digits import DIGITS, coloured, on_canvas
+from tests.support.empty_pictures import EMPTY
+from tests.support.pictures import KINDS, STRAIGHT, straight
+
+EACH_DIGIT_ONCE = 10
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if "1200" not in kind])  # large ones take long to make
+def test_a_digit_is_read_whatever_surrounds_it(recognizer, kind):
+    rng = np.random.default_rng(1)
+    readings = recognizer.read_many([KINDS[kind](strokes, rng) for strokes in DIGITS.values()])
+    assert [reading.digit for reading in readings] == list(DIGITS)
+    assert sum(reading.is_digit for reading in readings) >= EACH_DIGIT_ONCE - 1
+
+
+@pytest.mark.parametrize("digit", [each for each in STRAIGHT if each not in (0, 6, 8)])
+def test_a_digit_of_straight_lines_is_not_taken_for_ruled_paper(recognizer, digit):
+    assert recognizer.read(straight(digit, np.random.default_rng(3))).digit == digit
+
+
+def test_pictures_without_a_digit_are_turned_away(recognizer):
+    rng = np.random.default_rng(4)
+    taken = {kind: sum(recognizer.read(make(rng)).is_digit for _ in range(4)) for kind, make in EMPTY.items()}
+    assert sum(taken.values()) <= 0.05 * 4 * len(EMPTY), taken
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_drawing_is_understood_in_one_way_only(digit):
+    """To the last bit: published figures depend on it."""
+    for picture in (on_canvas(digit, 0.6), coloured(on_canvas(digit, 0.3), (255, 255, 255, 255), (0, 0, 0, 0))):
+        (only,) = extract(picture)
+        assert np.array_equal(prepare_ink(only).image, prepare_in_steps(picture).image)
+
+
+def test_a_drawing_of_a_rectangle_is_no_frame_unless_it_holds_something(recognizer):
+    empty = on_canvas(0, 0.6) * 0
+    empty[60:220, 90] = empty[60:220, 190] = empty[60, 90:190] = empty[220, 90:191] = 255
+    assert len(list(extract(empty))) == 1
+
+
+def test_it_says_where_the_digit_was_found(recognizer):
+    rng = np.random.default_rng(2)
+    for kind, words in (("in a black box", "inside a frame"), ("a bar cut by the border", "what the border cuts")):
+        picture = KINDS[kind](DIGITS[3], rng)
+        reading = recognizer.read(picture)
+        assert words in reading.steps.way
+        assert 0 < reading.steps.place.width < 1

@@ -1,0 +1,50 @@
+"""A session is let go of once nobody can come back to it, also if no other comes or goes."""
+
+import asyncio
+import sys
+from types import SimpleNamespace
+
+import pytest
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+
+from views.hosting.sessions import allow_many_files, forget_left_sessions
+
+
+def test_what_is_too_old_goes_by_itself(monkeypatch):
+    storage = MemorySessionStorage(ttl_seconds=0)
+    ended = []
+
+    class Session:
+        id = "1"
+
+        def __del__(self):
+            ended.append(self.id)
+
+    manager = SimpleNamespace(_session_storage=storage)
+    monkeypatch.setattr(Runtime, "instance", lambda: SimpleNamespace(_session_mgr=manager))
+    storage.save(SimpleNamespace(session=Session()))
+    assert not ended
+
+    async def sweep():
+        task = asyncio.create_task(forget_left_sessions(interval=0.0))
+        while not ended:
+            await asyncio.sleep(0)
+        task.cancel()
+
+    asyncio.run(asyncio.wait_for(sweep(), timeout=60))
+    assert ended == ["1"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit.")
+def test_more_files_may_be_open_than_systems_allow_at_first():
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        allow_many_files()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        assert soft >= min(hard if hard != resource.RLIM_INFINITY else 65_536, 65_536)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)

@@ -1,0 +1,64 @@
+"""What happens when Streamlit starts, before anybody has opened the page."""
+
+import asyncio
+import sys
+from importlib.util import find_spec
+from threading import enumerate as threads
+
+import pytest
+import streamlit as st
+from streamlit import cli_util
+from streamlit.runtime.app_session import AppSession
+from streamlit.web.server.app_discovery import discover_asgi_app
+
+from model.paths import ROOT
+from views import start
+from views.shared import reruns
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Starts the page, headless or not, and returns the addresses that were opened in a browser."""
+    opened, kept = [], []
+    monkeypatch.setattr(start, "_keep_queue", kept.append)
+    monkeypatch.setattr(cli_util, "open_browser", opened.append)
+    monkeypatch.setattr(AppSession, "request_rerun", reruns._request_rerun)
+    monkeypatch.setattr(AppSession, "_clear_queue", reruns._clear_queue)
+
+    monkeypatch.setattr(start, "NEEDED", ("wave",))  # which nobody else imports; the page's modules need a server
+    monkeypatch.delitem(sys.modules, "wave", raising=False)
+
+    def started(headless):
+        monkeypatch.setattr(st, "get_option", {"server.headless": headless, "browser.serverAddress": "localhost"}.get)
+
+        async def run():
+            async with start.prepare(st.App(ROOT / "app.py")):
+                pass
+
+        asyncio.run(run())
+        for thread in threads():
+            if thread.name in ("imports", "queue"):
+                thread.join()
+        assert [thread.name for thread in kept] == ["imports"]  # the queue is looked after once all is there
+        return opened
+
+    return started
+
+
+def test_streamlit_finds_what_to_prepare():
+    assert discover_asgi_app(ROOT / "app.py").import_string == "app:app"
+
+
+def test_what_is_needed_exists():
+    assert all(find_spec(name) for name in start.NEEDED)
+
+
+def test_the_page_is_imported_and_hears_runners_out(started):
+    started(headless=True)
+    assert "wave" in sys.modules
+    assert AppSession.request_rerun is not reruns._request_rerun
+
+
+@pytest.mark.parametrize(("headless", "addresses"), [(True, []), (False, ["http://localhost:8501"])])
+def test_the_page_is_opened_in_a_browser_unless_nobody_sits_here(started, headless, addresses):
+    assert started(headless) == addresses

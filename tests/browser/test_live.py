@@ -24,6 +24,13 @@ from tests.support.traffic import answered
 expect.set_options(timeout=PATIENCE)
 
 METERS = ".st-key-probabilities [data-root]"
+# Clear is pressed when the canvas is due to have sent the stroke, but has not been able to.
+CLEAR_AFTER_A_BUSY_MOMENT = """() => addEventListener("mouseup", () => setTimeout(() => {
+    const began = performance.now();
+    while (performance.now() - began < 600);
+    document.querySelector(".st-key-clear button").click();
+    window.cleared = true;
+}, 20), { once: true })"""
 
 
 class Pen:
@@ -139,6 +146,16 @@ def test_a_stroke_right_after_a_tool_is_neither_lost_nor_cut_on_a_slow_line_and_
             press(page, "undo")
         wait_for_rest(page)
         assert rows_with_ink(page) == pytest.approx(first, abs=0.01)
+
+
+def test_a_stroke_is_cleared_that_a_busy_browser_had_no_time_to_send(page):
+    wait_for_network(page)
+    page.evaluate(CLEAR_AFTER_A_BUSY_MOMENT)
+    with answered(page):
+        draw(page, DIGITS[3])
+    page.wait_for_function("window.cleared && !document.querySelector('.st-key-canvas').drawn.waits()")
+    wait_for_heading(page, "")
+    assert len(rows_with_ink(page)) == 0
 
 
 def _draw_right_after(page, tool, pause):

@@ -5,7 +5,6 @@
 //
 // The element .st-key-canvas gets a property `drawn`, through which the page's other scripts use the canvas.
 const SEND = "Update the app with this drawing"; // the name of the canvas's own button that sends the drawing at once
-const UNSENT = 400; // milliseconds after a stroke in which the canvas may not have sent it yet
 const SIDE = 280; // pixels of the picture that is read: its height, and its width unless the canvas is wide
 const BRIGHT = 128; // from here on, a pixel of it is ink
 const TALL = 10_000; // the maximal height that says that nothing has been answered (canvas.py)
@@ -62,7 +61,7 @@ function open(region, shadow) {
   let pointer = null; // the one whose stroke is held
   let drawing = null; // the one whose stroke was begun last
   let giving = false; // whether the canvas is being given such an event
-  let ended = -Infinity; // when the last stroke ended
+  let unsent = false; // whether the canvas may have strokes that it has not sent: it does so a moment after each
   const waits = () => wanted > answered;
 
   // The canvas does what it is told at once, but for drawings, which it loads without waiting for anything: by the next
@@ -88,6 +87,7 @@ function open(region, shadow) {
     giving = true;
     (type === "mousedown" ? upper : document).dispatchEvent(new MouseEvent(type, { ...how, clientX, clientY }));
     giving = false;
+    if (type === "mouseup") unsent = true;
   }
   function show({ type, x, y }) {
     if (type === "mousedown") {
@@ -109,7 +109,7 @@ function open(region, shadow) {
 
   const isOnCanvas = (event) => event.composedPath()[0] === upper;
   const end = (event) => {
-    if (event.pointerId === drawing) ended = performance.now();
+    if (event.pointerId === drawing) unsent = true;
     if (event.pointerId !== pointer) return;
     take("mouseup", event);
     setTimeout(() => (pointer = null)); // after the events of mouse and finger that belong to it
@@ -160,7 +160,8 @@ function open(region, shadow) {
     },
     // A tool is used: strokes are held until the server has answered. Those that are there are sent before.
     press(number) {
-      if (performance.now() - ended < UNSENT) shadow.querySelector(`[aria-label="${SEND}"]`)?.click();
+      if (unsent) shadow.querySelector(`[aria-label="${SEND}"]`)?.click();
+      unsent = false;
       wanted = number;
     },
     close() {

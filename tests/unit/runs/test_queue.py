@@ -57,7 +57,7 @@ def test_of_two_one_trains_and_the_other_begins_when_that_is_over(runs):
     assert names(runs) == [first, second]
     for _ in range(3):  # pages may look at the same moment
         start_next(runs)
-    wait_for(lambda: running_run(runs) == first)
+    wait_for(lambda: read_run_file(runs / first)["status"] == "running")
     start_next(runs)
     assert names(runs) == [second]
     trainer = psutil.Process(current_training(runs)["pid"])
@@ -85,7 +85,7 @@ def test_of_two_one_trains_and_the_other_begins_when_that_is_over(runs):
 def test_a_trainer_that_does_not_respond_is_ended_all_the_same(runs):
     name, _ = queue_training(runs, LONG)
     start_next(runs)
-    wait_for(lambda: running_run(runs))
+    wait_for(lambda: read_run_file(runs / name)["status"] == "running")
     psutil.Process(current_training(runs)["pid"]).send_signal(signal.SIGSTOP)
     began = time.monotonic()
     cancel_training(runs, name)

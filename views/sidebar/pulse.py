@@ -1,6 +1,7 @@
 """The timer of a page: it shows again whatever is about trainings, once there is news of them.
 
-All pages of this process look at the folder of runs together, so that a look costs fifty people what it costs one.
+All pages of this process look at the folder of runs together, so that a look costs fifty people what it costs one. The
+more pages there are, the less often each is shown again, so that whoever draws is not kept waiting.
 """
 
 import time
@@ -13,6 +14,7 @@ import streamlit as st
 
 from model.runs import HISTORY_FILE, MOMENTS_FILE, RUN_FILE, Run, latest_run, runs_folder
 from views.shared.in_use import run_in_use
+from views.shared.metrics import count_pages
 from views.shared.model_choice import wanted_run
 from views.shared.open_tab import REGIONS, is_open
 from views.shared.reruns import rerun_regions
@@ -21,6 +23,7 @@ from views.shared.trainings import Trainings, notice_end, own_training, training
 
 BUSY_INTERVAL, IDLE_INTERVAL = 2.0, 3.0  # seconds between beats, while something trains and while nothing does
 KEPT = 1.0  # seconds that a look at the folder is good enough for every page
+MAX_SHOWN = 6  # pages that are shown again in a second
 TRAINING_REGION = "training_region"  # the key of the sidebar's fragment that shows a training
 
 
@@ -42,6 +45,8 @@ class _Seen:
 
     page: tuple = ()
     progress: tuple = ()
+    due: float = 0.0
+    """When it may be shown again."""
 
 
 _lock = Lock()
@@ -68,11 +73,15 @@ def begin_pulse(shown: Look) -> None:
 
 def _beat() -> None:
     seen, found = session(_Seen), latest_look()
-    if notice_end() or _page(found) != seen.page:
+    if notice_end():
         st.rerun()
-    if found.progress != seen.progress:
-        seen.progress = found.progress
-        rerun_regions([TRAINING_REGION, *(region for tab, region in REGIONS.items() if is_open(tab))])
+    if (_page(found), found.progress) == (seen.page, seen.progress) or time.monotonic() < seen.due:
+        return
+    seen.due = time.monotonic() + count_pages() / MAX_SHOWN
+    if _page(found) != seen.page:
+        st.rerun()
+    seen.progress = found.progress
+    rerun_regions([TRAINING_REGION, *(region for tab, region in REGIONS.items() if is_open(tab))])
 
 
 def _page(found: Look) -> tuple:

@@ -28,6 +28,7 @@ from model.runs import (
     HISTORY_FILE,
     MODEL_FILE,
     OCCUPIED,
+    RAY,
     RECIPE_FILE,
     RUN_FILE,
     AnotherTrainingError,
@@ -268,7 +269,7 @@ def supervise(folder: Path, record: Record, queued: bool = False) -> int:
 
 def _train(folder: Path, record: Record) -> None:
     """Trains here, or on a cluster; what is not needed is not imported."""
-    if record.settings.engine == "ray":
+    if record.settings.engine == RAY:
         record.enter("Starting: looking for the cluster")
         from model import cluster as engine
     else:

@@ -27,13 +27,12 @@ from model.data.examples import example_images
 from model.data.forms import write_forms
 from model.data.keeping import is_upload, keep_upload
 from model.data.nondigits import NON_DIGIT, TRAINING_KINDS, UNSEEN_KINDS, draw_nondigits
-from model.data.reading import MENDED, Change, OwnData
+from model.data.reading import Change, OwnData
 from model.data.real_drawings import Score, load_real_drawings, score_drawings
 from model.data.sources import KERAS_CACHE, load_data, load_described, mnist_file, mnist_is_local
 
 __all__ = [
     "KERAS_CACHE",
-    "MENDED",
     "NON_DIGIT",
     "SCAN_DISTORTION",
     "TRAINING_KINDS",

@@ -1,8 +1,8 @@
 """The networks: their table, variants and those of one's own, what builds and keeps them, and importing Keras."""
 
-from model.networks.backend import FLOAT32, MIXED_BFLOAT16, has_bfloat16, import_keras
+from model.networks.backend import has_bfloat16, import_keras
 from model.networks.graph import CONVOLUTIONS, Call, answer_and_features, walk
-from model.networks.inspection import Inspected, inspect_network
+from model.networks.inspection import inspect_network
 from model.networks.keras_file import (
     load_model,
     load_network,
@@ -20,7 +20,6 @@ from model.networks.network import (
     ORIGINS,
     SPARSE,
     Network,
-    Recipe,
     digit_accuracy,
     for_inference,
 )
@@ -32,10 +31,8 @@ __all__ = [
     "ANSWERS",
     "CLASSES",
     "CONVOLUTIONS",
-    "FLOAT32",
     "INPUT_SHAPE",
     "MERGING_LAYER",
-    "MIXED_BFLOAT16",
     "NETWORKS",
     "ONE_HOT",
     "OPTIMIZERS",
@@ -45,10 +42,8 @@ __all__ = [
     "SPARSE",
     "Call",
     "Convolution",
-    "Inspected",
     "Network",
     "OwnNetwork",
-    "Recipe",
     "answer_and_features",
     "check_own",
     "digit_accuracy",

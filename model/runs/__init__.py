@@ -19,7 +19,7 @@ run has no network of its own; folds.py says what it holds instead, and sweeps.p
 
 from model.runs.about import MAX_NOTES, MAX_TITLE, About, check_title, read_about, write_about
 from model.runs.adopted import adopt_network
-from model.runs.checks import ENGINES, FILES, check_settings, flag, split_paths, swept_values
+from model.runs.checks import ENGINES, FILES, LOCAL, RAY, check_settings, flag, split_paths, swept_values
 from model.runs.chosen import chosen_network, held_out_count, learned_numbers
 from model.runs.control import PAUSED, Wish, forget_wishes, pass_on, wish, wished
 from model.runs.files import check_data, checksums, notes_on_data, with_absolute_paths
@@ -27,13 +27,11 @@ from model.runs.folds import (
     SCORE_FILE,
     Fold,
     Summary,
-    drawings_of_all,
     finish_fold,
     fold_folder,
     fold_metrics,
     is_finished,
     keep_drawings_score,
-    latest_fold,
     read_fold,
     read_folds,
     summarise,
@@ -118,7 +116,6 @@ from model.runs.sweeps import (
     finish_sweep,
     in_words,
     is_over,
-    latest_trial,
     list_trials,
     network_settings,
     rank,
@@ -128,7 +125,7 @@ from model.runs.sweeps import (
     trial_folder,
     what_a_sweep_found,
 )
-from model.runs.taught import inherited, taught_in_words, what_was_taught
+from model.runs.taught import inherited, what_was_taught
 from model.runs.values import is_name
 
 __all__ = [
@@ -136,6 +133,7 @@ __all__ = [
     "ENGINES",
     "FILES",
     "HISTORY_FILE",
+    "LOCAL",
     "MAX_FILTERS",
     "MAX_FRAMES",
     "MAX_NOTES",
@@ -151,6 +149,7 @@ __all__ = [
     "OVER",
     "PAUSED",
     "QUEUE_FULL",
+    "RAY",
     "RECIPE_FILE",
     "RUN_FILE",
     "SCORE_FILE",
@@ -186,7 +185,6 @@ __all__ = [
     "claim_training",
     "current_training",
     "delete_run",
-    "drawings_of_all",
     "duration",
     "epochs_trained",
     "find_run",
@@ -208,9 +206,7 @@ __all__ = [
     "keep_drawings_score",
     "keep_history",
     "keep_snapshots",
-    "latest_fold",
     "latest_run",
-    "latest_trial",
     "learned_numbers",
     "list_runs",
     "list_trials",
@@ -246,7 +242,6 @@ __all__ = [
     "stop_trial",
     "summarise",
     "swept_values",
-    "taught_in_words",
     "tell_outcome",
     "training_lock",
     "trial_folder",

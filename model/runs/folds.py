@@ -8,7 +8,6 @@ runs/20261122-161500-he-cnn-5-folds/
     real-drawings.json  the score of its network on the shared set of real drawings
 """
 
-import contextlib
 import math
 import statistics
 from pathlib import Path
@@ -77,7 +76,7 @@ def read_folds(folder: Path, folds: int, epochs: int | None) -> list[Fold]:
 def fold_metrics(folder: Path, folds: int, epochs: int | None, training_images: int) -> dict[str, Any]:
     """The metrics of a run whose folds are all finished; `training_images` were divided among them."""
     done = read_folds(folder, folds, epochs)
-    accuracies, drawings = [fold.accuracy for fold in done], drawings_of_all(done)
+    accuracies, drawings = [fold.accuracy for fold in done], _drawings_of_all(done)
     mean, deviation = summarise(accuracies)
     return {
         "fold_accuracies": accuracies,
@@ -100,14 +99,7 @@ def finish_fold(folder: Path, number: int, folds: int, epochs: int | None) -> No
     print(f"fold {number}/{folds}  accuracy {fold.accuracy:.4f}  loss {fold.loss:.4f}", flush=True)
 
 
-def latest_fold(folder: Path, folds: int) -> int:
-    """The number of the last fold that has begun, from 1; 1 if none has."""
-    with contextlib.suppress(OSError):
-        return max((n for n in range(1, folds + 1) if fold_folder(folder, n).is_dir()), default=1)
-    return 1
-
-
-def drawings_of_all(folds: list[Fold]) -> Score | None:
+def _drawings_of_all(folds: list[Fold]) -> Score | None:
     """What the networks of all these folds together read of the real drawings; None if one was not scored on them."""
     scores = [fold.drawings for fold in folds if fold.drawings is not None]
     if not scores or len(scores) < len(folds):

@@ -11,12 +11,12 @@ from model.networks import NETWORKS
 from model.preprocessing import STEPS
 from model.runs.about import ABOUT_FILE, About, read_about
 from model.runs.checks import MAX_FOLDS
-from model.runs.folds import fold_folder, latest_fold
+from model.runs.folds import fold_folder
 from model.runs.progress import Progress
 from model.runs.record import MODEL_FILE, RUN_FILE, read_run_file
 from model.runs.results import Results, results_of
 from model.runs.settings import Settings
-from model.runs.sweeps import latest_trial, list_trials, trial_folder
+from model.runs.sweeps import list_trials, trial_folder
 from model.runs.taught import taught_in_words
 from model.runs.values import MAX_OWNER, finite, is_name, name_of, text
 
@@ -103,9 +103,9 @@ class Run:
     def curves_folder(self) -> Path:
         """Where its curves are: those of the last fold, or of the last trial until a sweep has found its best."""
         if self.folds:
-            return fold_folder(self.folder, latest_fold(self.folder, self.folds))
+            return _last_begun([fold_folder(self.folder, number) for number in range(1, self.folds + 1)])
         if self.sweep and self.status != "done":
-            return trial_folder(self.folder, latest_trial(self.folder, len(list_trials(self.sweep))))
+            return _last_begun([trial_folder(self.folder, trial.number) for trial in list_trials(self.sweep)])
         return self.folder
 
     @property
@@ -117,6 +117,13 @@ class Run:
     def usable(self) -> bool:
         """Whether it left a network to read with."""
         return not self.is_unfinished and self.folds is None and is_name(self.folder.name) and is_file(self.model_file)
+
+
+def _last_begun(parts: list[Path]) -> Path:
+    """The last of these folders that is there; the first if none is."""
+    with contextlib.suppress(OSError):
+        return next((part for part in reversed(parts) if part.is_dir()), parts[0])
+    return parts[0]
 
 
 _known: Remembered[Run] = Remembered(MAX_KNOWN)

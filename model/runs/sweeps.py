@@ -8,7 +8,6 @@ runs/20261122-161500-quick-sweep/
 The best is chosen by images that are held out of the training images of all trials; test images decide nothing.
 """
 
-import contextlib
 import itertools
 import math
 import shutil
@@ -20,7 +19,7 @@ from typing import Any, Literal, NamedTuple
 
 from model.errors import InputError
 from model.files import atomic_write, read_json
-from model.runs.checks import swept_values
+from model.runs.checks import LOCAL, swept_values
 from model.runs.history import HISTORY_FILE, MOMENTS_FILE, read_history
 from model.runs.progress import duration
 from model.runs.record import MODEL_FILE, RUN_FILE, Record, read_run_file, write_run_file
@@ -73,7 +72,7 @@ def list_trials(settings: Settings) -> list[Trial]:
     """
     values = swept_values(settings)
     combinations = [dict(zip(values, each, strict=True)) for each in itertools.product(*values.values())]
-    base = replace(settings, sweep=None, seeds=None, engine="local")
+    base = replace(settings, sweep=None, seeds=None, engine=LOCAL)
     seeds = range(settings.seed, settings.seed + (settings.seeds or 1))
     trials = [(each, replace(base, seed=seed, **each)) for seed in seeds for each in combinations]
     return [Trial(number, *trial) for number, trial in enumerate(trials, start=1)]
@@ -82,13 +81,6 @@ def list_trials(settings: Settings) -> list[Trial]:
 def trial_folder(folder: Path, number: int) -> Path:
     """The folder of a trial, counted from 1, in the folder of its sweep."""
     return folder / f"trial-{number}"
-
-
-def latest_trial(folder: Path, trials: int) -> int:
-    """The number of the last trial that has begun, from 1; 1 if none has."""
-    with contextlib.suppress(OSError):
-        return max((each for each in range(1, trials + 1) if trial_folder(folder, each).is_dir()), default=1)
-    return 1
 
 
 def read_outcomes(folder: Path, settings: Settings) -> list[Outcome]:

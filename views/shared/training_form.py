@@ -10,7 +10,7 @@ import streamlit as st
 from model import InputError
 from model.data import mnist_file, mnist_is_local
 from model.networks import NETWORKS, OWN_TRAINING
-from model.runs import EMBEDDED_TRAINING_IMAGES, ENGINES, Settings, setting
+from model.runs import EMBEDDED_TRAINING_IMAGES, ENGINES, LOCAL, RAY, Settings, setting
 from model.runs.fields import Bounds, FormField
 from views.shared.own_data import choose_own_data, own_mending, ready_path
 from views.shared.words import DATA_SETS
@@ -70,10 +70,10 @@ def explain_data(data: str, path_key: str) -> None:
 def choose_engine(key: str, **options: Any) -> str:  # noqa: ANN401 - Streamlit's own
     """Where folds or trials train, if there is a choice: Ray may not be installed."""
     if find_spec("ray") is None:
-        return "local"
+        return LOCAL
     address = os.environ.get("RAY_ADDRESS")
     cluster = f"On the Ray cluster at {address}" if address else "On this machine, on all cores (Ray)"
-    names = {"local": "On this machine, one after another", "ray": cluster}
+    names = {LOCAL: "On this machine, one after another", RAY: cluster}
     return st.selectbox("Where to train", ENGINES, key=key, format_func=lambda name: names[name], **options)
 
 

@@ -7,7 +7,6 @@ import streamlit as st
 from model.runs import (
     Run,
     fold_folder,
-    latest_fold,
     list_trials,
     read_folds,
     read_history,
@@ -118,7 +117,6 @@ def _show_end(run: Run, use_next: bool) -> None:
 
 
 def _show_curves(run: Run) -> None:
-    fold = latest_fold(run.folder, run.folds) if run.folds else None
     folder = run.curves_folder
     rows, moments = read_history(folder), read_moments(folder)
     if not rows and not moments:
@@ -131,7 +129,7 @@ def _show_curves(run: Run) -> None:
         st.vega_lite_chart(chart, height=HEIGHT, key=f"{name}_curve")
     if rows:
         last = rows[-1]
-        after = f"Fold {fold}, after" if fold else "After"
+        after = "After" if folder == run.folder else f"{folder.name.replace('-', ' ').capitalize()}, after"
         st.caption(
             f"{after} epoch {last['epoch']}: accuracy {percent(last['accuracy'])} on training images, "
             f"{percent(last['val_accuracy'])} on {validated} images; "

@@ -5,6 +5,7 @@ import streamlit as st
 from model import InputError
 from model.networks import NETWORKS
 from model.runs import (
+    LOCAL,
     Fold,
     Run,
     Settings,
@@ -102,7 +103,7 @@ def _start() -> None:
 def _entered() -> Settings:
     """Raises InputError if no training can use what was entered."""
     state = st.session_state
-    settings = Settings.of(state.folds_network, state.folds_count, engine=state.get("folds_engine", "local"))
+    settings = Settings.of(state.folds_network, state.folds_count, engine=state.get("folds_engine", LOCAL))
     return fill_in(settings, state.folds_data, PATH_KEY, folds=state.folds_count, epochs=state.folds_epochs)
 
 

@@ -5,6 +5,8 @@ import streamlit as st
 from model import InputError
 from model.networks import NETWORKS
 from model.runs import (
+    LOCAL,
+    RAY,
     Combination,
     Outcome,
     Run,
@@ -89,7 +91,7 @@ def _choose() -> None:
         with right:
             setting_field("seeds", key="sweeps_seeds", persist_state="session")
         engine = choose_engine("sweeps_engine", persist_state="session")
-        if engine == "ray":
+        if engine == RAY:
             st.caption("Trials that fall behind the others end early (ASHA), which saves most of the time.")
         st.caption(f"`{name}` · {NETWORKS[name].parameters:,} parameters · {NETWORKS[name].source}")
         found = trainings()
@@ -118,7 +120,7 @@ def _entered() -> Settings:
     sweep = " ".join(f"{name}={values}" for name, values in written.items() if values)
     if not sweep:
         raise InputError("Enter the learning rates or the batch sizes to try.")
-    settings = Settings.of(state.sweeps_network, sweep=sweep, engine=state.get("sweeps_engine", "local"))
+    settings = Settings.of(state.sweeps_network, sweep=sweep, engine=state.get("sweeps_engine", LOCAL))
     return fill_in(settings, state.sweeps_data, PATH_KEY, epochs=state.sweeps_epochs, seeds=state.sweeps_seeds)
 
 

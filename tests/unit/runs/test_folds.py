@@ -3,7 +3,7 @@ import shutil
 import numpy as np
 import pytest
 
-from model.runs import delete_run, has_network, latest_fold, list_runs, new_run_name, read_folds, summarise
+from model.runs import delete_run, has_network, list_runs, new_run_name, read_folds, summarise
 from tests.support.runs import make_folds
 
 
@@ -21,7 +21,7 @@ def test_a_cross_validation_is_listed_measured_and_deleted_with_all_its_folds(tm
     assert (run.folds, run.usable, run.test_accuracy) == (2, False, None)
     assert run.size == sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     assert run.size > 2 * (folder / "fold-1" / "history.csv").stat().st_size
-    assert latest_fold(folder, 2) == 2
+    assert run.curves_folder == folder / "fold-2"
     assert not has_network(tmp_path, "mine")
     delete_run(tmp_path, "mine")
     assert list(tmp_path.iterdir()) == []

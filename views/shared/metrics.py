@@ -20,7 +20,7 @@ TRAININGS = Gauge("digits_trainings", "Trainings that run")
 
 def serve_metrics(port: str) -> None:
     """Serves them on this port from now on. Raises InputError if that cannot be."""
-    SESSIONS.set_function(count_pages)
+    SESSIONS.set_function(lambda: Runtime.instance()._session_mgr.num_active_sessions())
     TRAININGS.set_function(lambda: int(running_run(runs_folder()) is not None))
     try:
         start_http_server(int(port), addr="127.0.0.1")
@@ -28,8 +28,3 @@ def serve_metrics(port: str) -> None:
         raise InputError(
             f"Metrics cannot be served on port {port!r} ({error}): let DIGITS_METRICS name a free port of this machine."
         ) from None
-
-
-def count_pages() -> int:
-    """How many tabs are open; 1 outside of a server."""
-    return Runtime.instance()._session_mgr.num_active_sessions() if Runtime.exists() else 1

@@ -1,7 +1,7 @@
 """The timer of a page: it shows again whatever is about trainings, once there is news of them.
 
-All pages of this process look at the folder of runs together, so that a look costs fifty people what it costs one. The
-more pages there are, the less often each is shown again, so that whoever draws is not kept waiting.
+All pages of this process look at the folder of runs together, so that a look costs fifty people what it costs one. They
+are shown again one after the other, so that whoever draws is not kept waiting; many pages see a training less often.
 """
 
 import time
@@ -14,7 +14,6 @@ import streamlit as st
 
 from model.runs import HISTORY_FILE, MOMENTS_FILE, RUN_FILE, Run, latest_run, runs_folder
 from views.shared.in_use import run_in_use
-from views.shared.metrics import count_pages
 from views.shared.model_choice import wanted_run
 from views.shared.open_tab import REGIONS, is_open
 from views.shared.reruns import rerun_regions
@@ -23,7 +22,7 @@ from views.shared.trainings import Trainings, notice_end, own_training, training
 
 BUSY_INTERVAL, IDLE_INTERVAL = 2.0, 3.0  # seconds between beats, while something trains and while nothing does
 KEPT = 1.0  # seconds that a look at the folder is good enough for every page
-MAX_SHOWN = 6  # pages that are shown again in a second
+APART, WHOLE_APART = 0.15, 0.4  # seconds between two pages of which a region, or all, is shown again
 TRAINING_REGION = "training_region"  # the key of the sidebar's fragment that shows a training
 
 
@@ -45,12 +44,13 @@ class _Seen:
 
     page: tuple = ()
     progress: tuple = ()
-    due: float = 0.0
-    """When it may be shown again."""
+    turn: float | None = None
+    """When it may be shown again, once there is news."""
 
 
 _lock = Lock()
 _last: tuple[Path, float, Look] | None = None
+_next_turn = 0.0
 
 
 def latest_look(fresh: bool = False) -> Look:
@@ -67,7 +67,7 @@ def latest_look(fresh: bool = False) -> Look:
 def begin_pulse(shown: Look) -> None:
     """Keeps the page up to date from now on. `shown` is the look that all of it goes by."""
     seen = session(_Seen)
-    seen.page, seen.progress = _page(shown), shown.progress
+    seen.page, seen.progress, seen.turn = _page(shown), shown.progress, None
     st.fragment(_beat, run_every=BUSY_INTERVAL if shown.trainings.busy else IDLE_INTERVAL)()
 
 
@@ -75,13 +75,27 @@ def _beat() -> None:
     seen, found = session(_Seen), latest_look()
     if notice_end():
         st.rerun()
-    if (_page(found), found.progress) == (seen.page, seen.progress) or time.monotonic() < seen.due:
+    whole = _page(found) != seen.page
+    if not whole and found.progress == seen.progress:
         return
-    seen.due = time.monotonic() + count_pages() / MAX_SHOWN
-    if _page(found) != seen.page:
+    if seen.turn is None:
+        seen.turn = _take_turn(WHOLE_APART if whole else APART)
+    if time.monotonic() < seen.turn:
+        return
+    seen.turn = None
+    if whole:
         st.rerun()
     seen.progress = found.progress
     rerun_regions([TRAINING_REGION, *(region for tab, region in REGIONS.items() if is_open(tab))])
+
+
+def _take_turn(apart: float) -> float:
+    """When the next page may be shown again: now, unless others wait. The one after it has to wait so long after it."""
+    global _next_turn
+    with _lock:
+        turn = max(_next_turn, time.monotonic())
+        _next_turn = turn + apart
+        return turn
 
 
 def _page(found: Look) -> tuple:

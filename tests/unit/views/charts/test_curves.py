@@ -2,6 +2,7 @@ import json
 import time
 from itertools import pairwise
 
+import altair as alt
 import pytest
 
 from model.runs import append_history, append_moment
@@ -18,11 +19,7 @@ def history(epochs, **more):
 
 def layers(chart):
     """Its layers by kind of mark, with their rows; the second one of lines holds the points that are pointed at."""
-    data = chart.get("datasets", {})
-    return {
-        layer["mark"]["type"]: layer | {"rows": layer["data"].get("values") or data[layer["data"]["name"]]}
-        for layer in chart["layer"]
-    }
+    return {layer["mark"]["type"]: layer | {"rows": layer["data"]["values"]} for layer in chart["layer"]}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +52,15 @@ def test_ticks_of_any_length_make_sense():
             assert str(step).rstrip("0") in ("1", "2", "5")
             assert {after - before for before, after in pairwise(ticks[1:])} <= {step}
             assert last - ticks[-1] < step
+
+
+@pytest.mark.parametrize("runs", [["mine"], ["mine", "yours"]])
+@pytest.mark.parametrize("chart", [accuracy_chart, loss_chart])
+def test_charts_are_what_vega_lite_knows(chart, runs):
+    moments = [{"epoch": 0.5, **ROW}] if len(runs) == 1 else []
+    drawn = chart(dict.fromkeys(runs, history(3)), Look(), moments)
+    alt.Chart.from_dict(drawn, validate=True)
+    assert all(layer["rows"] for layer in layers(drawn).values())
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -1,27 +1,34 @@
 """The timer of a page."""
 
-import pytest
+from types import SimpleNamespace
+
 from streamlit.testing.v1 import AppTest
 
 from views.shared.trainings import Trainings
 from views.sidebar import pulse
+from views.sidebar.pulse import Look
 
 
-def _script():
+def script():
     from views.shared.trainings import Trainings
     from views.sidebar.pulse import Look, begin_pulse
 
     begin_pulse(Look(Trainings(None, ()), None, 0, ("epoch 1",)))
 
 
-@pytest.mark.parametrize(("pages", "shown"), [(0, 3), (1000, 1)])
-def test_the_more_pages_there_are_the_less_often_each_shows_how_far_a_training_has_come(monkeypatch, pages, shown):
-    regions = []
-    monkeypatch.setattr(pulse, "latest_look", lambda: pulse.Look(Trainings(None, ()), None, 0, ("epoch 2",)))
-    monkeypatch.setattr(pulse, "count_pages", lambda: pages)
+def test_pages_are_shown_how_far_a_training_has_come_one_after_the_other(monkeypatch):
+    now, regions = [1000.0], []
+    monkeypatch.setattr(pulse, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(pulse, "_next_turn", 0.0)
+    monkeypatch.setattr(pulse, "latest_look", lambda: Look(Trainings(None, ()), None, 0, ("epoch 2",)))
     monkeypatch.setattr(pulse, "rerun_regions", regions.append)
-    page = AppTest.from_function(_script)
-    for _ in range(3):
-        page.run()
-    assert not page.exception
-    assert len(regions) == shown
+    first, second = AppTest.from_function(script), AppTest.from_function(script)
+    first.run()
+    assert len(regions) == 1
+    second.run()
+    assert len(regions) == 1
+    now[0] += 2 * pulse.APART
+    second.run()
+    assert len(regions) == 2
+    assert not first.exception
+    assert not second.exception

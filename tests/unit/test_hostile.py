@@ -41,6 +41,7 @@ from tests.support.hostile import DRAWINGS, PICTURES, RESUMED, RUNS, SMALL
 from tests.support.runs import make_run, make_usable_run
 
 NOBODY = 65534  # the user that may do nothing
+TIMES, MOST = 3, 30  # how often a plain picture is read, and how many times as long any other may take
 cases = pytest.mark.parametrize
 
 
@@ -140,6 +141,18 @@ def light():
     return load_light_reader()
 
 
+@pytest.fixture(scope="module")
+def usual(light):
+    """Seconds of processor time that it takes to read a plain photograph of the largest size."""
+    side = int(MAX_AREA**0.5)
+    photograph = np.random.default_rng(0).normal(200, 5, (side, side)).astype(np.uint8)
+    photograph[side // 4 : side // 2, side // 2 : side // 2 + side // 50] = 60
+    started = time.process_time()
+    for _ in range(TIMES):
+        assert light.read_ways(photograph)[0].digit is not None
+    return (time.process_time() - started) / TIMES
+
+
 class Watch:
     """The most memory that this process has taken more, and that any process which it has started has taken."""
 
@@ -165,7 +178,7 @@ class Watch:
 
 @pytest.mark.timeout(60)
 @cases("make", PICTURES.values(), ids=PICTURES)
-def test_no_picture_takes_more_than_its_share(light, make):
+def test_no_picture_takes_more_than_its_share(light, usual, make):
     content = make()
     with Watch() as watch:
         started = time.process_time()
@@ -177,7 +190,7 @@ def test_no_picture_takes_more_than_its_share(light, make):
             assert picture.shape[0] * picture.shape[1] <= MAX_AREA
             readings = light.read_ways(picture)
             assert all(np.isfinite(each.probabilities).all() for each in readings)
-        assert time.process_time() - started < 3
+        assert time.process_time() - started < MOST * usual
     assert watch.own < 300_000_000
     assert watch.others <= 1.1 * LIMITS.memory
 

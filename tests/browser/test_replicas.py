@@ -1,6 +1,5 @@
 """Two replicas of the page behind nginx, with one database."""
 
-import asyncio
 import contextlib
 import hashlib
 import http.client
@@ -18,6 +17,7 @@ from websockets.sync.client import connect
 from model.drawings import open_drawings
 from tests.support.digits import DIGITS
 from tests.support.frames import frame
+from tests.support.loops import run
 from tests.support.mouse import draw, press, wait_for_heading, wait_for_rest
 from tests.support.nginx import find_nginx, serve_nginx
 from tests.support.postgresql import find_postgresql, serve_postgresql
@@ -63,7 +63,9 @@ def kept_strokes(site, page):
 
 
 def wait_until_kept(site, page, strokes):
-    while kept_strokes(site, page) != strokes:
+    deadline = time.monotonic() + PATIENCE / 1000
+    while (kept := kept_strokes(site, page)) != strokes:
+        assert time.monotonic() < deadline, f"The database keeps {kept} strokes of the drawing, not {strokes}."
         page.wait_for_timeout(50)
 
 
@@ -125,7 +127,7 @@ def test_readings_and_sessions_are_counted(site):
             await visitor.take(frame(7), "lifted")
             return figures(site)
 
-    before, during = figures(site), asyncio.run(draw_once())
+    before, during = figures(site), run(draw_once())
     name = "digits_reading_seconds_count"
     assert during[name] == before[name] + 1
     assert during["digits_sessions"] == before["digits_sessions"] + 1

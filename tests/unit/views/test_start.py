@@ -1,6 +1,5 @@
 """What happens when Streamlit starts, before anybody has opened the page."""
 
-import asyncio
 import sys
 from importlib.util import find_spec
 from threading import enumerate as threads
@@ -12,6 +11,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 from model.paths import ROOT
+from tests.support.loops import run
 from views import start
 from views.shared import reruns
 
@@ -31,11 +31,11 @@ def started(monkeypatch):
     def started(headless):
         monkeypatch.setattr(st, "get_option", {"server.headless": headless, "browser.serverAddress": "localhost"}.get)
 
-        async def run():
+        async def start_and_end():
             async with start.prepare(st.App(ROOT / "app.py")):
                 pass
 
-        asyncio.run(run())
+        run(start_and_end())
         for thread in threads():
             if thread.name in ("imports", "queue"):
                 thread.join()

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from tests.support.loops import run
 from views.hosting import logs
 
 
@@ -54,5 +55,5 @@ def test_a_request_is_a_line_with_its_outcome(monkeypatch, lines, wanted, path, 
         await logs.LogRequests(answer)(scope, None, lambda _: asyncio.sleep(0))
 
     monkeypatch.setenv("DIGITS_LOG", wanted)
-    asyncio.run(ask())
+    run(ask())
     assert [line.partition(" seconds=")[0] for line in lines()] == expected

@@ -1,9 +1,8 @@
 """Each replica says its name to the browsers that do not know it yet."""
 
-import asyncio
-
 import pytest
 
+from tests.support.loops import run
 from views.hosting.replicas import NameReplica
 
 
@@ -17,7 +16,7 @@ def ask(scope, first):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(NameReplica(answer)(scope, None, send))
+    run(NameReplica(answer)(scope, None, send))
     return dict(sent[0].get("headers", []))
 
 

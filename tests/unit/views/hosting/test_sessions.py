@@ -8,6 +8,7 @@ import pytest
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
+from tests.support.loops import run
 from views.hosting.sessions import allow_many_files, forget_left_sessions
 
 
@@ -32,7 +33,7 @@ def test_what_is_too_old_goes_by_itself(monkeypatch):
             await asyncio.sleep(0)
         task.cancel()
 
-    asyncio.run(asyncio.wait_for(sweep(), timeout=60))
+    run(asyncio.wait_for(sweep(), timeout=60))
     assert ended == ["1"]
 
 

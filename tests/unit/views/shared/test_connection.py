@@ -4,6 +4,7 @@ import asyncio
 import socket
 from types import SimpleNamespace
 
+from tests.support.loops import run
 from views.shared.connection import _switch_off_nagle
 
 
@@ -29,7 +30,7 @@ def test_a_connection_that_holds_messages_back_is_told_to_send_them_at_once():
         server.close()
         return before, after
 
-    assert asyncio.run(connect()) == (True, False)
+    assert run(connect()) == (True, False)
 
 
 def test_a_closed_connection_is_passed_over():
@@ -45,4 +46,4 @@ def test_a_closed_connection_is_passed_over():
         _switch_off_nagle(loop)
         server.close()
 
-    asyncio.run(close_and_switch())
+    run(close_and_switch())

@@ -12,6 +12,7 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
+from tests.support.loops import run
 from views.shared import reruns
 
 ANSWER = ForwardMsg(hash="the answer")
@@ -76,7 +77,7 @@ def ask(*fragments):
         await asyncio.sleep(0.1)
         return session
 
-    return asyncio.run(meanwhile())
+    return run(meanwhile())
 
 
 def test_the_last_messages_of_a_runner_arrive_before_a_fragment_runs_again(heard_out):
@@ -116,7 +117,7 @@ def test_a_request_that_fails_holds_up_no_other(heard_out):
         await asyncio.sleep(0.1)
         return session
 
-    assert asyncio.run(meanwhile()).started == [None]
+    assert run(meanwhile()).started == [None]
 
 
 @pytest.mark.parametrize(("by_timer", "brought"), [(True, None), (False, 7)])
@@ -131,7 +132,7 @@ def test_only_a_timer_brings_no_values(heard_out, monkeypatch, by_timer, brought
         session.request_rerun(asked)
         return session.started
 
-    (data,) = asyncio.run(meanwhile())
+    (data,) = run(meanwhile())
     assert (data.widget_states and data.widget_states.widgets[0].int_value) == brought
     assert data.is_auto_rerun == by_timer
 

@@ -5,86 +5,22 @@ import json
 import os
 import time
 import zipfile
-from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 import psutil
 import pytest
 
 from model import InputError, checking, foreign, load_recognizer
 from model.__main__ import main
-from model.data import load_embedded_digits, score_drawings
+from model.data import score_drawings
 from model.networks import import_keras
 from model.paths import SHIPPED_NETWORK
 from tests.support.digits import on_canvas
+from tests.support.foreign import KINDS, changed, dense, fitted, functional, plain, rescaling, training
 
 MARK = Path("/tmp/draw-a-digit-was-executed")
-
-
-@cache
-def training():
-    """Digits to learn from: float32 (N, 28, 28, 1) in 0–1, and their labels."""
-    digits = load_embedded_digits().train
-    return digits.images[..., None].astype(np.float32) / 255, digits.labels
-
-
-def dense(shape, *last, first=()):
-    keras = import_keras()
-    keras.utils.set_random_seed(1)  # some beginnings lead nowhere
-    layers = keras.layers
-    last = last or [layers.Dense(10, "softmax")]
-    return keras.Sequential([keras.Input(shape), *first, layers.Flatten(), layers.Dense(64, "relu"), *last])
-
-
-def fitted(path, model, change=lambda images: images, loss=None):
-    images, labels = training()
-    keras = import_keras()
-    keras.utils.set_random_seed(1)
-    model.compile(keras.optimizers.Adam(0.003), loss or "sparse_categorical_crossentropy")
-    model.fit(change(images), labels, epochs=8, batch_size=64, verbose=0)
-    model.save(path)
-    return path
-
-
-def rescaling():
-    return dense((28, 28, 1), first=[import_keras().layers.Rescaling(1 / 255)])
-
-
-def functional():
-    keras = import_keras()
-    keras.utils.set_random_seed(1)
-    image = keras.Input((28, 28, 1))
-    hidden = keras.layers.Conv2D(8, 3, 2, activation="relu")(1 - image / 255)
-    return keras.Model(image, keras.layers.Dense(10, "softmax")(keras.layers.Flatten()(hidden)))
-
-
-def logits():
-    return import_keras().losses.SparseCategoricalCrossentropy(from_logits=True)
-
-
-KINDS = {
-    "rows": ("a.keras", lambda: dense((28, 28)), lambda images: images[..., 0], None, []),
-    "a channel, .h5": ("a.h5", lambda: dense((28, 28, 1)), lambda images: images, None, []),
-    "flat": ("a.keras", lambda: dense((784,)), lambda images: images.reshape(-1, 784), None, []),
-    "Rescaling": ("a.h5", rescaling, lambda images: images * 255, None, ["from 0 to 255"]),
-    "inverted": ("a.keras", lambda: dense((28, 28, 1)), lambda images: 1 - images, None, ["black ink on white"]),
-    "a graph": ("a.keras", functional, lambda images: 255 - images * 255, None, ["black ink on white", "to 255"]),
-    "logits": (
-        "a.keras",
-        lambda: dense((28, 28, 1), import_keras().layers.Dense(10)),
-        lambda images: images,
-        logits,
-        ["a softmax follows"],
-    ),
-    "sigmoids": (
-        "a.h5",
-        lambda: dense((784,), import_keras().layers.Dense(10, "sigmoid")),
-        lambda images: 1 - images.reshape(-1, 784),
-        None,
-        ["black ink on white", "divided by their sum"],
-    ),
-}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -117,37 +53,12 @@ def test_a_network_that_the_environment_names_is_used_for_the_built_in_one(tmp_p
     monkeypatch.setenv("DIGITS_MODEL", str(path))
     assert "from 0 to 255" in load_recognizer().notes[0]
     picture = tmp_path / "three.png"
-    __import__("cv2").imwrite(str(picture), on_canvas(3, 0.6))
+    cv2.imwrite(str(picture), on_canvas(3, 0.6))
     assert main([str(picture)]) == 0
     assert "from 0 to 255" in capsys.readouterr().err
     monkeypatch.setenv("DIGITS_MODEL", str(tmp_path / "gone.keras"))
     with pytest.raises(InputError, match=r"no network at .*gone\.keras"):
         load_recognizer()
-
-
-@cache
-def plain():
-    """The content of a .keras file of two layers, untrained."""
-    folder = Path(__import__("tempfile").mkdtemp())
-    dense((28, 28, 1)).save(folder / "plain.keras")
-    return (folder / "plain.keras").read_bytes()
-
-
-def changed(path, change=lambda config: None, members=(), weights=None):
-    """A file with another configuration, more members, or other weights."""
-    with zipfile.ZipFile(io.BytesIO(plain())) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "config.json":
-                config = json.loads(content)
-                change(config)
-                content = json.dumps(config).encode()
-            if name == "model.weights.h5" and weights:
-                content = weights
-            new.writestr(name, content)
-        for name, content in members:
-            new.writestr(name, content)
-    return path
 
 
 def layer(config, place=-1):
@@ -334,7 +245,7 @@ UNUSABLE = {
     "two answers": (lambda: two_outputs(False), "2 answers"),
     "NaN": (with_nan, "NaN"),
     "whole numbers": (whole_numbers, "whole numbers"),
-    "20 answers": (lambda: dense((28, 28, 1), import_keras().layers.Dense(20, "softmax")), "28×28 grey images"),
+    "20 answers": (lambda: dense((28, 28, 1), answers=20), "28×28 grey images"),
     "colours": (lambda: dense((28, 28, 3)), "28×28 grey images"),
     "nothing learned, and an input of its own": (lambda: dense((784,)), "known digits"),
 }

@@ -14,13 +14,15 @@ def runs(tmp_path, monkeypatch):
     return tmp_path / "runs"
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _keras():
     """As on a page that has loaded a network: it imports Keras once it rests, and a test lets it rest rarely.
 
     Like the page, this keeps Streamlit from making Keras forget after each run, which takes most of a second.
     """
-    import_keras().backend.clear_session = lambda free_memory=True: None
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(import_keras().backend, "clear_session", lambda free_memory=True: None)
+        yield
 
 
 @pytest.fixture(scope="session")

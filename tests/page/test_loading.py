@@ -2,7 +2,6 @@
 
 import gc
 import sys
-from threading import Event
 from types import SimpleNamespace
 from unittest.mock import MagicMock
 
@@ -12,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 from model import InputError
 from model.data import load_embedded_digits
 from model.paths import ROOT, SHIPPED_NETWORK
+from tests.support.loading import held_back
 from tests.support.page import PATIENCE, choose_network, run_until, texts, told
 from tests.support.runs import make_usable_run
-from views.shared import jobs, loading
+from views.shared import loading
 
 LAST_LINE = "    rerun_when_loaded("
 
@@ -23,24 +23,15 @@ LAST_LINE = "    rerun_when_loaded("
 def page(tmp_path, monkeypatch):
     """The page, and the gate that networks wait for; `loading.meanwhile` runs just before the page's last line."""
     monkeypatch.setenv("DIGITS_RUNS", str(tmp_path / "runs"))
-    gate, network = Event(), SimpleNamespace(threshold=0.9)  # nothing is drawn for it to read
+    network = SimpleNamespace(threshold=0.9)  # nothing is drawn for it to read
     network.plain = network
-    monkeypatch.setattr(loading, "_load", lambda path: gate.wait(PATIENCE) and network)
-    forget_networks()
     script = (ROOT / "app.py").read_text(encoding="utf-8")
     assert script.count(f"\n{LAST_LINE}") == 1
     before_the_last = "    import sys; sys.modules['views.shared.loading'].meanwhile()\n"
     monkeypatch.setattr(loading, "meanwhile", lambda: None, raising=False)
     script = script.replace(f"\n{LAST_LINE}", f"\n{before_the_last}{LAST_LINE}")
-    yield AppTest.from_string(script, default_timeout=60), gate
-    gate.set()
-    forget_networks()
-
-
-def forget_networks():
-    lane = jobs._open("networks")
-    lane.jobs.clear()
-    lane.held.clear()  # a session of an earlier test may still hold on to one
+    with held_back(lambda path: network) as gate:
+        yield AppTest.from_string(script, default_timeout=60), gate
 
 
 def finish(job, gate):

@@ -3,12 +3,21 @@
 import pytest
 
 from model import InputError
+from tests.support.loading import held_back
 from views.hosting import health
 from views.shared.loading import load_run
 
 
-def test_the_built_in_network_reads_before_and_after_it_is_loaded():
+@pytest.fixture
+def gate():
+    with held_back() as gate:
+        yield gate
+
+
+def test_the_built_in_network_reads_before_and_after_it_is_loaded(gate):
     assert health._trouble() == ""
+    assert not load_run(None).done()
+    gate.set()
     load_run(None).result()
     assert health._trouble() == ""
 
@@ -20,8 +29,9 @@ def no_network(monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITS_MODEL", str(path))
 
 
-def test_a_network_that_cannot_be_loaded_is_said_in_a_sentence(no_network):
-    assert health._trouble() in ("The network is loading.", load_run(None).failure())
+def test_a_network_that_cannot_be_loaded_is_said_in_a_sentence(no_network, gate):
+    assert health._trouble() == "The network is loading."
+    gate.set()
     with pytest.raises(InputError, match=r"own\.keras"):
         load_run(None).result()
     assert health._trouble() == load_run(None).failure()

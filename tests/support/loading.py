@@ -1,0 +1,32 @@
+"""Networks that are loaded when a test says so."""
+
+from contextlib import contextmanager
+from threading import Event
+
+import pytest
+
+from tests.support.page import PATIENCE
+from views.shared import jobs, loading
+
+
+@contextmanager
+def held_back(load=None):
+    """In the block, no network is there yet; loading one waits for the event that is yielded.
+
+    `load` takes the path of a network and returns what the page gets for it; by default, it is loaded indeed.
+    """
+    gate, load = Event(), load or loading._load
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(loading, "_load", lambda path: gate.wait(PATIENCE) and load(path))
+        _forget_networks()
+        try:
+            yield gate
+        finally:
+            gate.set()
+            _forget_networks()
+
+
+def _forget_networks():
+    lane = jobs._open("networks")
+    lane.jobs.clear()
+    lane.held.clear()  # a session of an earlier test may still hold on to one

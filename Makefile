@@ -18,7 +18,7 @@ test: .venv/test.done
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not services"
 
 test-services: .venv/ray.done
-	REQUIRE_SERVICES=1 $(BIN)/python -m pytest -m services
+	REQUIRE_SERVICES=1 REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m services
 
 check: .venv/test.done
 	@# Everything is installed from the lock: a pin that is not in it would go untested.

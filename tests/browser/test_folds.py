@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from model.runs import is_training, list_runs, read_folds, running_run
+from model.runs import is_training, list_runs, read_folds
 from tests.support.digits import DIGITS
 from tests.support.mouse import check_phone, choose, draw, press, wait_for_heading, wait_for_network
 from tests.support.runs import make_folds
 from tests.support.server import PATIENCE, TRAINER_PATIENCE
 from tests.support.traffic import answered
-from tests.support.trainer import wait_for
+from tests.support.trainer import wait_until_it_trains
 
 expect.set_options(timeout=PATIENCE)
 EPOCHS = 3
@@ -41,7 +41,7 @@ def test_folds_are_trained_cancelled_resumed_and_viewed(server, open_page):
     fill(page, "folds_epochs", EPOCHS)
     press(page, "folds_train")
     expect(page.locator(".st-key-folds_train button")).to_have_text("Queue 2 folds")
-    wait_for(lambda: running_run(server.runs))  # what is cancelled sooner leaves nothing to resume
+    wait_until_it_trains(list_runs(server.runs)[0].folder)
     press(page, "folds_cancel")
     expect(page.locator(".st-key-folds_result")).to_contain_text("Stopped")
     press(page, "folds_resume")

@@ -27,7 +27,9 @@ from model.runs import (
 from tests.support.digits import DIGITS
 from tests.support.mouse import MAIN, check_phone, choose, draw, press, set_epochs, wait_for_heading
 from tests.support.server import PATIENCE, TRAINER_PATIENCE
+from tests.support.sidebar import queue
 from tests.support.traffic import answered
+from tests.support.trainer import wait_until_it_trains
 
 expect.set_options(timeout=PATIENCE)
 LAPTOP = {"width": 1280, "height": 720}
@@ -36,10 +38,6 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
 def progress(page):
     return page.locator(".st-key-progress")
-
-
-def queue(page):
-    return page.locator("[class*=st-key-waiting_]")
 
 
 def drawn_curves(page):
@@ -217,7 +215,7 @@ def test_two_who_press_at_once_take_turns_whatever_is_killed(server, open_page):
         expect(queue(each)).to_contain_text("1st in the queue")
     _reload_and_close_the_sidebar(page)
     os.kill(current_training(runs)["pid"], signal.SIGKILL)
-    wait_for(page, lambda: running_run(runs) == second)
+    wait_until_it_trains(runs / second)
     assert find_run(runs, first).status == "failed"
     draw(page, DIGITS[7])
     wait_for_heading(page, 7)

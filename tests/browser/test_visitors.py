@@ -10,12 +10,13 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from model.analysis import DRAWINGS, evaluation_file, load_evaluation
 from model.drawings import open_drawings
-from model.runs import cancel_training, running_run, waiting_runs, wished
+from model.runs import delete_run, list_runs, running_run, waiting_runs, wished
 from tests.support.hasty import hasty_six
 from tests.support.mouse import MAIN, check_phone, choose, draw, press, set_epochs, wait_for_heading, wait_for_network
 from tests.support.row import draw_afresh, say
 from tests.support.runs import make_usable_run
 from tests.support.server import PATIENCE, serve
+from tests.support.sidebar import queue
 from tests.support.traffic import answered
 from tests.support.trainer import end_trainings, wait_for
 
@@ -27,9 +28,15 @@ OPEN_TO_OTHERS = {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    runs = tmp_path_factory.mktemp("runs")
-    yield runs
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(autouse=True)
+def _runs_are_those_of_one_test(runs):
+    yield
     end_trainings(runs)
+    for run in list_runs(runs):
+        delete_run(runs, run.name)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +57,7 @@ def token(page):
 
 
 def test_a_visitor_sees_and_teaches_no_other(open_page, shared, drawings, runs):
+    before = set(drawings.hands())
     ada, bob = open_page(shared), open_page(shared)
     draw_afresh(ada, hasty_six(), 5)
     say(ada, 6)
@@ -61,7 +69,7 @@ def test_a_visitor_sees_and_teaches_no_other(open_page, shared, drawings, runs):
     expect(bob.locator(".st-key-own_hand")).to_have_count(0)
     ada.reload()
     wait_for_heading(ada, 6)
-    (hand,) = drawings.hands()
+    (hand,) = set(drawings.hands()) - before
     assert hand.startswith("~")
     for secret in (token(ada)["value"], token(bob)["value"]):
         assert secret not in ada.url + bob.url + ada.content() + bob.content()
@@ -157,25 +165,17 @@ def test_no_crafted_message_reaches_another_hand(open_page, shared, drawings):
     mallory = open_page(shared)
     forged = []
 
-    def forge(message):
+    def forge(widgets):
         """Names another's hand and drawing wherever a message could."""
-        back = BackMsg.FromString(message)
-        if not back.HasField("rerun_script"):
-            return message
-        for state in back.rerun_script.widget_states.widgets:
+        for state in widgets:
             if state.HasField("json_trigger_value") and '"used"' in state.json_trigger_value:
                 value = json.loads(state.json_trigger_value)
                 _put(value, {"hand": hand, "id": kept.id, "name": hand})
                 state.json_trigger_value = json.dumps(value)
                 forged.append(value)
-        back.rerun_script.widget_states.widgets.add(id="views.shared.visitor._Visitor", string_value=hand)
-        return back.SerializeToString()
+        widgets.add(id="views.shared.visitor._Visitor", string_value=hand)
 
-    def attack(socket):
-        server = socket.connect_to_server()
-        socket.on_message(lambda message: server.send(forge(message)))
-
-    mallory.route_web_socket(re.compile("stream"), attack)
+    _forge_requests(mallory, forge)
     mallory.reload()
     wait_for_network(mallory)
     draw(mallory, hasty_six())
@@ -203,14 +203,13 @@ def test_each_visitor_has_a_network_and_trainings_of_their_own(open_page, shared
 
     set_epochs(ann, 900)
     press(ann, "train")
-    wait_for(lambda: running_run(runs))
-    name = running_run(runs)
+    name = wait_for(lambda: running_run(runs))
     expect(ann.locator(".st-key-wish_pause button")).to_be_visible()
     press(ben, "train")
-    expect(_queue(ben)).to_contain_text("1st in the queue")
+    expect(queue(ben)).to_contain_text("1st in the queue")
     ben.reload()
-    expect(_queue(ben)).to_contain_text("1st in the queue")
-    expect(_queue(ann)).to_have_count(0)  # it is not hers
+    expect(queue(ben)).to_contain_text("1st in the queue")
+    expect(queue(ann)).to_have_count(0)  # it is not hers
     expect(ben.locator(".st-key-progress")).to_be_visible()
     expect(ben.locator(".st-key-cancel, .st-key-wish_pause")).to_have_count(0)
     (waiting,) = waiting_runs(runs)
@@ -218,19 +217,10 @@ def test_each_visitor_has_a_network_and_trainings_of_their_own(open_page, shared
 
     forged = []
 
-    def forge(message):
-        back = BackMsg.FromString(message)
-        if back.HasField("rerun_script"):
-            for key in ("cancel", "wish_pause"):
-                back.rerun_script.widget_states.widgets.add(id=buttons[key], trigger_value=True)
-            forged.append(back)
-        return back.SerializeToString()
+    def forge(widgets):
+        forged.extend(widgets.add(id=buttons[key], trigger_value=True) for key in ("cancel", "wish_pause"))
 
-    def attack(socket):
-        server = socket.connect_to_server()
-        socket.on_message(lambda message: server.send(forge(message)))
-
-    ben.route_web_socket(re.compile("stream"), attack)
+    _forge_requests(ben, forge)
     ben.reload()
     wait_for_network(ben)
     draw(ben, hasty_six())
@@ -246,12 +236,11 @@ def test_each_visitor_has_a_network_and_trainings_of_their_own(open_page, shared
     press(ann, "cancel")
     wait_for(lambda: running_run(runs) == waiting.name)  # although ben's page is closed
     expect(ann.locator(".st-key-cancel, .st-key-wish_pause")).to_have_count(0)
-    cancel_training(runs, waiting.name)
 
 
 def test_two_networks_are_compared_on_the_drawing(open_page, shared, runs):
     """One of them has no score on real drawings before; it gets one on the way."""
-    run = make_usable_run(runs, "stopped", status="cancelled", started=1_795_000_001.0)
+    run = make_usable_run(runs, "stopped", status="cancelled")
     page = open_page(shared)
     wait_for_network(page)
     draw(page, hasty_six())
@@ -272,8 +261,20 @@ def test_two_networks_are_compared_on_the_drawing(open_page, shared, runs):
     check_phone(page)
 
 
-def _queue(page):
-    return page.locator("[class*=st-key-waiting_]")
+def _forge_requests(page, forge):
+    """From its next load on, `forge` is given the values that each request of the page brings, to change them."""
+
+    def change(message):
+        back = BackMsg.FromString(message)
+        if back.HasField("rerun_script"):
+            forge(back.rerun_script.widget_states.widgets)
+        return back.SerializeToString()
+
+    def attack(socket):
+        server = socket.connect_to_server()
+        socket.on_message(lambda message: server.send(change(message)))
+
+    page.route_web_socket(re.compile("stream"), attack)
 
 
 def _buttons(page):

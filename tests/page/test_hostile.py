@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from model.runs import claim_training, list_runs
 from tests.support.hostile import MARKDOWN, RUNS, plant_all
-from tests.support.page import choose_network, texts
+from tests.support.page import choose_network, select_runs, texts
 from tests.support.runs import make_run, make_usable_run
 from views.shared.notes import plain
 
@@ -30,21 +30,14 @@ def page():
     return AppTest.from_function(all_that_shows_runs, default_timeout=60)
 
 
-def select(page, names):
-    """What ticking rows of the table does; AppTest cannot."""
-    from views.tabs.runs.tab import _Runs
-
-    page.session_state["views.tabs.runs.tab._Runs"] = _Runs(selected=names)
-    page.run()
-
-
 def test_bad_runs_take_no_part_of_the_page_away(page, runs):
     make_usable_run(runs, "good")
     plant_all(runs, [name for name in RUNS if name not in FILES_OF_ALL])
     found = [run.name for run in list_runs(runs)]
     assert len(found) > len(RUNS) - len(FILES_OF_ALL) - 2
     for start in range(0, len(found), SELECTED):
-        select(page, found[start : start + SELECTED])
+        select_runs(page, found[start : start + SELECTED])
+        page.run()
         assert not page.exception
     assert set(page.dataframe[0].value["Status"]) == {"done", "failed"}
     assert len(page.dataframe[0].value) == len(found)
@@ -62,7 +55,8 @@ def test_what_a_run_says_is_text(page, runs):
     """A picture in Markdown would be fetched by every visitor's browser."""
     RUNS["Markdown"](runs)
     claim_training(runs, "edited")  # so that the sidebar shows it, too
-    select(page, ["edited"])
+    select_runs(page, ["edited"])
+    page.run()
     said = [each.value for kind in (page.error, page.caption, page.markdown, page.success) for each in kind]
     assert sum(plain(MARKDOWN) in each for each in said) == 2
     assert not any("![" in each.replace(r"\!\[", "") for each in said)

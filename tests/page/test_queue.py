@@ -15,7 +15,7 @@ from model.runs import (
     waiting_runs,
     wished,
 )
-from tests.support.page import choose_network, keys, press_train, run_until, texts
+from tests.support.page import choose_network, keys, press_train, run_until, select_runs, texts
 from tests.support.runs import make_usable_run
 from views.shared import in_use, trainings
 from views.shared.trainings import in_order
@@ -143,7 +143,7 @@ def name_it(run):
 def test_nobody_else_sees_a_button_that_changes_a_run(page, runs, as_visitor):
     make_usable_run(runs, "hers", owner=ANN)
     make_usable_run(runs, "nobodys", metrics={"test_accuracy": 0.991643})
-    page.session_state["views.tabs.runs.tab._Runs"] = tab._Runs(selected=["hers", "nobodys"])
+    select_runs(page, ["hers", "nobodys"])
     page.run()
     assert keys(page) >= {"use_hers", "confirm_hers", "save_about_hers", "use_nobodys"}
     assert not keys(page) & {"confirm_nobodys", "save_about_nobodys"}
@@ -155,7 +155,7 @@ def test_nobody_else_sees_a_button_that_changes_a_run(page, runs, as_visitor):
 def test_a_run_is_called_by_its_name_wherever_it_is_shown_and_that_is_text(page, runs, local):
     title = "<b>My</b> *best* :red[one] $x$"
     make_usable_run(runs, "mine", metrics={"test_accuracy": 0.991643})
-    page.session_state["views.tabs.runs.tab._Runs"] = tab._Runs(selected=["mine"])
+    select_runs(page, ["mine"])
     page.run()
     page.text_input("title_mine").input(title)
     page.text_area("notes_mine").input("One <i>line</i>.\n# Another")

@@ -12,17 +12,10 @@ from model.runs import (
     list_runs,
     waiting_runs,
 )
-from tests.support.page import press_train, run_until, texts
+from tests.support.page import press_train, run_until, select_runs, texts
 from tests.support.runs import make_usable_run
 
 pytestmark = pytest.mark.usefixtures("local")  # where files may be named
-
-
-def select(page, names):
-    """What ticking rows of the table does; AppTest cannot."""
-    from views.tabs.runs.tab import _Runs
-
-    page.session_state["views.tabs.runs.tab._Runs"] = _Runs(selected=names)
 
 
 def test_no_run_makes_room_for_a_training_that_cannot_begin(page, runs, tmp_path, monkeypatch):
@@ -41,7 +34,7 @@ def test_no_run_makes_room_for_a_training_that_cannot_begin(page, runs, tmp_path
 def test_a_run_may_have_any_name(page, runs, name):
     make_usable_run(runs, name)
     claim_training(runs, name)  # the sidebar offers it, too
-    select(page, [name])
+    select_runs(page, [name])
     page.run()
     assert not page.exception
     assert {f"keras_{name}/{name}", "keras_assets/reader"} <= {button.key for button in page.get("download_button")}
@@ -51,7 +44,7 @@ def test_a_network_is_converted_when_somebody_asks_and_the_built_in_one_at_once(
     go_on = Event()
     monkeypatch.setattr("views.shared.downloads.convert_apart", lambda _: go_on.wait() and b"converted")
     make_usable_run(runs, "mine")
-    select(page, ["mine"])
+    select_runs(page, ["mine"])
     page.run()
     downloads = {button.key for button in page.get("download_button")}
     assert "litert_assets/reader" in downloads
@@ -65,7 +58,7 @@ def test_a_network_is_converted_when_somebody_asks_and_the_built_in_one_at_once(
 def test_copies_of_a_run_are_told_apart(page, runs):
     for name in ("mine", "copy"):
         make_usable_run(runs, name)
-    select(page, ["mine", "copy"])
+    select_runs(page, ["mine", "copy"])
     page.run()
     assert "(mine)** ·" in texts(page)
     assert "(copy)** ·" in texts(page)
@@ -80,7 +73,7 @@ def test_the_page_says_which_images_the_curves_are_of(page, runs, networks, said
     for number, network in enumerate(networks):
         settings = Settings.of(network).to_json()
         make_usable_run(runs, f"run-{number}", settings=settings, started=1_795_000_000.0 + number)
-    select(page, ["run-0", "run-1"])
+    select_runs(page, ["run-0", "run-1"])
     page.run()
     assert said in texts(page)
 

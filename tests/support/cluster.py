@@ -13,7 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
-import pytest
+
+from tests.support.services import require
 
 PATIENCE = 300  # seconds: each node and each worker is several programs, which start slowly on a busy machine
 # Beyond those that the system and Ray give out themselves: gRPC shares a port with whoever else listens there
@@ -27,10 +28,7 @@ LIMITS = [f"--object-store-memory={OBJECT_STORE}", "--disable-usage-stats", "--b
 
 def require_ray():
     """Skips the test where Ray is missing, or fails if services are required."""
-    if find_spec("ray") is None:
-        if os.environ.get("REQUIRE_SERVICES"):
-            pytest.fail("Ray is missing: pip install -r requirements-ray.txt")
-        pytest.skip("Ray is missing: pip install -r requirements-ray.txt to test folds and sweeps on it.")
+    require(find_spec("ray"), "Ray")
 
 
 def _is_free(port):

@@ -47,6 +47,13 @@ def run_until(page, ready):
     assert not page.exception
 
 
+def select_runs(page, names):
+    """What ticking rows of the table of runs does; AppTest cannot."""
+    from views.tabs.runs.tab import _Runs
+
+    page.session_state["views.tabs.runs.tab._Runs"] = _Runs(selected=names)
+
+
 def choose_network(page, name):
     """Reads with the network of a run, as somebody's browser remembers that they have chosen it."""
     from views.shared.in_use import _InUse

@@ -5,6 +5,11 @@ from playwright.sync_api import expect
 from tests.support.traffic import answered
 
 
+def queue(page):
+    """The visitor's trainings that wait."""
+    return page.locator("[class*=st-key-waiting_]")
+
+
 def open_settings(page):
     """Opens the settings and, in them, those behind "More"."""
     with answered(page):

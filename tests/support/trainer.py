@@ -11,7 +11,7 @@ import pytest
 
 import train
 from model.paths import TRAIN_SCRIPT
-from model.runs import cancel_training, list_runs, waiting_runs
+from model.runs import cancel_training, list_runs, read_run_file, waiting_runs
 
 PATIENCE = 100  # seconds; on a busy machine, importing TensorFlow takes tens of them
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals and limits")
@@ -48,6 +48,11 @@ def wait_for(condition, process=None, patience=PATIENCE):
         assert time.monotonic() < deadline, "timed out"
         time.sleep(0.002)
     return found
+
+
+def wait_until_it_trains(folder):
+    """Waits until the trainer of a run says so itself: what is cancelled any sooner leaves nothing behind."""
+    wait_for(lambda: read_run_file(folder)["status"] == "running")
 
 
 def without_seconds(rows):

@@ -30,7 +30,7 @@ from model.runs import (
 )
 from model.runs import queue as queue_module
 from tests.support.runs import DAMAGES, make_run, make_usable_run, write_npz
-from tests.support.trainer import end_trainings, posix_only, train_here, wait_for
+from tests.support.trainer import end_trainings, posix_only, train_here, wait_for, wait_until_it_trains
 
 MAX_SECONDS = 10  # for cancelling; on an idle machine it takes two
 LONG = Settings.of("dense-128x2", data="digits", epochs=500)
@@ -57,7 +57,7 @@ def test_of_two_one_trains_and_the_other_begins_when_that_is_over(runs):
     assert names(runs) == [first, second]
     for _ in range(3):  # pages may look at the same moment
         start_next(runs)
-    wait_for(lambda: read_run_file(runs / first)["status"] == "running")
+    wait_until_it_trains(runs / first)
     start_next(runs)
     assert names(runs) == [second]
     trainer = psutil.Process(current_training(runs)["pid"])
@@ -85,7 +85,7 @@ def test_of_two_one_trains_and_the_other_begins_when_that_is_over(runs):
 def test_a_trainer_that_does_not_respond_is_ended_all_the_same(runs):
     name, _ = queue_training(runs, LONG)
     start_next(runs)
-    wait_for(lambda: read_run_file(runs / name)["status"] == "running")
+    wait_until_it_trains(runs / name)
     psutil.Process(current_training(runs)["pid"]).send_signal(signal.SIGSTOP)
     began = time.monotonic()
     cancel_training(runs, name)
@@ -105,7 +105,7 @@ def test_the_queue_survives_the_page(runs, monkeypatch):
     name, _ = queue_training(runs, LONG, "ann")
     monkeypatch.setattr(queue_module, "_launches", {})  # as in a page that has just been started
     start_next(runs)
-    wait_for(lambda: read_run_file(runs / name)["status"] == "running")
+    wait_until_it_trains(runs / name)
     monkeypatch.setattr(queue_module, "_launches", {})
     start_next(runs)
     cancel_training(runs, name)

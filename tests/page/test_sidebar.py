@@ -1,7 +1,6 @@
 """The sidebar without a browser, and without training anything."""
 
 import shutil
-import time
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from model.runs import (
     wished,
     write_run_file,
 )
-from tests.support.page import PATIENCE, choose_network, keys, network_in_use, press_train, run_until, texts
+from tests.support.page import choose_network, keys, network_in_use, press_train, run_until, texts
 from tests.support.runs import make_usable_run
 
 pytestmark = pytest.mark.usefixtures("local")  # where files may be named
@@ -212,11 +211,7 @@ def test_a_training_that_cannot_be_cancelled_from_here_is_reported(page, runs):
         claim_training(runs, "theirs")
         page.run()
         page.button("cancel").click().run()
-        deadline = time.monotonic() + PATIENCE
-        while "cannot be cancelled from here" not in texts(page) and time.monotonic() < deadline:
-            time.sleep(0.1)
-            page.run()
-        assert "cannot be cancelled from here" in texts(page)
+        run_until(page, lambda: "cannot be cancelled from here" in texts(page))
         assert page.button("cancel").label == "Cancel"
 
 
@@ -272,12 +267,7 @@ def test_nobody_pauses_a_training_where_training_is_off(page, runs, monkeypatch)
 def choose(page, runs, name):
     """Chooses a model, and waits until it is in use or refused."""
     page.selectbox("model").select(name).run()
-    deadline = time.monotonic() + PATIENCE
-    while "Loading." in texts(page):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-        page.run()
-    assert not page.exception
+    run_until(page, lambda: "Loading." not in texts(page))
     assert page.selectbox("model").value == (network_in_use(page) or "")
 
 
@@ -358,11 +348,5 @@ def test_a_model_in_use_that_went_away_is_reported(page, runs):
     make_usable_run(runs, "mine")
     choose_network(page, "mine")
     shutil.rmtree(runs / "mine")
-    page.run()
-    deadline = time.monotonic() + PATIENCE
-    while "There is no network at" not in texts(page):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-        page.run()
-    assert not page.exception
+    run_until(page, lambda: "There is no network at" in texts(page))
     assert page.selectbox("model").value == ""

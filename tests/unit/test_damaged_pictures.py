@@ -12,6 +12,7 @@ from model.preprocessing import FORMATS, decode_picture
 from tests.support.digits import DIGITS, on_canvas
 
 MUTATIONS = 400  # of each type of file
+FEWEST = 4  # of these that are still decoded: 7 PNGs, which hold checksums, and 28 or more of any other type
 READ = 10  # each so many of the pictures: most are noise, which takes long to be read as a number
 register_heif_opener()
 
@@ -56,7 +57,7 @@ def test_a_damaged_file_is_read_or_refused_in_a_sentence(reader, file_format):
         except InputError as error:
             assert str(error).endswith(".")
             assert "\n" not in str(error)
-    assert len(decoded) < MUTATIONS  # some were damaged indeed
+    assert FEWEST <= len(decoded) < MUTATIONS  # and some were damaged indeed
     for picture in decoded[::READ]:
         assert np.isfinite(reader.read(picture).probabilities).all()
 

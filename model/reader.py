@@ -17,6 +17,7 @@ from model.preprocessing import (
     agree,
     check_picture,
     extract,
+    is_empty_frame,
     prepare_ink,
     redraw,
     window,
@@ -145,9 +146,10 @@ class Reader:
         readings = []
         answers = self._answer(np.stack([steps.image for steps in prepared]))
         for probabilities, share, steps in zip(*answers, prepared, strict=True):
-            case = judge(probabilities, self.threshold) if steps.parts <= MAX_PARTS else Case.UNKNOWN
-            is_digit = bool(probabilities.max() >= self.threshold) and case is not Case.UNKNOWN
             digit = int(probabilities.argmax())
+            none = steps.parts > MAX_PARTS or (digit == 0 and is_empty_frame(steps.threshold))
+            case = Case.UNKNOWN if none else judge(probabilities, self.threshold)
+            is_digit = bool(probabilities.max() >= self.threshold) and case is not Case.UNKNOWN
             readings.append(Reading(digit, probabilities, steps.image, steps, is_digit, case=case, share=float(share)))
         return readings
 

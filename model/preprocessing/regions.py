@@ -1,13 +1,13 @@
 """Finds the parts of a picture that a digit may stand in: inside a frame, on a tile, on a sheet of paper.
 
 Each is an upright rectangle whose sides differ from what lies outside. A digit is none: a rectangle drawn as a 0 holds
-nothing, so whoever looks inside finds no ink.
+nothing, so whoever looks inside finds no ink. But an empty frame looks like one.
 """
 
 import cv2
 import numpy as np
 
-from model.preprocessing.sizes import Box
+from model.preprocessing.sizes import Box, ink_box
 
 MIN_DIFFERENCE = 16  # of 255, from the ground outside: compression makes less
 MIN_AREA = 0.06  # of the picture
@@ -17,6 +17,7 @@ BAND = 0.02  # of the shorter side: how straight a side must be
 MIN_COVERED = 0.92  # of each side
 LINE = 0.6  # of a row or a column: as much ink as a frame's line has
 MAX_LINE = 0.2  # of a side: the thickest line of a frame
+MAX_THIN = 0.045  # of the shorter side: how thick the lines of an empty frame are; pens draw thicker ones
 MAX_PARTS = 2_000  # a picture with more is grain
 MAX_REGIONS = 2
 
@@ -49,14 +50,11 @@ def find_regions(difference: np.ndarray) -> list[Box]:
 
 def _inside(part: np.ndarray) -> Area | None:
     """What lies inside a connected part, bool (H, W), if that is a rectangle: within its frame, or all of it."""
-    smaller = min(part.shape)
-    band = max(2, round(BAND * smaller))
-    sides = (part[:band].any(0), part[-band:].any(0), part[:, :band].any(1), part[:, -band:].any(1))
-    if min(side.mean() for side in sides) < MIN_COVERED:
+    if not _has_straight_sides(part):
         return None
     rows, columns = part.mean(1), part.mean(0)
     lines = [_line(row) for row in (rows, rows[::-1], columns, columns[::-1])]
-    margin = max(1, round(BAND / 2 * smaller))
+    margin = max(1, round(BAND / 2 * min(part.shape)))
     top, bottom, left, right = (
         [2 * margin] * 4 if None in lines else [line + margin for line in lines if line is not None]
     )
@@ -64,6 +62,19 @@ def _inside(part: np.ndarray) -> Area | None:
     if height - top - bottom < MIN_INSIDE or width - left - right < MIN_INSIDE:
         return None
     return slice(top, height - bottom), slice(left, width - right)
+
+
+def _has_straight_sides(part: np.ndarray) -> bool:
+    """Whether all four sides of a part, bool (H, W), are as straight and as whole as those of an upright rectangle."""
+    band = max(2, round(BAND * min(part.shape)))
+    sides = (part[:band].any(0), part[-band:].any(0), part[:, :band].any(1), part[:, -band:].any(1))
+    return min(side.mean() for side in sides) >= MIN_COVERED
+
+
+def is_empty_frame(ink: np.ndarray) -> bool:
+    """Whether ink, uint8 (H, W), is an upright rectangle of thin lines around nothing: a box to write in, and no 0."""
+    part = ink[ink_box(ink)] > 0
+    return part.sum() <= MAX_THIN * min(part.shape) * 2 * sum(part.shape) and _has_straight_sides(part)
 
 
 def _line(covered: np.ndarray) -> int | None:

@@ -1,5 +1,6 @@
 """Pictures as people take them are read, whatever surrounds the digit, and pictures without a digit are turned away."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -42,6 +43,18 @@ def test_a_drawing_of_a_rectangle_is_no_frame_unless_it_holds_something(recogniz
     empty = on_canvas(0, 0.6) * 0
     empty[60:220, 90] = empty[60:220, 190] = empty[60, 90:190] = empty[220, 90:191] = 255
     assert len(list(extract(empty))) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 140), (100, 220), (150, 220)])
+@pytest.mark.parametrize(("line", "is_digit"), [(2, False), (12, True)])
+def test_an_empty_box_to_write_in_is_no_digit_but_a_rectangle_drawn_with_a_pen_may_be(
+    recognizer, width, height, line, is_digit
+):
+    page = np.full((height + 40, width + 40), 240, np.uint8)
+    cv2.rectangle(page, (20, 20), (20 + width, 20 + height), 60, line)
+    reading = recognizer.read(page)
+    assert reading.digit == 0
+    assert reading.is_digit == is_digit
 
 
 def test_it_says_where_the_digit_was_found(recognizer):

@@ -4,7 +4,16 @@ import functools
 
 import pytest
 
-from model.runs import cancel_training, fold_folder, read_fold, read_history, read_run_file, running_run, wish
+from model.runs import (
+    cancel_training,
+    fold_folder,
+    is_finished,
+    read_fold,
+    read_history,
+    read_run_file,
+    running_run,
+    wish,
+)
 from tests.support import trainer
 from tests.support.cluster import PATIENCE, require_ray, serve_ray
 from tests.support.runs import write_npz
@@ -75,11 +84,11 @@ def test_a_fold_whose_node_is_killed_goes_on_elsewhere_and_so_does_a_run_whose_d
 
     cluster.kill(second)
     wish(folder, "go")
-    wait_for(lambda: any(read_fold(folder, number, EPOCHS) for number in (1, 2)), process)
+    wait_for(lambda: any(is_finished(folder, number, EPOCHS) for number in (1, 2)), process)
     process.kill()
     process.communicate()
     assert running_run(folder.parent) is None
-    done = [number for number in range(1, FOLDS + 1) if read_fold(folder, number, EPOCHS)]
+    done = [number for number in range(1, FOLDS + 1) if is_finished(folder, number, EPOCHS)]
     files = {number: (fold_folder(folder, number) / "history.csv").read_bytes() for number in done}
     assert 0 < len(done) < FOLDS
 

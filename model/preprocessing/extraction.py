@@ -76,6 +76,8 @@ def _ways(colours: np.ndarray, border: np.ndarray, apart: np.ndarray) -> Iterato
         yield tones.ink, "as two tones"
     elif photograph is not None and (ink := find_ink_in_photograph(photograph)) is not None:
         yield ink, "as ink on paper"
+    if tones is not None and tones.cropped and not tones.sure:
+        yield tones.ink, "as two tones"
 
 
 def _without_cut(ink: np.ndarray) -> np.ndarray | None:

@@ -26,8 +26,8 @@ if __name__ == "__main__":  # somebody has opened the page
     from views.shared.visitor import greet_visitor
     from views.tabs import TABS
 
-    greet_visitor()
     wait_for_page_style()
+    greet_visitor()
 
     with st.sidebar:
         sidebar.render()

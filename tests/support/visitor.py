@@ -17,7 +17,7 @@ from websockets.asyncio.client import connect
 from tests.support.frames import PEN, frame
 
 SAMPLE_INTERVAL = 0.05  # seconds, as in sampler.js
-LAYERS_INTERVAL, LAYERS_SHARE = 0.11, 8  # as in layers.js
+LAYERS_INTERVAL, LAYERS_SHARE, LAYERS_MAX_WAIT = 0.11, 8, 2.0  # as in layers.js
 FRAMES = 20  # different pictures of a digit while it is drawn
 UNSENT = 0.35  # seconds until the canvas sends a stroke by itself
 TRIGGERS = "$$STREAMLIT_INTERNAL_KEY_{}__events"
@@ -276,7 +276,8 @@ class _Layers:
 
     def answered(self, data):
         if self._sent is not None:
-            self._wait = max(LAYERS_INTERVAL, LAYERS_SHARE * (time.perf_counter() - self._sent))
+            took = time.perf_counter() - self._sent
+            self._wait = min(LAYERS_MAX_WAIT, max(LAYERS_INTERVAL, LAYERS_SHARE * took))
         self._there, self._sent, self._pending = True, None, data["pending"]
         self.loaded |= bool(data["pending"] or data["content"])
         self._consider()

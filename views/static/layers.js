@@ -3,7 +3,7 @@
 // at lies over the drawing; a map that is pressed opens its card (kernel_card.js).
 const CHECK = 40; // milliseconds between two looks at the picture
 const INTERVAL = 110; // milliseconds between two requests, at least
-const SHARE = 8; // and so many times as long as the last answer took, so that a busy server is left alone
+const SHARE = 8, MAX_WAIT = 2000; // and so many times as long as the last answer took, up to this: a busy server is left alone
 const PATIENCE = 3000; // milliseconds without an answer, after which it asks again
 const MAX_MAPS = 8, NEAR = 4; // maps shown of a layer; a map keeps its place while it is at most so many ranks lower
 const MIN_SIDE = 44, MAX_SIDE = 56, GAP = 4, WIDE = 640; // pixels: of a map, between maps; the width above which there is room
@@ -14,7 +14,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const strip = (parentElement.strip ??= build(parentElement));
   strip.send = inTurn(setTriggerValue);
   if (strip.turn === data.turn) return strip.stop;
-  if (strip.asked !== null) strip.wait = Math.max(INTERVAL, SHARE * (performance.now() - strip.asked));
+  if (strip.asked !== null) strip.wait = Math.min(MAX_WAIT, Math.max(INTERVAL, SHARE * (performance.now() - strip.asked)));
   Object.assign(strip, { turn: data.turn, asked: null, pending: data.pending, traced: data.traced });
   if (data.content && data.content !== strip.content) unpack(strip, data.content);
   if (data.card) openKernelCard(strip, data.card);

@@ -87,7 +87,7 @@ def parse_arguments() -> argparse.Namespace:
         default=os.environ.get("DIGITS_STROKES"),
         help=f"files of pen strokes, separated by {os.pathsep}; only those of who decides are read",
     )
-    parser.add_argument("--people", help="a stroke file of people who neither trained the network nor decided anything")
+    parser.add_argument("--people", help="a stroke file of people from whom nothing has learned")
     parser.add_argument("--symbols", help="a file of what the same people drew besides digits")
     parser.add_argument(
         "--nondigits",

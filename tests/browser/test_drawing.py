@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.digits import DIGITS
+from tests.support.loading import hold_up_loading
 from tests.support.mouse import (
     MAIN,
     draw,
@@ -199,15 +200,6 @@ def test_a_reload_keeps_the_drawing_and_two_tabs_keep_theirs_apart(open_page, pa
         page.locator(MAIN).wait_for()
         wait_for_heading(page, 5)
     assert heading(other) == "2"
-
-
-def hold_up_loading(product, gate):
-    """No network is loaded before there is a file called `gate`. Otherwise it would be there before anybody looks."""
-    path, first_line = product / "views" / "shared" / "loading.py", "    _wait_for_a_rest()\n"
-    text = path.read_text(encoding="utf-8")
-    assert text.count(first_line) == 1
-    wait = f"    while not Path({str(gate)!r}).exists():\n        time.sleep(0.05)\n"
-    path.write_text(text.replace(first_line, wait + first_line), encoding="utf-8")
 
 
 def test_drawings_outlive_the_loading_of_the_network_and_the_end_of_their_server(

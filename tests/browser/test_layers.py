@@ -2,7 +2,6 @@
 
 import base64
 import re
-import time
 from itertools import pairwise
 
 import cv2
@@ -16,6 +15,7 @@ from model.preprocessing import prepare_in_steps
 from tests.support.digits import DIGITS
 from tests.support.mouse import MAIN, check_phone, draw, press, wait_for_heading, wait_for_network, wait_for_rest
 from tests.support.server import PATIENCE
+from tests.support.traffic import wait_for
 
 expect.set_options(timeout=PATIENCE)
 TALL = {"width": 1280, "height": 1200}  # so that canvas and strip are in view together
@@ -251,10 +251,7 @@ def _show_all(page):
     inside = page.locator(".st-key-inside")
     expect(inside.locator(".sheets img")).to_have_count(7)
     expect(page.get_by_role("tab", name="Inside", exact=True)).to_have_attribute("aria-selected", "true")
-    deadline = time.monotonic() + PATIENCE / 1000
-    while page.locator("[data-testid=stTabs]").bounding_box()["y"] > 200:
-        assert time.monotonic() < deadline, "the tab is not brought into view"
-        page.wait_for_timeout(50)
+    wait_for(page, lambda: page.locator("[data-testid=stTabs]").bounding_box()["y"] <= 200)  # it is brought into view
     headings = inside.locator("h3").all_inner_texts()
     assert headings == ["What each convolution sees", "What mattered in your drawing", "The layers"]
     check_phone(page)

@@ -5,8 +5,7 @@ import pytest
 from tests.support.digits import DIGITS
 from tests.support.lossy_line import LossyLine
 from tests.support.mouse import draw, heading, press, wait_for_heading, wait_for_network, wait_for_rest
-
-LOST = 1_000  # milliseconds in which nothing of the answer gets through
+from tests.support.traffic import wait_for
 
 
 @pytest.fixture
@@ -25,11 +24,10 @@ def page(open_page, address, line):
 
 def lose(page, line, do):
     """Does something whose answers get lost at first."""
-    line.losing = True
+    line.losing, before = True, line.lost
     do()
-    page.wait_for_timeout(LOST)
+    wait_for(page, lambda: line.lost > before)
     line.losing = False
-    assert line.lost
 
 
 @pytest.mark.parametrize(("tool", "answer"), [("undo", "1"), ("clear", "")])

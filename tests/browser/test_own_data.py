@@ -1,13 +1,12 @@
 """Data of one's own, uploaded in the sidebar on a phone: what seems wrong with it is seen, and it is trained on."""
 
 import gzip
-import struct
 
-import numpy as np
 from playwright.sync_api import expect
 
 from model.data import load_embedded_digits
 from model.runs import list_runs
+from tests.support.own_data import idx
 from tests.support.server import PATIENCE, TRAINER_PATIENCE
 from tests.support.thumbs import PHONE, SMALL
 
@@ -18,9 +17,8 @@ def write_emnist(folder):
     """Two idx files as EMNIST has them: gzipped, with rows and columns exchanged."""
     digits = load_embedded_digits().train
     for name, array in (("images-idx3", digits.images.transpose(0, 2, 1)), ("labels-idx1", digits.labels)):
-        head = struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
         path = folder / f"emnist-digits-train-{name}-ubyte.gz"
-        path.write_bytes(gzip.compress(head + np.ascontiguousarray(array).tobytes()))
+        path.write_bytes(gzip.compress(idx(array)))
         yield path
 
 

@@ -23,6 +23,7 @@ from tests.support.nginx import find_nginx, serve_nginx
 from tests.support.postgresql import find_postgresql, serve_postgresql
 from tests.support.server import PATIENCE, free_port, serve
 from tests.support.services import require
+from tests.support.traffic import wait_for
 from tests.support.visitor import Visitor
 
 pytestmark = pytest.mark.services
@@ -63,10 +64,7 @@ def kept_strokes(site, page):
 
 
 def wait_until_kept(site, page, strokes):
-    deadline = time.monotonic() + PATIENCE / 1000
-    while (kept := kept_strokes(site, page)) != strokes:
-        assert time.monotonic() < deadline, f"The database keeps {kept} strokes of the drawing, not {strokes}."
-        page.wait_for_timeout(50)
+    wait_for(page, lambda: kept_strokes(site, page) == strokes)
 
 
 def draw_kept(site, page, strokes, count):
@@ -152,6 +150,7 @@ def test_each_request_and_each_error_is_a_line_of_the_log(site):
     while missing and time.monotonic() < deadline:
         log = site.logs[name].read_text()
         missing = [each for each in wanted if not re.search(each, log, re.MULTILINE)]
+        time.sleep(0.05)
     assert not missing, log
     assert "Traceback" not in log
 

@@ -6,12 +6,9 @@ import os
 import re
 import shutil
 import signal
-import sys
-import time
 
 import cv2
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 
 from model import load_recognizer
@@ -27,13 +24,13 @@ from model.runs import (
 from tests.support.digits import DIGITS
 from tests.support.mouse import MAIN, check_phone, choose, draw, press, set_epochs, wait_for_heading
 from tests.support.server import PATIENCE, TRAINER_PATIENCE
+from tests.support.services import posix
 from tests.support.sidebar import queue
-from tests.support.traffic import answered
+from tests.support.traffic import answered, wait_for
 from tests.support.trainer import wait_until_it_trains
 
 expect.set_options(timeout=PATIENCE)
 LAPTOP = {"width": 1280, "height": 720}
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
 
 def progress(page):
@@ -43,14 +40,6 @@ def progress(page):
 def drawn_curves(page):
     """The charts that the browser has drawn, each a canvas or an SVG of some size."""
     return page.locator(".st-key-curves :is(canvas, svg.marks)")
-
-
-def wait_for(page, condition):
-    deadline = time.monotonic() + PATIENCE / 1000
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "timed out"
-        page.wait_for_timeout(100)
-    return found
 
 
 def expect_in_sight(page, *keys):
@@ -193,7 +182,7 @@ def _look_at_the_runs(page, run):
     expect(drawn_curves(page)).to_have_count(0)
 
 
-@posix_only
+@posix
 def test_two_who_press_at_once_take_turns_whatever_is_killed(server, open_page):
     runs = server.runs
     page, other = open_page(server.address), open_page(server.address)

@@ -7,8 +7,10 @@ from model.runs import claim_training, list_runs
 from tests.support.hostile import MARKDOWN, RUNS, plant_all
 from tests.support.page import choose_network, select_runs, texts
 from tests.support.runs import make_run, make_usable_run
+from tests.support.services import posix
 from views.shared.notes import plain
 
+pytestmark = posix  # Windows has neither pipes nor such names
 FILES_OF_ALL = [name for name in RUNS if name.endswith(" in training")]  # of which a folder has one
 SELECTED = 6  # rows whose curves and buttons are shown
 

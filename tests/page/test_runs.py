@@ -12,7 +12,7 @@ from model.runs import (
     list_runs,
     waiting_runs,
 )
-from tests.support.page import press_train, run_until, select_runs, texts
+from tests.support.page import PATIENCE, press_train, run_until, select_runs, texts
 from tests.support.runs import make_usable_run
 
 pytestmark = pytest.mark.usefixtures("local")  # where files may be named
@@ -42,7 +42,7 @@ def test_a_run_may_have_any_name(page, runs, name):
 
 def test_a_network_is_converted_when_somebody_asks_and_the_built_in_one_at_once(page, runs, monkeypatch):
     go_on = Event()
-    monkeypatch.setattr("views.shared.downloads.convert_apart", lambda _: go_on.wait() and b"converted")
+    monkeypatch.setattr("views.shared.downloads.convert_apart", lambda _: go_on.wait(PATIENCE) and b"converted")
     make_usable_run(runs, "mine")
     select_runs(page, ["mine"])
     page.run()

@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-import os
 import sqlite3
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from model import InputError
 from model.drawings import open_drawings
 
 PNG = b"x" * 5_000  # of a drawing that nobody looks at
-posix = pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions, and deletes no open file.")
 _numbers = itertools.count()
 
 

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import struct
+import sys
 import zipfile
 import zlib
 
@@ -142,7 +143,7 @@ def _endless(runs):
 
 HEADING = b"epoch,accuracy,loss,val_accuracy,val_loss,seconds\n"
 RUNS = {
-    "name that is no UTF-8": _named(b"\xff\xfe run"),
+    **({} if sys.platform == "darwin" else {"name that is no UTF-8": _named(b"\xff\xfe run")}),  # macOS takes none
     "name with Markdown": _named(b"![x](https:) **b** `c` $x$ :red[d]"),
     "name with control characters": _named(b"a\x07\n\x1b[31mb"),
     "name that is as long as can be": _named(b"n" * 255),

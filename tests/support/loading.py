@@ -1,4 +1,4 @@
-"""Networks that are loaded when a test says so."""
+"""Networks that are loaded when a test says so: in this process, or in a copy of the product."""
 
 from contextlib import contextmanager
 from threading import Event
@@ -30,3 +30,12 @@ def _forget_networks():
     lane = jobs._open("networks")
     lane.jobs.clear()
     lane.held.clear()  # a session of an earlier test may still hold on to one
+
+
+def hold_up_loading(product, gate):
+    """No network is loaded before there is a file called `gate`. Otherwise it would be there before anybody looks."""
+    path, first_line = product / "views" / "shared" / "loading.py", "    _wait_for_a_rest()\n"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(first_line) == 1
+    wait = f"    while not Path({str(gate)!r}).exists():\n        time.sleep(0.05)\n"
+    path.write_text(text.replace(first_line, wait + first_line), encoding="utf-8")

@@ -1,8 +1,10 @@
-"""Programs that a machine may lack: without them their tests are skipped, or fail if REQUIRE_SERVICES is set."""
+"""What a machine may lack. Without a program its tests are skipped, or fail if REQUIRE_SERVICES is set."""
 
 import os
 
 import pytest
+
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has other signals, limits and permissions.")
 
 
 def require(found, name):

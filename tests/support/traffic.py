@@ -76,6 +76,15 @@ def answered(page):
     show(page)
 
 
+def wait_for(page, condition):
+    """The first true value of a condition, which may depend on what the page tells its test."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "timed out"
+        page.wait_for_timeout(20)
+    return found
+
+
 def show(page):
     """Waits until the browser has drawn what it was last told."""
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -7,14 +7,11 @@ import subprocess
 import sys
 import time
 
-import pytest
-
 import train
 from model.paths import TRAIN_SCRIPT
 from model.runs import cancel_training, list_runs, read_run_file, waiting_runs
 
 PATIENCE = 100  # seconds; on a busy machine, importing TensorFlow takes tens of them
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals and limits")
 
 
 def start(*flags, **options):

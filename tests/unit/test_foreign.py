@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -20,7 +21,7 @@ from model.paths import SHIPPED_NETWORK
 from tests.support.digits import on_canvas
 from tests.support.foreign import KINDS, changed, dense, fitted, functional, plain, rescaling, training
 
-MARK = Path("/tmp/draw-a-digit-was-executed")
+MARK = Path(tempfile.gettempdir()) / f"draw-a-digit-was-executed-{os.getpid()}"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -39,7 +39,9 @@ from model.runs import (
 from model.uploads import LIMITS, decode_upload, import_upload
 from tests.support.hostile import DRAWINGS, PICTURES, RESUMED, RUNS, SMALL
 from tests.support.runs import make_run, make_usable_run
+from tests.support.services import posix
 
+pytestmark = posix  # Windows has neither pipes nor such names
 NOBODY = 65534  # the user that may do nothing
 TIMES, MOST = 3, 30  # how often a plain picture is read, and how many times as long any other may take
 cases = pytest.mark.parametrize

@@ -29,7 +29,8 @@ from model.runs import (
 )
 from model.training.cross_validation import divide
 from model.training.fit import fit
-from tests.support.trainer import finish, posix_only, start, train_here, wait_for, without_seconds
+from tests.support.services import posix
+from tests.support.trainer import finish, start, train_here, wait_for, without_seconds
 
 SMALL = ["--data", "digits", "--network", "dense-128x2", "--seed", "3"]
 EPOCHS = 10
@@ -127,7 +128,7 @@ def test_a_run_starts_from_no_file_that_does_not_fit(finished, tmp_path, network
     assert len(complaint.splitlines()) == 1
 
 
-@posix_only
+@posix
 def test_a_killed_run_is_listed_as_failed_and_its_network_reads(killed):
     (run,) = list_runs(killed.parent)
     assert run.status == "failed"
@@ -136,13 +137,13 @@ def test_a_killed_run_is_listed_as_failed_and_its_network_reads(killed):
     load_recognizer(killed / "model.keras")
 
 
-@posix_only
+@posix
 def test_a_killed_trainer_leaves_no_generated_code_in_its_temporary_folder(killed):
     """AutoGraph writes a file for each function that it converts, and deletes it only at exit."""
     assert list((killed.parent / "temp").rglob("__autograph_generated_file*")) == []
 
 
-@posix_only
+@posix
 def test_a_killed_run_resumes_after_its_last_complete_epoch(finished, killed, tmp_path):
     """In the end, its curves are those of an uninterrupted run."""
     folder = tmp_path / "killed"
@@ -152,7 +153,7 @@ def test_a_killed_run_resumes_after_its_last_complete_epoch(finished, killed, tm
     assert sorted(path.name for path in folder.iterdir()) == FILES
 
 
-@posix_only
+@posix
 def test_a_killed_cross_validation_resumes_in_its_fold_and_trains_no_finished_one_again(tmp_path):
     """Killed during an epoch of its second fold."""
     folder = tmp_path / "killed"
@@ -202,7 +203,7 @@ def test_a_killed_cross_validation_resumes_in_its_fold_and_trains_no_finished_on
     assert without_seconds(rows[1]) == without_seconds(read_history(alone))
 
 
-@posix_only
+@posix
 def test_ctrl_c_keeps_what_there_is(tmp_path):
     folder = tmp_path / "stopped"
     process = start(*SMALL, "--epochs", 500, "--out", folder)
@@ -216,7 +217,7 @@ def test_ctrl_c_keeps_what_there_is(tmp_path):
     load_recognizer(folder / "model.keras")
 
 
-@posix_only
+@posix
 def test_a_full_disk_ends_the_run_with_a_reason(tmp_path):
     """No file may become as large as the network."""
     import resource

@@ -16,7 +16,7 @@ def test_files_are_kept_under_plain_names_in_a_folder_of_their_own(tmp_path):
     assert len(list(folder.iterdir())) == 3
 
 
-@pytest.mark.parametrize("path", ["", "..", "../secret", "x/../../secret", ".hidden", "a/b/c"])
+@pytest.mark.parametrize("path", ["", "..", "../secret", "x/../../secret", ".hidden/mine.npz", "a/b/c"])
 def test_nothing_else_is_an_upload(tmp_path, path):
     assert not is_upload(tmp_path / "uploads", str(tmp_path / "uploads" / path))
 

@@ -5,7 +5,8 @@ from sqlalchemy import create_engine, text
 
 from model import InputError
 from model.drawings import open_drawings
-from tests.support.databases import add, copy, fails, opened, posix
+from tests.support.databases import add, copy, fails, opened
+from tests.support.services import posix
 
 
 def test_the_database_is_beside_the_runs_unless_another_is_named(tmp_path, monkeypatch):

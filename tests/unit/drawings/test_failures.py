@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from model.drawings import open_drawings
-from tests.support.databases import PNG, add, another_process, copy, fails, opened, posix
+from tests.support.databases import PNG, add, another_process, copy, fails, opened
+from tests.support.services import posix
 
 QUICK = {"sqlite": "?timeout=0.1", "postgresql": "&options=-c%20lock_timeout=100ms"}
 NOBODY = 65534

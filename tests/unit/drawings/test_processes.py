@@ -1,7 +1,6 @@
 """Several processes on one database, killed at any time."""
 
 import contextlib
-import os
 import random
 import signal
 import sqlite3
@@ -11,13 +10,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pytest
 from sqlalchemy import create_engine, text
 
 from model.drawings import open_drawings
 from model.paths import ROOT
+from tests.support.services import posix
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL.")
+pytestmark = posix
 PROCESSES = 8
 PATIENCE = 120  # seconds
 # Keeps drawings as fast as it can, and says which ones it was told are kept. Every third is relabelled or deleted.

@@ -30,7 +30,8 @@ from model.runs import (
 )
 from model.runs import queue as queue_module
 from tests.support.runs import DAMAGES, make_run, make_usable_run, write_npz
-from tests.support.trainer import end_trainings, posix_only, train_here, wait_for, wait_until_it_trains
+from tests.support.services import posix
+from tests.support.trainer import end_trainings, train_here, wait_for, wait_until_it_trains
 
 MAX_SECONDS = 10  # for cancelling; on an idle machine it takes two
 LONG = Settings.of("dense-128x2", data="digits", epochs=500)
@@ -81,7 +82,7 @@ def test_of_two_one_trains_and_the_other_begins_when_that_is_over(runs):
     assert find_run(runs, second).ticket == 0
 
 
-@posix_only
+@posix
 def test_a_trainer_that_does_not_respond_is_ended_all_the_same(runs):
     name, _ = queue_training(runs, LONG)
     start_next(runs)

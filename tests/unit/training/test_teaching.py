@@ -2,18 +2,17 @@
 
 import shutil
 
-import cv2
 import numpy as np
 import pytest
 
 from model import load_recognizer
 from model.drawings import open_drawings
 from model.networks import save_network
-from model.preprocessing import CANVAS_SIZE, draw_strokes
 from model.runs import Settings, load_run, read_history, read_run_file
 from model.training import callbacks, teaching
 from model.training.teaching import Drawing, divide, load_drawings, vary
 from tests.support.digits import DIGITS, on_canvas
+from tests.support.kept import as_kept, as_png
 from tests.support.trainer import train_here
 
 PEN = 20  # pixels
@@ -44,8 +43,7 @@ def hand(tmp_path_factory):
 def _drawn(digit, number):
     """The strokes of one of our own drawings, a little larger for each number, and a PNG of them."""
     strokes = [0.5 + (stroke - 0.5) * (0.7 + 0.05 * number) for stroke in DIGITS[digit]]
-    png = cv2.imencode(".png", draw_strokes(strokes, PEN))[1].tobytes()
-    return [{"points": stroke.tolist(), "width": PEN / CANVAS_SIZE} for stroke in strokes], png
+    return as_kept(strokes), as_png(strokes)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ import pytest
 
 from model import InputError
 from tests.support.own_data import HEAD, idx, read, save, write_picture
+from tests.support.services import posix
 
 
 def bad_row(path, change):
@@ -86,7 +87,7 @@ def write_cut_idx(path):
         each.rename(path / each.name)
 
 
-@pytest.mark.parametrize("kind", BAD)
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=posix) if kind == "a pipe" else kind for kind in BAD])
 def test_what_is_no_data_set_is_refused_in_a_sentence(tmp_path, kind):
     make, said = BAD[kind]
     path = tmp_path / "mine"

@@ -1,14 +1,13 @@
 """A session is let go of once nobody can come back to it, also if no other comes or goes."""
 
 import asyncio
-import sys
 from types import SimpleNamespace
 
-import pytest
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
 from tests.support.loops import run
+from tests.support.services import posix
 from views.hosting.sessions import allow_many_files, forget_left_sessions
 
 
@@ -37,7 +36,7 @@ def test_what_is_too_old_goes_by_itself(monkeypatch):
     assert ended == ["1"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit.")
+@posix
 def test_more_files_may_be_open_than_systems_allow_at_first():
     import resource
 

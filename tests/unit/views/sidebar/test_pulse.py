@@ -22,7 +22,7 @@ def test_pages_are_shown_how_far_a_training_has_come_one_after_the_other(monkeyp
     monkeypatch.setattr(pulse, "_next_turn", 0.0)
     monkeypatch.setattr(pulse, "latest_look", lambda: Look(Trainings(None, ()), None, 0, ("epoch 2",)))
     monkeypatch.setattr(pulse, "rerun_regions", regions.append)
-    first, second = AppTest.from_function(script), AppTest.from_function(script)
+    first, second = (AppTest.from_function(script, default_timeout=60) for _ in range(2))
     first.run()
     assert len(regions) == 1
     second.run()

@@ -222,17 +222,23 @@ def plant_all(runs, names):
             path.rename(place if not os.path.lexists(place) else runs / f"{path.name}-{number}")
 
 
-def _png(width, height, rows, times=1, *, depth=8, colour=0):
-    """A PNG whose header says this size, and whose pixels are these bytes, so many times."""
+def _png(width, height, rows, times=1, *, depth=8, colour=0, before=b""):
+    """A PNG whose header says this size, and whose pixels are these bytes, so many times.
 
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    What comes `before` the header is put there as it is.
+    """
     packer = zlib.compressobj(1)
     pixels = b"".join([*(packer.compress(rows) for _ in range(times)), packer.flush()])
-    content = chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + content
+    content = _header(width, height, depth, colour) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + before + content
+
+
+def _header(width, height, depth=8, colour=0):
+    return _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
+
+
+def _chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def _every_second_pixel(side):
@@ -331,9 +337,25 @@ STROKE = {
     "strokeWidth": 40,
     "fill": None,
 }
-WHITE = "data:image/png;base64," + base64.b64encode(_encoded(np.full((560, 560), 9, np.uint8), "PNG")).decode()
-SMALL = "data:image/png;base64," + base64.b64encode(_encoded(np.zeros((10, 10), np.uint8), "PNG")).decode()
-SLIM = "data:image/png;base64," + base64.b64encode(_encoded(np.zeros((560, 1680), np.uint8), "PNG")).decode()
+
+
+def _address(picture):
+    return "data:image/png;base64," + base64.b64encode(picture).decode()
+
+
+def _gif(*size):
+    """A large GIF with these sizes where a PNG has its own."""
+    large = Image.new("P", (LARGE, LARGE))
+    large.putpalette(bytes(3) + struct.pack(">II", *size) + bytes(757))
+    content = io.BytesIO()
+    large.save(content, "GIF", optimize=False)
+    return content.getvalue()
+
+
+WHITE = _address(_encoded(np.full((560, 560), 9, np.uint8), "PNG"))
+SMALL = _address(_encoded(np.zeros((10, 10), np.uint8), "PNG"))
+SLIM = _address(_encoded(np.zeros((560, 1680), np.uint8), "PNG"))
+TWO_SIZES = _address(_png(LARGE, LARGE, bytes(LARGE + 1), LARGE, before=_header(560, 560)))
 
 
 def _message(*strokes, picture=WHITE, **content):
@@ -365,6 +387,8 @@ MESSAGES = {
     "a small picture": _message(STROKE, picture=SMALL),
     "a picture of another address": _message(STROKE, picture="https://example.org/seen.png"),
     "a picture of another shape": _message(STROKE, picture=SLIM),
+    "a picture of two sizes": _message(STROKE, picture=TWO_SIZES),
+    "a picture of another format": _message(STROKE, picture=_address(_gif(560, 560))),
     "no picture": _message(STROKE, picture=None),
     "a number for a picture": _message(STROKE, picture=5),
     "a large picture": _message(STROKE, picture=WHITE + "A" * 2_000_000),

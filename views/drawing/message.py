@@ -1,16 +1,13 @@
 """What the canvas sends. It comes from a browser, so it may be anything: what is no drawing is left out as a whole."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeGuard
 
-from model import InputError
 from views.drawing.fabric import Objects
-from views.drawing.picture import PREFIX, SIZES, to_picture
+from views.drawing.picture import SIZES, from_browser
 from views.drawing.size import SIDE, WIDE_SIDE, header
 
-MAX_BYTES = 1_000_000  # of a picture; one of a canvas full of scribbles has a fifth of that
+MAX_PICTURE = 1_333_333  # characters of a data URL; that of a canvas full of scribbles has a fifth of that
 # Of the picture: as the canvas shows it, or as it is read
 ALL_SIZES = (*SIZES, header(SIDE, SIDE), header(WIDE_SIDE, SIDE))
 MAX_STROKES, MAX_COMMANDS = 2_000, 20_000  # of a drawing: commands are the pieces of all its strokes
@@ -37,7 +34,7 @@ def read_message(content: object, picture: object) -> Shows | None:
     """
     if not isinstance(content, dict) or not _are_strokes(content.get("objects")):
         return None
-    image = _png(picture)
+    image = from_browser(picture, ALL_SIZES, MAX_PICTURE)
     return None if image is None else Shows(image, {"objects": content["objects"]})
 
 
@@ -49,19 +46,6 @@ def strokes_or_none(objects: object) -> Objects | None:
 def is_count(value: object) -> TypeGuard[int]:
     """Whether it is a number of a picture or of the use of a tool."""
     return type(value) is int and 0 <= value <= MAX_COUNT
-
-
-def _png(picture: object) -> bytes | None:
-    if not isinstance(picture, str) or not picture.startswith(PREFIX) or len(picture) > 4 / 3 * MAX_BYTES:
-        return None
-    try:
-        png = base64.b64decode(picture.removeprefix(PREFIX), validate=True)
-        if png[16:24] not in ALL_SIZES:
-            return None
-        to_picture(png)
-    except (binascii.Error, InputError):
-        return None
-    return png
 
 
 def _are_strokes(objects: object) -> bool:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Container
 from functools import lru_cache
 
 import cv2
@@ -15,6 +16,7 @@ from views.drawing.size import SHARPNESS, WIDE_SIZE, header, is_wide
 PREFIX = "data:image/png;base64,"
 SIZES = header(CANVAS_SIZE, CANVAS_SIZE), header(WIDE_SIZE, CANVAS_SIZE)  # in which the canvas is read
 MAX_SAMPLE = 200_000  # characters; a picture full of strokes has a tenth of that
+BEGINNING = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"  # of a PNG; the width and the height follow
 # The end of a stroke is not settled to the pixel when the pen is lifted: some 3 % of a digit's ink changes after that,
 # and more of a short stroke's.
 MAX_DIFFERENT = 0.15  # of the ink
@@ -50,13 +52,16 @@ def to_small_png(png: bytes, how: Fit | None = None) -> bytes:
     return cv2.imencode(".png", picture[:, :CANVAS_SIZE])[1].tobytes()
 
 
-def from_browser(sample: object) -> bytes | None:
-    """The PNG in a data URL that a browser has sent; None if it is anything but such a picture."""
-    if not isinstance(sample, str) or not sample.startswith(PREFIX) or len(sample) > MAX_SAMPLE:
+def from_browser(sent: object, sizes: Container[bytes] = SIZES, most: int = MAX_SAMPLE) -> bytes | None:
+    """The PNG in a data URL that a browser has sent; None if it is anything but a picture of one of these sizes.
+
+    It is decoded in the page's own process, so what would unpack to more than it says must not come so far.
+    """
+    if not isinstance(sent, str) or not sent.startswith(PREFIX) or len(sent) > most:
         return None
     try:
-        png = base64.b64decode(sample.removeprefix(PREFIX), validate=True)
-        if png[16:24] not in SIZES:
+        png = base64.b64decode(sent.removeprefix(PREFIX), validate=True)
+        if not png.startswith(BEGINNING) or png.count(BEGINNING[-4:]) > 1 or png[16:24] not in sizes:
             return None
         to_picture(png)
     except (binascii.Error, InputError):

@@ -13,13 +13,13 @@ from model.runs import runs_folder
 from views.shared import visitor
 from views.shared.catalogues import load_catalogue
 from views.shared.figures import figure, row
-from views.shared.jobs import watch
+from views.shared.jobs import Job, submit, watch
 from views.shared.notes import code, plain, show_error
 from views.shared.state import session
 from views.shared.style import apply_style
 
 UPLOADS = ".uploads"  # in the folder of runs
-PATIENCE = 3.0  # seconds that the press of a button waits for data to be read
+PATIENCE = 3.0  # seconds that the press of a button waits for data or drawings to be read
 FORMATS = (
     "An .npz like Keras's mnist.npz, a table like Kaggle's train.csv, the idx files of MNIST or EMNIST, a stroke file, "
     "or pictures by digit, in folders 0 to 9 or with the digit first in their names: as a zip{}. What is inverted or "
@@ -31,6 +31,8 @@ FORMATS = (
 class _OwnData:
     troubles: dict[str, str] = field(default_factory=dict)
     """Why what was uploaded last cannot be kept, by the key of the path."""
+    exports: dict[str, Job[str]] = field(default_factory=dict)
+    """The drawings that are being put into a file, likewise."""
 
 
 def uploads_folder() -> Path:
@@ -46,6 +48,7 @@ def choose_own_data(key: str) -> str | None:
 
 def _choose(key: str) -> None:
     """A field for a path if the page is local, and one for files."""
+    export = _take_export(key)
     local = visitor.is_local()
     if local:
         st.text_input(
@@ -64,6 +67,9 @@ def _choose(key: str) -> None:
         args=(key,),
     )
     st.button("Use my drawings", key=f"{key}_drawings", icon=":material/draw:", on_click=_take_drawings, args=(key,))
+    if export is not None:
+        st.caption("Your drawings are being read …")
+        watch(export)
     if trouble := session(_OwnData).troubles.get(key):
         show_error(trouble)
     path = own_path(key)
@@ -136,13 +142,30 @@ def _take_files(key: str) -> None:
 
 
 def _take_drawings(key: str) -> None:
+    own, hand = session(_OwnData), visitor.own_hand()
+    own.troubles.pop(key, None)
+    own.exports[key] = submit("tabs", lambda _: _export(hand), PATIENCE)
+
+
+def _export(hand: str) -> str:
+    """The path of a file with all drawings of a hand. Raises InputError if there are none, or if it cannot be kept."""
+    drawings = open_drawings().of(hand)
+    if not drawings:
+        raise InputError("No drawings are kept yet: draw some digits, and say which they are.")
+    return str(keep_upload(uploads_folder(), [("my-drawings.npz", export_images(drawings))]))
+
+
+def _take_export(key: str) -> Job[str] | None:
+    """Chooses the file with the drawings once it is there; the job that makes it until then."""
+    own = session(_OwnData)
+    if (export := own.exports.get(key)) is None or not export.done():
+        return export
+    del own.exports[key]
     try:
-        drawings = open_drawings().of(visitor.own_hand())
-        if not drawings:
-            raise InputError("No drawings are kept yet: draw some digits, and say which they are.")
-        _keep(key, [("my-drawings.npz", export_images(drawings))])
+        st.session_state[key] = export.result()
     except InputError as error:
-        session(_OwnData).troubles[key] = str(error)
+        own.troubles[key] = str(error)
+    return None
 
 
 def _keep(key: str, files: list[tuple[str, bytes]]) -> None:

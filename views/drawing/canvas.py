@@ -11,7 +11,7 @@ from streamlit_drawable_canvas import st_canvas
 from model.paths import EXAMPLE_DRAWINGS
 from model.preprocessing import load_strokes
 from views.drawing.fabric import Objects, to_object
-from views.drawing.memory import Drawing, State, keep
+from views.drawing.memory import UNDO_STEPS, Drawing, State, keep
 from views.drawing.message import Shows, read_message
 from views.drawing.pen import BACKGROUND, INK, WIDTH, current_pen
 from views.drawing.picture import alike
@@ -98,8 +98,9 @@ def _receive(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
     if not drawing.replacing or len(objects) > len(drawing.objects):  # it may come back with a new stroke on top
         drawing.remember()
         drawing.future.clear()
-        for count in range(len(known) + 1, len(objects)):  # several strokes in one message are undone one by one
-            drawing.past.append(State(objects[:count], None))
+        # Several strokes in one message are undone one by one.
+        drawing.past.extend(State(objects[:count], None) for count in range(len(known) + 1, len(objects)))
+        del drawing.past[:-UNDO_STEPS]
     if not drawing.pen_down:
         # The picture that was taken when the pen was lifted shows the same, and has been answered.
         image = drawing.image if drawing.image is not None and alike(drawing.image, image) else image

@@ -209,7 +209,8 @@ def _keep(drawing: Drawing, digit: int, practised: bool = False) -> None:
     reading, look, row, own = _settled_reading(drawing), hand.current_look(), session(_Row), own_hand()
     if reading is None or look is None or drawing.image is None or reading.digit is None:
         return
-    likeness, known = _likeness(drawing), hand.find(_likeness(drawing))
+    likeness = _likeness(drawing)
+    known = hand.find(likeness)
     row.press = _Press(digit, reading, look.reader, likeness, practised)
     if known is not None and known.kept.digit is not None:
         kept, row.relabelled = known.kept.id, (known.kept.id, known.kept.digit)

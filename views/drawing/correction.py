@@ -75,7 +75,7 @@ def show_card() -> None:
     apply_style("correction")
     with st.container(key="correction", border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**A{a_digit(label)[1:]}, not {a_digit(said)}**")
+            st.markdown(f"**{a_digit(label).capitalize()}, not {a_digit(said)}**")
             st.button("Dismiss", key="dismiss", icon=":material/close:", type="tertiary", on_click=_dismiss)
         waiting: list[Job] = []
         parts = (

@@ -107,10 +107,15 @@ def _delete(drawing: str) -> None:
 
 def offer_undo(deleted: KeptDrawing) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="deleted_drawing"):
-        st.markdown(f"A{a_digit(deleted.digit or 0)[1:]} was deleted.")
+        st.markdown(f"{a_digit(deleted.digit or 0).capitalize()} was deleted.")
         st.button("Undo", key="restore_drawing", icon=":material/undo:", on_click=_restore, args=(deleted,))
 
 
 def _restore(deleted: KeptDrawing) -> None:
-    session(Tab).deleted, bounded = None, visitor.is_bounded()
-    change(lambda drawings: drawings.restore(deleted, bounded=bounded))
+    tab, bounded = session(Tab), visitor.is_bounded()
+
+    def restore(drawings: "Drawings") -> None:
+        drawings.restore(deleted, bounded=bounded)
+        tab.deleted = None
+
+    change(restore)

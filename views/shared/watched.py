@@ -49,7 +49,8 @@ def show_watching(run: Run) -> None:
 def show_replay(run: Run, place: str) -> None:
     """A slider over the epochs of a training that has ended. `place` tells apart where on the page it stands."""
     moments = read_readings(run.folder)
-    if len(moments) < 2:
+    numbers = {f"{moment.epoch:.2f}".rstrip("0").rstrip("."): number for number, moment in enumerate(moments)}
+    if len(numbers) < 2:
         return
     key = f"replay_{place}_{run.name}"
     with st.expander("Replay", key=key, on_change="rerun", icon=":material/slow_motion_video:") as more:
@@ -58,14 +59,13 @@ def show_replay(run: Run, place: str) -> None:
         apply_style("figures")
         chosen = st.select_slider(
             "Epoch",
-            range(len(moments)),
-            value=len(moments) - 1,
+            numbers,
+            value=next(reversed(numbers)),
             key=f"replayed_{place}_{run.name}",
-            format_func=lambda number: f"{moments[number].epoch:.2f}".rstrip("0").rstrip("."),
         )
-        moment = moments[chosen]
+        moment = moments[numbers[chosen]]
         _show_answers(run, moment)
-        if own := _own_story(run, moments[: chosen + 1]):
+        if own := _own_story(run, moments[: numbers[chosen] + 1]):
             st.caption(own)
         if (frames := read_frames(run.folder)) is not None:
             _show_filters(frames, moment.epoch)

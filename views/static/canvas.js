@@ -59,7 +59,7 @@ function open(region, shadow) {
   let answered = 0; // the latest one whose outcome the canvas shows
   let held = []; // events of the mouse that the canvas has not been given yet
   let pointer = null; // the one whose stroke is held
-  let drawing = null; // the one whose stroke was begun last
+  const drawing = new Set(); // those that went down on the canvas and are still there
   let giving = false; // whether the canvas is being given such an event
   let unsent = false; // whether the canvas may have strokes that it has not sent: it does so a moment after each
   const waits = () => wanted > answered;
@@ -109,7 +109,7 @@ function open(region, shadow) {
 
   const isOnCanvas = (event) => event.composedPath()[0] === upper;
   const end = (event) => {
-    if (event.pointerId === drawing) unsent = true;
+    if (drawing.delete(event.pointerId)) unsent = true;
     if (event.pointerId !== pointer) return;
     take("mouseup", event);
     setTimeout(() => (pointer = null)); // after the events of mouse and finger that belong to it
@@ -121,8 +121,9 @@ function open(region, shadow) {
   };
   const listeners = {
     pointerdown(event) {
-      drawing = isOnCanvas(event) ? event.pointerId : null;
-      if (!waits() || drawing === null || event.button || !event.isPrimary) return;
+      if (!isOnCanvas(event)) return;
+      drawing.add(event.pointerId);
+      if (!waits() || event.button || !event.isPrimary) return;
       pointer = event.pointerId;
       take("mousedown", event);
     },

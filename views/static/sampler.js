@@ -29,7 +29,7 @@ function openSampler() {
     self.sent = performance.now();
     canvasRegion().dataset.sample = self.number + 1;
     const { pen } = document.documentElement.dataset;
-    self.send("sample", { number: ++self.number, image, pen, used: canvasRegion().drawn.used() });
+    self.send("sample", { number: ++self.number, image, pen, used: self.used });
   }
   // Sends a picture as soon as one may be sent, if there is anything new.
   self.look = () => {

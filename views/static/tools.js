@@ -45,7 +45,7 @@ function open(root, { pen, sharpness, eraser }) {
   }
   const remember = () => {
     const { width, erasing, chosen } = tools;
-    localStorage.setItem(KEPT_TOOLS, JSON.stringify({ width, erasing, wide: chosen }));
+    keepTools({ width, erasing, wide: chosen });
   };
   function change(width, erasing) {
     Object.assign(tools, { width, erasing });

@@ -10,4 +10,12 @@ function keptTools() {
   }
 }
 
+function keepTools(tools) {
+  try {
+    localStorage.setItem(KEPT_TOOLS, JSON.stringify(tools));
+  } catch {
+    // The browser keeps nothing, or has no room left: they hold until the next reload.
+  }
+}
+
 const wantsWide = () => keptTools().wide ?? SIDEWAYS.matches;

@@ -37,7 +37,14 @@ from views.shared.jobs import Job, submit
 from views.shared.model_choice import name_run
 from views.shared.notes import plain, show_error
 from views.shared.state import session
-from views.shared.visitor import check_may_change, is_local, may_change, own_browser, training_allowed
+from views.shared.visitor import (
+    check_may_change,
+    check_training_allowed,
+    is_local,
+    may_change,
+    own_browser,
+    training_allowed,
+)
 
 QUEUE_INTERVAL = 1.0  # seconds between two looks at the queue
 _LOGGER = logging.getLogger(__name__)
@@ -136,7 +143,7 @@ def try_to_begin(make_settings: Callable[[], Settings]) -> bool:
 
 def begin(settings: Settings) -> None:
     """Adds a training to the queue, and starts it if nothing else trains. Raises InputError if it cannot."""
-    _check_allowed()
+    check_training_allowed()
     name, deleted = queue_training(runs_folder(), settings, own_browser(), runs_in_use())
     _remember(name)
     if deleted:
@@ -151,11 +158,6 @@ def resume(run: Run) -> None:
     check_may_change(run.owner)
     queue_again(runs_folder(), run.name)
     _remember(run.name)
-
-
-def _check_allowed() -> None:
-    if not training_allowed():
-        raise InputError("Training is switched off on this page.")
 
 
 def _remember(name: str) -> None:

@@ -87,6 +87,12 @@ def training_allowed() -> bool:
     return os.environ.get("DIGITS_TRAINING", "on").strip().lower() not in ("off", "0", "no", "false")
 
 
+def check_training_allowed() -> None:
+    """Raises InputError if it is not."""
+    if not training_allowed():
+        raise InputError("Training is switched off on this page.")
+
+
 def may_change(owner: str | None) -> bool:
     """Whether this visitor may pause, cancel, name or delete what `owner` has started; None stands for nobody known.
 
@@ -97,8 +103,7 @@ def may_change(owner: str | None) -> bool:
 
 def check_may_change(owner: str | None) -> None:
     """Raises InputError if this visitor may not change what `owner` has started."""
-    if not training_allowed():
-        raise InputError("Training is switched off on this page.")
+    check_training_allowed()
     if not may_change(owner):
         raise InputError("Only whoever started a training can change it.")
 

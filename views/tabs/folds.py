@@ -2,43 +2,25 @@
 
 import streamlit as st
 
-from model import InputError
 from model.networks import NETWORKS
-from model.runs import (
-    LOCAL,
-    Fold,
-    Run,
-    Settings,
-    fold_folder,
-    list_runs,
-    read_folds,
-    read_history,
-    runs_folder,
-    summarise,
-)
+from model.runs import LOCAL, Fold, Run, Settings, fold_folder, read_folds, read_history, summarise
 from views.charts.colours import MAX_CURVES
 from views.charts.curves import VALIDATION, curves, explain_dashes, height_of
 from views.charts.folds import HEIGHT, TUTORIAL, TUTORIAL_DATA, TUTORIAL_NETWORK, fold_charts
-from views.shared.model_choice import name_run
-from views.shared.notes import plain, show_error
-from views.shared.open_tab import FOLDS, REGIONS
-from views.shared.parted import choose_run, rerun_once_started, show_start_trouble, show_status, start_parted
-from views.shared.style import is_dark
-from views.shared.training_form import (
-    choose_data,
-    choose_engine,
-    default_data,
-    explain_data,
-    fill_in,
-    setting_field,
-    usual_epochs,
+from views.shared.open_tab import FOLDS
+from views.shared.parted import (
+    choose_subject,
+    offer_start,
+    rerun_once_started,
+    show_form_and_result,
+    show_run,
+    start_parted,
 )
-from views.shared.trainings import trainings
-from views.shared.visitor import training_allowed
-from views.shared.words import label_data, percent
+from views.shared.style import is_dark
+from views.shared.training_form import choose_engine, default_data, fill_in, setting_field, usual_epochs
+from views.shared.words import percent
 
 COUNT = 5  # of folds, as in the tutorial
-PATH_KEY = "folds_path"  # of data of one's own
 EPOCHS_HINT = "How many times each network sees its own training images."
 
 
@@ -49,11 +31,7 @@ def render() -> None:
         "fold, a fresh network trains on all the others and is validated on that one, which it has never seen. The "
         "spread of the accuracies shows how far to trust any one of them."
     )
-    if training_allowed():
-        st.fragment(_choose)()
-    else:
-        st.caption("Training is switched off on this page. Earlier results can still be viewed.")
-    st.fragment(_show, key=REGIONS[FOLDS])()
+    show_form_and_result(FOLDS, _choose, _show)
 
 
 def _choose() -> None:
@@ -64,18 +42,7 @@ def _choose() -> None:
         state.folds_network, state.folds_count, state.folds_data = TUTORIAL_NETWORK, COUNT, default_data()
         _take_epochs()
     with st.container(key="folds_settings"):
-        left, right = st.columns(2)
-        name = left.selectbox(
-            "Network",
-            NETWORKS,
-            key="folds_network",
-            format_func=lambda name: NETWORKS[name].title,
-            on_change=_take_epochs,
-            persist_state="session",
-        )
-        with right:
-            data = choose_data("folds_data", on_change=_take_epochs, persist_state="session")
-        explain_data(data, path_key=PATH_KEY)
+        name = choose_subject("folds", _take_epochs)
         left, right = st.columns(2)
         with left:
             setting_field("folds", key="folds_count", persist_state="session")
@@ -84,10 +51,7 @@ def _choose() -> None:
         choose_engine("folds_engine", persist_state="session")
         network, batch_size = NETWORKS[name], Settings.of(name, COUNT).batch_size
         st.caption(f"`{name}` · {network.parameters:,} parameters · batches of {batch_size} · {network.source}")
-        found = trainings()
-        label = f"{'Queue' if found.busy else 'Train'} {state.folds_count or COUNT} folds"
-        st.button(label, key="folds_train", type="primary", disabled=found.is_full, on_click=_start)
-        show_start_trouble()
+        offer_start("folds", "Train", f"{state.folds_count or COUNT} folds", _start)
 
 
 def _take_epochs() -> None:
@@ -104,32 +68,20 @@ def _entered() -> Settings:
     """Raises InputError if no training can use what was entered."""
     state = st.session_state
     settings = Settings.of(state.folds_network, state.folds_count, engine=state.get("folds_engine", LOCAL))
-    return fill_in(settings, state.folds_data, PATH_KEY, folds=state.folds_count, epochs=state.folds_epochs)
+    return fill_in(settings, state.folds_data, "folds_path", folds=state.folds_count, epochs=state.folds_epochs)
 
 
 def _show() -> None:
     """One cross-validation: the latest, or the one chosen."""
-    rerun_once_started()
-    try:
-        runs = {run.name: run for run in list_runs(runs_folder()) if run.folds}
-    except InputError as error:
-        show_error(str(error))
-        return
-    if not runs:
-        if trainings().busy:
-            st.caption("The progress and the accuracies of a cross-validation appear here.")
-        else:
-            st.info("There has been no cross-validation yet. Its accuracies will appear here.", icon=":material/info:")
-        return
-    run = choose_run("folds", "Cross-validation", runs)
-    with st.container(key="folds_result"):
-        st.markdown(f"**{plain(name_run(run))}** · {plain(label_data(run.data))}, {run.epochs} epochs")
-        show_status("folds", run, "folds")
-        done = read_folds(run.folder, run.folds or 0, run.epochs)
-        if done:
-            _show_folds(run, done)
-        else:
-            st.caption("The first accuracy appears here when the first fold is finished.")
+    show_run("folds", "Cross-validation", lambda run: run.folds, _show_result)
+
+
+def _show_result(run: Run) -> None:
+    done = read_folds(run.folder, run.folds or 0, run.epochs)
+    if done:
+        _show_folds(run, done)
+    else:
+        st.caption("The first accuracy appears here when the first fold is finished.")
 
 
 def _show_folds(run: Run, done: list[Fold]) -> None:

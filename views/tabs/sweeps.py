@@ -13,33 +13,25 @@ from model.runs import (
     Settings,
     epochs_trained,
     in_words,
-    list_runs,
     rank,
     read_outcomes,
-    runs_folder,
 )
 from views.charts.sweep import HEIGHT, sweep_chart
-from views.shared.model_choice import name_run
-from views.shared.notes import plain, show_error
-from views.shared.open_tab import REGIONS, SWEEPS
-from views.shared.parted import choose_run, rerun_once_started, show_start_trouble, show_status, start_parted
-from views.shared.style import is_dark
-from views.shared.training_form import (
-    choose_data,
-    choose_engine,
-    default_data,
-    explain_data,
-    fill_in,
-    setting_field,
-    usual_epochs,
+from views.shared.open_tab import SWEEPS
+from views.shared.parted import (
+    choose_subject,
+    offer_start,
+    rerun_once_started,
+    show_form_and_result,
+    show_run,
+    start_parted,
 )
-from views.shared.trainings import trainings
-from views.shared.visitor import training_allowed
-from views.shared.words import label_data, percent, results_in_words
+from views.shared.style import is_dark
+from views.shared.training_form import choose_engine, default_data, fill_in, setting_field, usual_epochs
+from views.shared.words import percent, results_in_words
 
 FIRST_NETWORK, SEEDS = "quick", 2
 FACTOR = 3  # of the learning rates offered at first: the network's own, and one higher
-PATH_KEY = "sweeps_path"  # of data of one's own
 FIELDS = {"learning_rate": "Learning rates", "batch_size": "Batch sizes"}
 
 
@@ -49,13 +41,9 @@ def render() -> None:
         "Which settings suit a network best? A sweep trains it once for each combination of the values below, and each "
         "combination with several seeds, because one good result may be luck. All are compared on training images "
         "that none of them has learned from. The test images decide nothing: they only show, at the end, how well the "
-        "best network reads what nobody has chosen it by."
+        "best network reads images that it was not chosen by."
     )
-    if training_allowed():
-        st.fragment(_choose)()
-    else:
-        st.caption("Training is switched off on this page. Earlier results can still be viewed.")
-    st.fragment(_show, key=REGIONS[SWEEPS])()
+    show_form_and_result(SWEEPS, _choose, _show)
 
 
 def _choose() -> None:
@@ -66,18 +54,7 @@ def _choose() -> None:
         state.sweeps_network, state.sweeps_data, state.sweeps_seeds = FIRST_NETWORK, default_data(), SEEDS
         _take_defaults()
     with st.container(key="sweeps_settings"):
-        left, right = st.columns(2)
-        name = left.selectbox(
-            "Network",
-            NETWORKS,
-            key="sweeps_network",
-            format_func=lambda name: NETWORKS[name].title,
-            on_change=_take_defaults,
-            persist_state="session",
-        )
-        with right:
-            data = choose_data("sweeps_data", on_change=_take_defaults, persist_state="session")
-        explain_data(data, path_key=PATH_KEY)
+        name = choose_subject("sweeps", _take_defaults)
         for column, (each, label) in zip(st.columns(2), FIELDS.items(), strict=True):
             column.text_input(
                 label,
@@ -94,10 +71,7 @@ def _choose() -> None:
         if engine == RAY:
             st.caption("Trials that fall behind the others end early (ASHA), which saves most of the time.")
         st.caption(f"`{name}` · {NETWORKS[name].parameters:,} parameters · {NETWORKS[name].source}")
-        found = trainings()
-        label = "Queue the sweep" if found.busy else "Start the sweep"
-        st.button(label, key="sweeps_train", type="primary", disabled=found.is_full, on_click=_start)
-        show_start_trouble()
+        offer_start("sweeps", "Start", "the sweep", _start)
 
 
 def _take_defaults() -> None:
@@ -109,7 +83,7 @@ def _take_defaults() -> None:
 
 
 def _start() -> None:
-    """Called when the button is pressed."""
+    """Called when Train is pressed."""
     start_parted("sweeps", _entered)
 
 
@@ -121,27 +95,16 @@ def _entered() -> Settings:
     if not sweep:
         raise InputError("Enter the learning rates or the batch sizes to try.")
     settings = Settings.of(state.sweeps_network, sweep=sweep, engine=state.get("sweeps_engine", LOCAL))
-    return fill_in(settings, state.sweeps_data, PATH_KEY, epochs=state.sweeps_epochs, seeds=state.sweeps_seeds)
+    return fill_in(settings, state.sweeps_data, "sweeps_path", epochs=state.sweeps_epochs, seeds=state.sweeps_seeds)
 
 
 def _show() -> None:
     """One sweep: the latest, or the one chosen."""
-    rerun_once_started()
-    try:
-        runs = {run.name: run for run in list_runs(runs_folder()) if run.sweep}
-    except InputError as error:
-        show_error(str(error))
-        return
-    if not runs:
-        st.info("There has been no sweep yet. Its trials will appear here.", icon=":material/info:")
-        return
-    run = choose_run("sweeps", "Sweep", runs)
-    settings = run.sweep
-    if settings is None:
-        return
-    with st.container(key="sweeps_result"):
-        st.markdown(f"**{plain(name_run(run))}** · {plain(label_data(run.data))}, {run.epochs} epochs")
-        show_status("sweeps", run, "trials")
+    show_run("sweeps", "Sweep", lambda run: run.sweep, _show_result)
+
+
+def _show_result(run: Run) -> None:
+    if (settings := run.sweep) is not None:
         _show_outcomes(run, read_outcomes(run.folder, settings), settings)
 
 

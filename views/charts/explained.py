@@ -23,9 +23,9 @@ def _unsettled(moments: Rows, second: str) -> str | None:
     if last is None or len(moments) < 3 or last["accuracy"] - last["val_accuracy"] < GAP:
         return None
     return (
-        f"The curve of the {second} images is still far below that of the training images: each batch changes the "
-        "weights a lot, and what the network has averaged over earlier batches lags behind. As the steps become "
-        "smaller, the two meet."
+        f"The curve of the {second} images is still far below that of the training images. This early, each batch "
+        "changes the weights a lot; with batch normalisation, the averages over earlier batches lag behind as well. "
+        "As the steps become smaller, the two usually meet."
     )
 
 
@@ -49,6 +49,6 @@ def _easier(epochs: Rows, second: str) -> str | None:
     if not epochs or epochs[-1]["val_accuracy"] - epochs[-1]["accuracy"] < EASIER:
         return None
     return (
-        f"The {second} images are read better than the training images, because the latter are read while the network "
-        "still learns, and where it augments them or drops units (dropout), with a handicap."
+        f"The {second} images are read better than the training images: the latter are read while the network is "
+        "still learning, and at a disadvantage where they are augmented or units are dropped (dropout)."
     )

@@ -140,11 +140,11 @@ def _nearest(example: Example, waiting: list[Job]) -> str:
     ]
     if waiting:
         figures += [figure(NOT_YET, "", "")] * (NEAREST - len(near))
-        words = "The images that it has learned from are being loaded."
+        words = "The images that it learned from are being loaded."
     elif not near:
-        words = "The images that it has learned from are not on this machine, and this is the first drawing of yours."
+        words = "The images that it learned from are not on this machine, and this is the first drawing of yours."
     elif index is None:
-        words = "The images that it has learned from are not on this machine, so these are your own."
+        words = "The images that it learned from are not on this machine, so these are your own."
     else:
         words = "Of all that it had learned from, these look most like your drawing."
     return _part("The nearest it knew", figures, words)

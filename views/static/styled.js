@@ -1,4 +1,5 @@
-// Says that the page's style sheet is in effect, and how wide the canvas is to be; keeps the keyboard's place on it, and shows it in no frame.
+// Says that the page's style sheet is in effect, and how wide the canvas is to be. Keeps the keyboard's place on the
+// page, and lets nobody show it in a frame.
 const isStyled = () => getComputedStyle(document.documentElement).getPropertyValue("--sidebar") !== "";
 
 export default function ({ parentElement, setTriggerValue }) {

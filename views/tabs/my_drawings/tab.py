@@ -56,7 +56,7 @@ def _show_hand(tab: Tab) -> None:
             show_error(trouble)
     if look is None:
         if not hand.trouble():
-            st.caption("Your drawings are shown once the network is loaded that reads them.")
+            st.caption("Your drawings are shown once the network that reads them is loaded.")
         return
     if tab.deleted is not None:
         offer_undo(tab.deleted)

@@ -80,7 +80,7 @@ def _choose_files() -> list[File]:
 
 
 def _lacks_camera(url: str | None) -> bool:
-    """Whether browsers offer no camera to a page at this address; None if it is not known."""
+    """Whether browsers offer no camera to a page at this address, which is None if it is not known."""
     address = urlsplit(url or "")
     return address.scheme == "http" and address.hostname not in LOCAL_NAMES
 

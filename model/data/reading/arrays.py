@@ -61,7 +61,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> Found:
         if len(raw.images) != len(raw.labels):
             raise InputError(
                 f"{name}: {of[0].name} holds {len(raw.images):,} images, but {of[1].name} {len(raw.labels):,} labels: "
-                "give as many of either."
+                "give one for each image."
             )
     return divide(parts, dict.fromkeys(notes))
 

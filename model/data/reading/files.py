@@ -60,20 +60,21 @@ class File:
             raise too_large(self.name, max_bytes)
         return content
 
-    def head(self) -> bytes:
-        """Its first bytes."""
+    def head(self, count: int = HEAD) -> bytes:
+        """Its first bytes: `count` of them, or all if it holds fewer. Raises InputError if it is damaged."""
         with self.open() as file:
-            return file.read(HEAD)
+            return file.read(count)
 
 
 def too_large(name: str, max_bytes: int = MAX_UNPACKED) -> InputError:
-    return InputError(f"{name} holds more than {max_bytes // 1_000_000} MB: divide it into smaller files.")
+    return InputError(f"{name} holds more than {max_bytes // 1_000_000:,} MB: divide it into smaller files.")
 
 
 def list_files(path: Path) -> list[File]:
     """The file itself, or all files in a folder or a zip archive, in the order of their names.
 
-    What begins with a dot is left out. Raises InputError if there is nothing, or too much.
+    Hidden files, whose names begin with a dot, are left out, and so is __MACOSX, which macOS adds to archives. Raises
+    InputError if there is nothing, or too much.
     """
     try:
         if path.exists() and not (path.is_dir() or path.is_file()):

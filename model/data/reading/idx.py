@@ -88,10 +88,11 @@ def _read_array(file: File, header: _Header) -> np.ndarray:
     wanted = math.prod(header.shape) * np.dtype(header.type).itemsize
     if wanted > MAX_UNPACKED:
         raise too_large(file.name)
-    content = file.read(header.size + wanted + 1)
-    if len(content) != header.size + wanted:
+    content = file.head(header.size + wanted + 1)
+    held = len(content) - header.size
+    if held != wanted:
         raise InputError(
-            f"{file.name} says that it holds {wanted:,} bytes of values, but holds {len(content) - header.size:,}: "
-            "copy or download it again."
+            f"{file.name} says that it holds {wanted:,} bytes of values, but holds "
+            f"{'more' if held > wanted else f'{held:,}'}: copy or download it again."
         )
     return np.frombuffer(content, header.type, offset=header.size).reshape(header.shape)

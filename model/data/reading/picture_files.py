@@ -50,8 +50,9 @@ def read_pictures(files: list[File], lists: list[File], tell: Callable[[str], No
     for number, file in enumerate(files):
         if tell and number % TELL_EVERY == 0:
             tell(f"Preparing picture {number + 1:,} of {len(files):,}")
+        content = file.head(MAX_BYTES + 1)  # one that holds so much is refused
         try:
-            image = prepare(decode_picture(file.read(MAX_BYTES)))
+            image = prepare(decode_picture(content))
         except InputError as error:
             raise InputError(f"{file.name}: {error}") from None
         if image is None:

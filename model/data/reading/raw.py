@@ -89,9 +89,10 @@ def check_labels(values: np.ndarray, name: str, notes: list[str] | None = None) 
         numbers = numbers % CLASSES
     wrong = np.flatnonzero(~((numbers >= 0) & (numbers <= 9) & (numbers % 1 == 0)))
     if len(wrong):
-        entry = wrong[0]
+        entry, more = wrong[0], len(wrong) - 1
+        others = f" (nor {'is 1 other' if more == 1 else f'are {more:,} others'})" if more else ""
         raise InputError(
-            f"{name}: entry {entry + 1:,} is {values[entry].item()!r}, which is not a digit from 0 to 9 (nor are "
-            f"{len(wrong) - 1:,} others): leave such entries out."
+            f"{name}: entry {entry + 1:,} is {values[entry].item()!r}, which is not a digit from 0 to 9{others}: leave "
+            "such entries out."
         )
     return numbers.astype(np.uint8)

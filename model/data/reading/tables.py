@@ -40,20 +40,21 @@ def is_table(head: bytes) -> bool:
 
 
 def read_tables(files: list[File]) -> Found:
-    """The images of tables. Those without labels, like Kaggle's test.csv, are left out if there are others with them.
+    """The labelled images of tables. A table without any, like Kaggle's test.csv, is left out if others have some.
 
     Raises InputError that names the first row that cannot be read.
     """
-    with_labels = [file for file in files if _side(_layout_of(file)) is not None]
-    if not with_labels:
-        layout = _layout_of(files[0])
-        without = " and no label" if math.isqrt(layout.columns) ** 2 == layout.columns else ""
-        raise InputError(f"{files[0].name} has {layout.columns} columns{without}: {WANTED}.")
-    notes = [f"{file.name} has no labels and was left out." for file in files if file not in with_labels]
+    layouts = [(file, _layout_of(file)) for file in files]
+    tables = [(file, layout, side) for file, layout in layouts if (side := _side(layout)) is not None]
+    if not tables:
+        columns = layouts[0][1].columns
+        without = " and no label" if math.isqrt(columns) ** 2 == columns else ""
+        raise InputError(f"{files[0].name} has {columns} columns{without}: {WANTED}.")
+    left_out = [file.name for file, layout in layouts if _side(layout) is None]
+    notes = [f"{name} holds no images with labels and was left out." for name in left_out]
     parts = []
-    for file in with_labels:
-        raw = _read_table(file, notes)
-        parts.append((len(with_labels) > 1 and is_for_testing(file.name), raw))
+    for file, layout, side in tables:
+        parts.append((len(tables) > 1 and is_for_testing(file.name), _read_table(file, layout, side, notes)))
     return divide(parts, dict.fromkeys(notes))
 
 
@@ -77,15 +78,14 @@ def _is_number(text: str) -> bool:
 
 
 def _side(layout: _Layout) -> int | None:
-    """How many pixels an image of the table has a side; None if no column is left for a label."""
+    """How many pixels an image of the table has a side; None if its columns are not a label and a square."""
     counting = sum(head in NUMBERS for head in layout.heads or ())
     side = math.isqrt(max(0, layout.columns - counting - 1))
     fits = side * side == layout.columns - counting - 1 and MIN_SIDE <= side <= MAX_SIDE
     return side if fits else None
 
 
-def _read_table(file: File, notes: list[str]) -> Raw:
-    layout, side = _layout_of(file), _side(_layout_of(file)) or 0
+def _read_table(file: File, layout: _Layout, side: int, notes: list[str]) -> Raw:
     rows = np.concatenate(list(_read_rows(file, layout)) or [np.zeros((0, layout.columns), np.float32)])
     if not len(rows):
         raise InputError(f"{file.name} holds no rows: {WANTED}.")
@@ -108,14 +108,17 @@ def _variety(column: np.ndarray) -> int:
 
 def _read_rows(file: File, layout: _Layout) -> Iterator[np.ndarray]:
     """The rows, some at a time: uint8 if they hold nothing else, otherwise float32."""
-    begun, unpacked = 1 if layout.heads else 0, 0
+    heads = 1 if layout.heads else 0
+    begun, unpacked = heads, 0
     with file.open() as opened:
         if layout.heads:
             unpacked += len(opened.readline(MAX_LINE))
         while lines := list(islice(iter(lambda: opened.readline(MAX_LINE), b""), ROWS)):
             unpacked += sum(map(len, lines))
-            if unpacked > MAX_UNPACKED or begun > MAX_IMAGES:
+            if unpacked > MAX_UNPACKED:
                 raise too_large(file.name)
+            if begun + len(lines) - heads > MAX_IMAGES:
+                raise InputError(f"{file.name} has more than {MAX_IMAGES:,} rows: divide it into smaller files.")
             yield _numbers(lines, layout, file.name, begun)
             begun += len(lines)
 

@@ -3,6 +3,7 @@ import zipfile
 import numpy as np
 import pytest
 
+from model import InputError
 from model.preprocessing import prepare, replay
 from tests.support.digits import DIGITS
 from tests.support.own_data import read, whole, write_picture
@@ -45,6 +46,15 @@ def test_pictures_with_a_list_of_their_digits(tmp_path):
     lines = [f"scan-{'abcdefghij'[digit]}.png\t{digit}" for digit in range(10)]
     (tmp_path / "labels.tsv").write_text("\n".join(["file\tdigit", *lines]))
     assert sorted(label for label, _ in whole(read(tmp_path))) == list(range(10))
+
+
+def test_a_picture_that_is_too_large_is_named_once_with_what_to_do(tmp_path, monkeypatch):
+    for digit in (1, 2):
+        write_picture(tmp_path / f"{digit}.png", replay(DIGITS[digit], 14))
+    for module in ("model.preprocessing.pictures", "model.data.reading.picture_files"):
+        monkeypatch.setattr(f"{module}.MAX_BYTES", 0)
+    with pytest.raises(InputError, match=r": 1\.png: the file is larger than 0 MB; make the picture smaller\.$"):
+        read(tmp_path)
 
 
 def test_a_blank_picture_is_left_out_and_named(tmp_path):

@@ -47,7 +47,10 @@ BAD = {
         "line 4,323, column 4, is",
     ),
     "a short row": (lambda path: bad_row(path, lambda rows: rows[9].pop()), "line 11, has 784 columns, not 785"),
-    "a bad label": (lambda path: bad_row(path, lambda rows: rows[9].__setitem__(0, "12")), "entry 10 is 12"),
+    "a bad label": (
+        lambda path: bad_row(path, lambda rows: rows[9].__setitem__(0, "12")),
+        "entry 10 is 12, which is not a digit from 0 to 9: leave such entries out.",
+    ),
     "not a number": (lambda path: bad_row(path, lambda rows: rows[2].__setitem__(9, "nan")), "line 4, column 10"),
     "no label": (lambda path: path.write_text(",".join(["0"] * 784)), "784 columns and no label"),
     "two columns": (lambda path: path.write_text("a,b\n1,2\n"), "2 columns"),
@@ -59,13 +62,20 @@ BAD = {
     "Parquet": (lambda path: path.write_bytes(b"PAR1" + bytes(99)), "Parquet"),
     "HDF5": (lambda path: path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(99)), "HDF5"),
     "one idx file": (lambda path: path.write_bytes(idx(np.zeros((3, 28, 28)))), "comes without its labels"),
-    "a cut idx file": (lambda path: write_cut_idx(path), "copy or download it again"),
+    "a cut idx file": (
+        lambda path: write_idx_pair(path, idx(np.zeros((3, 28, 28)))[:-5]),
+        "says that it holds 2,352 bytes of values, but holds 2,347: copy or download it again",
+    ),
+    "an idx file with more than it says": (
+        lambda path: write_idx_pair(path, idx(np.zeros((3, 28, 28))) + bytes(9)),
+        "images-idx3-ubyte says that it holds 2,352 bytes of values, but holds more: copy",
+    ),
     "cut gzip": (lambda path: path.write_bytes(gzip.compress(idx(np.zeros((30, 28, 28))))[:40]), "damaged"),
     "values": (lambda path: save(path, x_train=np.full((3, 28, 28), 1e9)), "values up to 1e+09"),
     "NaN": (lambda path: save(path, x_train=np.full((3, 28, 28), np.nan)), "NaN"),
     "no square": (lambda path: save(path, x_train=np.zeros((3, 100_00 - 1))), "make no square"),
-    "labels": (lambda path: save(path, y_train=[1, 2, 36]), "entry 3 is 36"),
-    "fewer labels": (lambda path: save(path, y_train=[1, 2]), "3 images, but y_train 2 labels"),
+    "labels": (lambda path: save(path, y_train=[1, 36, 37]), "entry 2 is 36, which is not a digit from 0 to 9 (nor is"),
+    "fewer labels": (lambda path: save(path, y_train=[1, 2]), "3 images, but y_train 2 labels: give one for each"),
     "objects": (lambda path: save(path, y_train=np.array([{}, {}, {}], object)), "holds Python objects"),
     "no labels": (lambda path: save(path, y_train=None), "x_train comes without its labels"),
     "a picture": (
@@ -79,12 +89,10 @@ BAD = {
 }
 
 
-def write_cut_idx(path):
-    (path.parent / "train-labels-idx1-ubyte").write_bytes(idx(np.arange(3)))
-    (path.parent / "train-images-idx3-ubyte").write_bytes(idx(np.zeros((3, 28, 28)))[:-5])
-    path.mkdir()
-    for each in path.parent.glob("train-*"):
-        each.rename(path / each.name)
+def write_idx_pair(folder, images):
+    folder.mkdir()
+    (folder / "train-labels-idx1-ubyte").write_bytes(idx(np.arange(3)))
+    (folder / "train-images-idx3-ubyte").write_bytes(images)
 
 
 @pytest.mark.parametrize("kind", [pytest.param(kind, marks=posix) if kind == "a pipe" else kind for kind in BAD])

@@ -26,7 +26,8 @@ def test_kaggles_zip_as_it_is_downloaded(tmp_path, known):
         archive.writestr("train.csv", table)
     found = read(tmp_path / "digit-recognizer.zip")
     assert whole(found) == of(*known)
-    assert "test.csv has no labels and was left out." in found.notes
+    assert "test.csv holds no images with labels and was left out." in found.notes
+    assert "sample_submission.csv holds no images with labels and was left out." in found.notes
 
 
 def test_a_table_whose_label_comes_last_or_whose_rows_are_numbered(tmp_path, known):
@@ -34,6 +35,16 @@ def test_a_table_whose_label_comes_last_or_whose_rows_are_numbered(tmp_path, kno
     rows = [f"{i},{','.join(map(str, [known[1][i], *known[0][i].ravel()]))}" for i in range(200)]
     (tmp_path / "numbered.csv").write_text("\n".join(["," + HEAD, *rows]))
     assert whole(read(tmp_path / "numbered.csv")) == of(*known)
+
+
+def test_a_table_of_more_rows_than_may_be_is_refused_with_their_number(tmp_path, monkeypatch):
+    monkeypatch.setattr("model.data.reading.tables.MAX_IMAGES", 3)
+    rows = [",".join(["7"] + ["0"] * 784)] * 4
+    (tmp_path / "train.csv").write_text("\n".join([HEAD, *rows]))
+    with pytest.raises(InputError, match=r"has more than 3 rows: divide it into smaller files\.$"):
+        read(tmp_path / "train.csv")
+    (tmp_path / "train.csv").write_text("\n".join([HEAD, *rows[:3]]))
+    assert len(whole(read(tmp_path / "train.csv"))) == 3
 
 
 def test_a_gzipped_table_that_never_ends_is_refused_once_it_is_too_large(tmp_path, monkeypatch):

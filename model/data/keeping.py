@@ -4,6 +4,8 @@ import contextlib
 import hashlib
 import os
 import shutil
+import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
@@ -33,15 +35,24 @@ def keep_upload(folder: Path, files: Sequence[tuple[str, bytes]]) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         if not kept.exists():
             _make_room(folder, sum(len(content) for _, content in named))
-            new = folder / f".{kept.name}-{os.getpid()}"
-            shutil.rmtree(new, ignore_errors=True)
-            (new / inner).mkdir(parents=True)
-            for name, content in named:
-                (new / inner / name).write_bytes(content)
-            with contextlib.suppress(FileExistsError):
-                new.rename(kept)
-        os.utime(kept)
+            with tempfile.TemporaryDirectory(prefix=".", dir=folder) as working:
+                new = Path(working, kept.name)
+                (new / inner).mkdir(parents=True)
+                for name, content in named:
+                    (new / inner / name).write_bytes(content)
+                _rename(new, kept)
+        now = time.time_ns()
+        os.utime(kept, ns=(now, now))  # the file system's own clock may stand still for milliseconds
     return kept / (inner or named[0][0])
+
+
+def _rename(new: Path, kept: Path) -> None:
+    """Gives a folder its name, unless somebody else has kept the same files meanwhile. Raises OSError."""
+    try:
+        new.rename(kept)
+    except OSError:  # which one depends on the system
+        if not kept.exists():
+            raise
 
 
 def is_upload(folder: Path, path: str) -> bool:
@@ -59,10 +70,15 @@ def _plain(name: str) -> str:
 
 
 def _make_room(folder: Path, wanted: int) -> None:
-    uploads = sorted((each for each in folder.iterdir() if each.is_dir()), key=lambda each: each.stat().st_mtime)
-    sizes = {each: sum(file.stat().st_size for file in each.rglob("*") if file.is_file()) for each in uploads}
-    for each in uploads:
-        if sum(sizes.values()) + wanted <= MAX_KEPT:
+    uploads: list[tuple[int, Path, int]] = []
+    for each in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # somebody else makes room, too
+            if each.is_dir():
+                size = sum(file.stat().st_size for file in each.rglob("*") if file.is_file())
+                uploads.append((each.stat().st_mtime_ns, each, size))
+    held = sum(size for *_, size in uploads)
+    for _, each, size in sorted(uploads):
+        if held + wanted <= MAX_KEPT:
             return
         shutil.rmtree(each, ignore_errors=True)
-        del sizes[each]
+        held -= size

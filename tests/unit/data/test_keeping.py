@@ -35,6 +35,21 @@ def test_the_oldest_uploads_make_room(tmp_path, monkeypatch):
     assert again == kept[0] and again.exists() and not kept[1].exists()
 
 
+def test_two_may_keep_the_same_files_at_once(tmp_path, monkeypatch):
+    files, others, make_room = [("mine-a", b"1"), ("mine-b", b"2")], [], keeping._make_room
+
+    def make_room_while_another_keeps_them(*arguments):
+        monkeypatch.setattr(keeping, "_make_room", make_room)
+        others.append(keep_upload(tmp_path, files))
+        make_room(*arguments)
+
+    monkeypatch.setattr(keeping, "_make_room", make_room_while_another_keeps_them)
+    kept = keep_upload(tmp_path, files)
+    assert others == [kept]
+    assert {each.name: each.read_bytes() for each in kept.iterdir()} == dict(files)
+    assert list(tmp_path.iterdir()) == [kept.parent]
+
+
 def test_without_files_there_is_nothing_to_keep(tmp_path):
     with pytest.raises(InputError, match="choose one"):
         keep_upload(tmp_path, [])

@@ -20,8 +20,7 @@ from typing import IO, Any
 import numpy as np
 import psutil
 
-from model.drawings import import_file
-from model.drawings.exchange import Imported
+from model.drawings import Imported, import_file
 from model.errors import InputError
 from model.paths import ROOT
 from model.preprocessing import decode_picture

@@ -6,7 +6,7 @@ runs, unless DIGITS_DATABASE names another one.
 
 from typing import TYPE_CHECKING
 
-from model.drawings.exchange import export_images, export_strokes, import_file, picture_of
+from model.drawings.exchange import Imported, export_images, export_strokes, import_file, picture_of
 from model.drawings.kept import MAX_BYTES, MAX_DRAWINGS, Answered, KeptDrawing
 from model.drawings.opening import open_drawings
 
@@ -17,6 +17,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_DRAWINGS",
     "Answered",
+    "Imported",
     "KeptDrawing",
     "export_images",
     "export_strokes",

@@ -9,6 +9,7 @@ A run folder holds at most some hundred kilobytes of it, however long the traini
 The first row is from before the training, when all weights are noise.
 """
 
+import math
 import zipfile
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
@@ -58,13 +59,13 @@ class Frames(NamedTuple):
 
 
 class Thinned(Generic[T]):
-    """What comes one after the other, but at most so many: of those long ago, evenly many; of the latest, all.
+    """A list that stays short however much is added to it: of what came long ago, only every 2nd, 4th, … is kept.
 
     The first is always kept.
     """
 
     def __init__(self, most: int, kept: list[T] | None = None) -> None:
-        """`kept` is there from before."""
+        """At most `most` are kept; `kept` are there from before."""
         self._most, self._every, self._kept = most, 1, list(enumerate(kept or []))
         self._count = len(self._kept)
 
@@ -74,7 +75,7 @@ class Thinned(Generic[T]):
         return [value for _, value in self._kept]
 
     def add(self, value: T) -> bool:
-        """Adds one that came last. Returns whether others had to go."""
+        """Adds the latest. Returns whether others had to go."""
         self._kept.append((self._count, value))
         self._count += 1
         if len(self._kept) <= self._most:
@@ -136,7 +137,8 @@ def read_readings(folder: Path) -> list[Moment]:
 
 
 def _read_readings(path: Path) -> list[Moment]:
-    found = [_to_moment(row) for row in read_rows(path, COLUMNS, first=0) if set(COLUMNS[4:]) <= row.keys()]
+    whole = [row for row in read_rows(path, COLUMNS, first=0) if set(COLUMNS[4:]) <= row.keys()]
+    found = [_to_moment(row) for row in whole if all(map(math.isfinite, row.values()))]
     return sorted(found, key=lambda moment: moment.epoch)
 
 

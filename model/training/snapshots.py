@@ -25,7 +25,6 @@ from model.runs import (
     write_frames,
     write_readings,
 )
-from model.runs.snapshots import DRAWINGS_FILE
 
 INTERVAL = 1.0  # seconds: reading takes some thousandths of it
 WRITE_INTERVAL = 5.0  # seconds between two writes of filters.npz, which holds all frames
@@ -44,13 +43,13 @@ class KeepSnapshots(keras.callbacks.Callback):
         steps: int,
         done: int,
     ) -> None:
-        """`read` gives the answers to images, float32 (N, 28, 28, 1); an epoch has `steps`, and so many are `done`."""
+        """`read` gives the answers to images, float32 (N, 28, 28, 1); an epoch has `steps`; `done` epochs are over."""
         super().__init__()
         self.network, self.read, self.folder, self.record, self.steps = network, read, folder, record, steps
         self.others = example_images(record.settings.skipped).astype(np.float32) / 255
         self.own: np.ndarray | None = None
-        self.drawing, self.seen, self.last, self.written = -1, None, 0.0, 0.0
-        self.begun = float(done)
+        self.drawing: int | None = None  # the number of that one
+        self.begun, self.last, self.written = float(done), 0.0, 0.0
         self.moments = Thinned(MAX_READINGS, read_readings(folder))
         frames = read_frames(folder)
         known = [] if frames is None else [(float(epoch), each) for epoch, each in zip(*frames, strict=True)]
@@ -73,33 +72,33 @@ class KeepSnapshots(keras.callbacks.Callback):
         self._keep(self.begun, over=True)
 
     def _keep(self, epoch: float, over: bool = False) -> None:
+        """Keeps what the network says now, and its filters, unless they are no longer numbers: it may have diverged."""
         self._look_for_drawing()
         images = self.others if self.own is None else np.concatenate([self.own[None], self.others])
         shares = to_digits(self.read(tf.constant(images[..., None])).numpy())
-        answers = [Answer(int(each.argmax()), float(each.max())) for each in shares]
-        own = None if self.own is None else answers.pop(0)
-        moment = Moment(epoch, tuple(answers), own, None if own is None else self.drawing)
-        if self.moments.add(moment):
-            write_readings(self.folder, self.moments.values)
-        else:
-            append_reading(self.folder, moment)
+        if np.isfinite(shares).all():
+            self._keep_answers(epoch, shares)
         filters = first_filters(self.network)
-        if filters is not None:
+        if filters is not None and np.isfinite(filters).all():
             self.frames.add((epoch, filters))
         self.last = time.monotonic()
         if self.frames.values and (over or self.last - self.written > WRITE_INTERVAL):
             write_frames(self.folder, self.frames.values)
             self.written = self.last
 
+    def _keep_answers(self, epoch: float, shares: np.ndarray) -> None:
+        answers = [Answer(int(each.argmax()), float(each.max())) for each in shares]
+        own = None if self.own is None else answers.pop(0)
+        moment = Moment(epoch, tuple(answers), own, self.drawing)
+        if self.moments.add(moment):
+            write_readings(self.folder, self.moments.values)
+        else:
+            append_reading(self.folder, moment)
+
     def _look_for_drawing(self) -> None:
         """Takes the drawing that the page has handed over last."""
-        try:
-            changed = (self.folder / DRAWINGS_FILE).stat().st_mtime_ns
-        except OSError:
-            return
-        if changed != self.seen and (drawings := read_drawings(self.folder)):
-            self.seen, self.drawing = changed, len(drawings) - 1
-            self.own = drawings[-1].astype(np.float32) / 255
+        if drawings := read_drawings(self.folder):
+            self.own, self.drawing = drawings[-1].astype(np.float32) / 255, len(drawings) - 1
 
 
 def to_digits(answers: np.ndarray) -> np.ndarray:

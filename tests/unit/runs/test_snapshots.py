@@ -161,5 +161,8 @@ def test_damaged_drawings_are_left_out(tmp_path, content):
 def test_damaged_readings_are_left_out(tmp_path):
     append_reading(tmp_path, moment(0.5))
     with (tmp_path / READINGS_FILE).open("a", encoding="utf-8") as file:
-        file.write("1.0,,,nonsense\n2.0\n-1,,,,0,0.5\n3.0,")
+        file.write("1.0,,,nonsense\n2.0\n-1,,,,0,0.5\n")
+        for damaged in ("4,nan", "nan,0.5", "inf,0.5"):
+            file.write(f"2.5,,,,{','.join(['4,0.5'] * 9)},{damaged}\n")
+        file.write("3.0,")
     assert read_readings(tmp_path) == [moment(0.5)]

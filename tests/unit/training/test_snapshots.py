@@ -45,6 +45,22 @@ def test_it_reads_before_the_training_every_second_and_at_its_end(tmp_path, monk
     assert frames.filters[2] == pytest.approx(np.ones((3, 4, 4)), abs=0.01)
 
 
+def test_a_network_that_is_no_longer_made_of_numbers_leaves_what_was_kept_before(tmp_path, recwarn):
+    network = read_recipe(TINY).network().build()
+    keeping = callback(network, tmp_path)
+    keeping.on_train_begin()
+    before = read_readings(tmp_path)
+    network.layers[0].kernel.assign(np.full((4, 4, 1, 3), np.nan))
+    keeping.on_epoch_end(0)
+    keeping.on_train_end()
+    assert len(before) == 1
+    assert read_readings(tmp_path) == before
+    frames = read_frames(tmp_path)
+    assert frames is not None
+    assert frames.epochs.tolist() == [0.0]
+    assert not [each for each in recwarn if each.category is RuntimeWarning]
+
+
 def test_a_resumed_training_goes_on_where_it_was(tmp_path):
     network = read_recipe(TINY).network().build()
     for done in (0, 3):

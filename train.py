@@ -313,7 +313,7 @@ def _result(folder: Path, record: Record) -> str:
         return what_a_sweep_found(folder, record)
     if record.status == "done":
         accuracy = metrics["test_accuracy"]
-        taught = what_was_taught(metrics["taught"]) + " " if "taught" in metrics else ""
+        taught = what_was_taught(metrics["taught"], record.settings.data) + " " if "taught" in metrics else ""
         return (
             f"{taught}Test accuracy {accuracy:.2%}{read} after {duration(record.seconds)}; the network is in {folder}."
         )

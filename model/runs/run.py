@@ -175,7 +175,7 @@ def _load_run(folder: Path, training: bool) -> Run:
         holds_out=_holds_out(settings),
         results=results_of(metrics, data),
         needs=_needs(metrics),
-        taught=taught_in_words(metrics),
+        taught=taught_in_words(metrics, data),
         owner=text(content.get("owner"), MAX_OWNER),
         ticket=max(0, int(finite(content.get("ticket")) or 0)),
         size=folder_size(folder),

@@ -33,10 +33,10 @@ def inherited(path: str) -> dict[str, Any]:
     return found | ({"recipe": json.dumps(settings.get("recipe"))} if name == OWN else {})
 
 
-def taught_in_words(metrics: object) -> str | None:
-    """What a run's metrics say about teaching, in sentences, whatever they are; None if they say nothing of it."""
+def taught_in_words(metrics: object, data: str) -> str | None:
+    """What the metrics of a run on `data` say about teaching, in sentences; None if they do not, or are damaged."""
     taught = metrics.get("taught") if isinstance(metrics, dict) else None
-    return what_was_taught(taught) if _is_whole(taught) else None
+    return what_was_taught(taught, data) if _is_whole(taught) else None
 
 
 def _is_whole(taught: object) -> TypeGuard[dict[str, Any]]:
@@ -64,8 +64,8 @@ def _is_digit(answer: object) -> bool:
     return type(answer) is int and 0 <= answer <= 9
 
 
-def what_was_taught(taught: dict[str, Any]) -> str:
-    """What teaching has changed, from `metrics["taught"]` of a run, in sentences.
+def what_was_taught(taught: dict[str, Any], data: str) -> str:
+    """What teaching has changed, from `metrics["taught"]` of a run on `data`, in sentences.
 
     Such as "Of 20 of your drawings held out, 17 → 19 are read right. Your 6: 5 → 6. MNIST: 99.29 → 99.27 %."
     """
@@ -78,7 +78,7 @@ def what_was_taught(taught: dict[str, Any]) -> str:
             for digit, answers in taught["per_digit"].items()
             if _usual(answers["before"]) != _usual(answers["after"])
         ]
-    what = "MNIST" if "mnist_before" in taught else "Scans"
+    what = "MNIST" if data == "mnist" else "Test images"
     sentences.append(f"{what}: {percent(taught['test_before'])[:-2]} → {percent(taught['test_after'])}.")
     if after < before:
         sentences.append("It reads fewer of your drawings than before: keep the network that you had, or draw more.")

@@ -76,7 +76,7 @@ def teach(folder: Path, record: Record, hand: str) -> None:
     new = Readings.of(finished, held_out, data.test)
     record.metrics = measure(new.accuracy, new.loss, len(data.test.labels), finished, settings.skipped) | {
         "training_images": len(images),
-        "taught": compare(old, new, held_out, len(taught), settings.data),
+        "taught": compare(old, new, held_out, len(taught)),
     }
     save_network(finished, folder / MODEL_FILE, threshold or None)
 
@@ -133,7 +133,7 @@ def gather(
 
 
 def vary(drawings: list[Drawing], versions: int, rng: np.random.Generator, skipped: tuple[str, ...] = ()) -> Images:
-    """Each drawing as it is, and less one so often drawn anew from its strokes; without them, its image distorted."""
+    """Each drawing in so many `versions`: as it is, then drawn anew from its strokes or, if it has none, distorted."""
     own = Images(np.stack([each.image for each in drawings]), np.array([each.digit for each in drawings], np.uint8))
     again = [each for each in drawings if each.strokes] * (versions - 1)
     drawn = prepare_all(((draw_varied(each.strokes, rng), each.digit) for each in again), skipped)
@@ -167,7 +167,7 @@ def predict(network: keras.Model, images: np.ndarray) -> np.ndarray:
     return network.predict(to_input(images), batch_size=VALIDATION_BATCH_SIZE, verbose=0)  # pyright: ignore[reportArgumentType] - 0 is silent
 
 
-def compare(old: Readings, new: Readings, held_out: list[Drawing], taught: int, data: str) -> dict[str, Any]:
+def compare(old: Readings, new: Readings, held_out: list[Drawing], taught: int) -> dict[str, Any]:
     """What has changed, as run.json keeps it."""
     digits = [each.digit for each in held_out]
     right = [sum(one == other for one, other in zip(each.held_out, digits, strict=True)) for each in (old, new)]
@@ -178,16 +178,15 @@ def compare(old: Readings, new: Readings, held_out: list[Drawing], taught: int, 
         }
         for digit in sorted(set(digits))
     }
-    accuracies = {"before": round(old.accuracy, 6), "after": round(new.accuracy, 6)}
     return {
         "drawings": taught + len(held_out),
         "held_out": len(held_out),
         "before": right[0],
         "after": right[1],
         "per_digit": answers,
-        "test_before": accuracies["before"],
-        "test_after": accuracies["after"],
-    } | ({f"mnist_{name}": value for name, value in accuracies.items()} if data != "digits" else {})
+        "test_before": round(old.accuracy, 6),
+        "test_after": round(new.accuracy, 6),
+    }
 
 
 def _check(network: keras.Model, settings: Settings) -> None:

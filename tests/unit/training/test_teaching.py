@@ -84,7 +84,7 @@ def test_the_run_says_what_has_become_of_the_drawings_held_out(taught):
     assert found["per_digit"] == {"6": {"before": [5] * (SIXES // 2), "after": [6] * (SIXES // 2)}}
     assert (found["before"], found["after"]) == (0, SIXES // 2)
     assert found["test_after"] == pytest.approx(run["metrics"]["test_accuracy"], abs=1e-6)
-    assert "Of 4 of your drawings held out, 0 → 4 are read right. Your 6: 5 → 6. Scans: " in said
+    assert "Of 4 of your drawings held out, 0 → 4 are read right. Your 6: 5 → 6. Test images: " in said
     assert load_run(runs / "whole", training=False).usable
 
 

@@ -6,8 +6,8 @@ from enum import Enum
 
 import numpy as np
 
-# Of 22,298 digits by many people, 300 stay under the threshold of the built-in network. "Probably" is then right for 44
-# of 53, one of two digits is right for 127 of 130, and 117 are not known (`python -m bench.accuracy`).
+# Of the digits below the threshold of the built-in network, nearly all that are called "probably" something, or one of
+# two, are then right: assets/model-card.md has the figures (`python -m bench.accuracy`).
 CLEAR, CLEAR_LEAD = 0.5, 3  # one clear candidate: its probability, and how many times that of the next it is
 PAIR = 0.7  # two candidates: their joint probability
 SURE_NUMBER = 0.8  # the joint probability of its digits from which a number is called certain

@@ -1,6 +1,6 @@
 """The driver's side of all parts: collects what the nodes send, and writes it into the run folder."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -23,13 +23,17 @@ class Driver:
         record: Record,
         parts: Parts,
         folders: Mapping[int, Path],
+        over: Collection[int] = (),
     ) -> None:
-        """For the run in `folder`, with the folder of each part that is handed to a node."""
+        """For the run in `folder`, with the folder of each part that is handed to a node.
+
+        Of those, the ones that are `over` already are among the parts that are done.
+        """
         self.ray, self.folder, self.record, self.parts, self.folders = ray, folder, record, parts, folders
         self.cores = cores_for(ray, parts.count - parts.done)
         self.mailbox = open_mailbox(ray, folders, wished(folder))
         self._under_way: dict[int, Parcel] = {}
-        self._finished: set[int] = set()
+        self.finished = set(over)
         self._paused_before: dict[int, float] = {}  # seconds for which the training had been paused when a part began
 
     def job(self, number: int, settings: Settings) -> Job:
@@ -45,7 +49,7 @@ class Driver:
         if complaint:
             raise InputError(complaint)
         for number, parcel in news.items():
-            if number in self._finished:  # the last words of a trial that was ended early: it does not know
+            if number in self.finished:  # the last words of a trial that was ended early: it does not know
                 continue
             write_part(self.folders[number], parcel.files)
             self._under_way[number] = parcel
@@ -57,6 +61,6 @@ class Driver:
     def finish(self, number: int) -> None:
         """A part is over: it is counted as done."""
         self.parts.done += 1
-        self._finished.add(number)
+        self.finished.add(number)
         self._under_way.pop(number, None)
         self.mailbox.forget.remote(number)

@@ -48,12 +48,12 @@ def sweep(folder: Path, record: Record) -> None:
     trial comes to its end.
     """
     outcomes, trials = read_outcomes(folder, record.settings), list_trials(record.settings)
-    over = sum(map(is_over, outcomes))
-    if over < len(outcomes):
+    over = {each.trial.number for each in outcomes if is_over(each)}
+    if len(over) < len(outcomes):
         os.environ.update(QUIET)
         with connected() as ray:
             folders = {each.number: trial_folder(folder, each.number) for each in trials}
-            driver = Driver(ray, folder, record, Parts("trial", len(outcomes), over), folders)
+            driver = Driver(ray, folder, record, Parts("trial", len(outcomes), len(over)), folders, over)
             _tune(ray, driver, [driver.job(each.number, each.settings) for each in trials])
     finish_sweep(folder, record)
 
@@ -83,12 +83,11 @@ def _tune(ray: Any, driver: Driver, jobs: list[Job]) -> None:  # noqa: ANN401 - 
         def on_trial_complete(self, iteration: int, trials: list, trial: Any, **info: object) -> None:  # noqa: ANN401
             driver.collect()
             number = trial.config["number"]
-            if number not in over:
+            if number not in driver.finished:
                 stop_trial(trial_folder(driver.folder, number))
                 driver.finish(number)
                 tell_outcome(driver.folder, driver.record.settings, number)
 
-    over = {each.trial.number for each in read_outcomes(driver.folder, driver.record.settings) if is_over(each)}
     train = tune.with_parameters(train_trial, jobs={job.number: job for job in jobs})
     with tempfile.TemporaryDirectory() as storage:
         tuner = tune.Tuner(

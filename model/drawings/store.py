@@ -82,7 +82,7 @@ class Drawings:
             return dict(connection.execute(query).tuples().all()) if connection else {}
 
     def version(self, hand: str) -> Hashable:
-        """What is another whenever the drawings of a hand have changed, in any process. Cheap to ask."""
+        """A value that changes whenever the drawings of a hand do, in any process. Cheap to ask for."""
         its_own = {"of": check_name(hand)}
         with self._database.reading() as connection:
             count, total = connection.execute(_VERSION, its_own).one() if connection else (0, 0)
@@ -111,9 +111,10 @@ class Drawings:
                 _insert(connection, [kept], bounded)
 
     def keep_canvas(self, page: str, objects: list, png: bytes) -> None:
-        """Keeps what is on the canvas of a page, in place of what was. `_forget_old` says which others are forgotten.
+        """Keeps what is on the canvas of a page, in place of what was.
 
-        The name of a page is that of a browser, "-" and anything.
+        The name of a page is that of a browser, "-" and anything. The oldest of a browser that has too many are
+        forgotten for a new one; `_forget_old` says which others are.
         """
         row = _row(KeptDrawing(check_name(page, "page"), "", None, objects, png, None, _now()))
         with self._database.writing(durable=False) as connection:
@@ -124,7 +125,9 @@ class Drawings:
                         connection.execute(insert(DRAWINGS), row)
                 except IntegrityError:  # the same page, in another thread, has been faster
                     connection.execute(change)
-            _forget_old(connection, page.partition("-")[0])
+                else:
+                    _forget_old_of(connection, page.partition("-")[0])
+            _forget_old(connection)
 
     def canvas(self, page: str) -> KeptDrawing | None:
         """What is on the canvas of a page, if anything has been kept."""
@@ -170,13 +173,17 @@ def _insert(connection: Connection, drawings: list[KeptDrawing], bounded: bool) 
         connection.execute(insert(DRAWINGS), rows)
 
 
-def _forget_old(connection: Connection, browser: str) -> None:
-    """Forgets canvases until no more are left than may be kept: the oldest of this browser, and of all browsers.
+def _forget_old_of(connection: Connection, browser: str) -> None:
+    """Forgets the oldest canvases of a browser until no more are left than one may have."""
+    its_own = select(_columns.id).where(_on_canvas, _columns.id.startswith(f"{browser}-", autoescape=True))
+    _forget(connection, its_own.order_by(_columns.kept.desc()).offset(MAX_CANVASES_OF_ONE))
+
+
+def _forget_old(connection: Connection) -> None:
+    """Forgets the oldest canvases of all browsers until no more are left than may be kept.
 
     If they take too much space, the largest are forgotten: whoever sends large ones loses those, and nobody else does.
     """
-    its_own = select(_columns.id).where(_on_canvas, _columns.id.startswith(f"{browser}-", autoescape=True))
-    _forget(connection, its_own.order_by(_columns.kept.desc()).offset(MAX_CANVASES_OF_ONE))
     facts = select(func.count(), func.sum(_columns.size), func.min(_columns.kept)).where(_on_canvas)
     count, size, oldest = connection.execute(facts).one()
     too_old = _now().replace(tzinfo=None) - MAX_CANVAS_AGE

@@ -188,6 +188,21 @@ def test_a_canvas_keeps_its_last_drawing(drawings):
     assert drawings.canvas("other") is not None
 
 
+def test_of_one_browser_the_oldest_canvases_make_room_for_a_new_page_and_for_nothing_else(drawings, monkeypatch):
+    monkeypatch.setattr(store, "MAX_CANVASES_OF_ONE", 3)
+    for page in ("mine-a", "mine-b", "yours-a", "mine-c"):
+        drawings.keep_canvas(page, [], PNG)
+    monkeypatch.setattr(store, "MAX_CANVASES_OF_ONE", 2)
+
+    def kept():
+        return [page for page in ("mine-a", "mine-b", "mine-c", "mine-d", "yours-a") if drawings.canvas(page)]
+
+    drawings.keep_canvas("mine-c", [], b"more")
+    assert kept() == ["mine-a", "mine-b", "mine-c", "yours-a"]
+    drawings.keep_canvas("mine-d", [], PNG)
+    assert kept() == ["mine-c", "mine-d", "yours-a"]
+
+
 def test_old_canvases_are_forgotten_and_drawings_are_not(drawings, monkeypatch):
     mine = drawings.add("me", 6, STROKES, PNG)
 

@@ -100,7 +100,7 @@ def figures(recognizer: Recognizer, seen: Seen, symbols: Seen | None = None) -> 
         f"writers with {ENOUGH} digits or more",
         f"{len(people)}, {len(own):,} digits, {seen.wrong[own].sum()} misread",
     )
-    centre, rng = recognizer.centre(), np.random.default_rng(0)
+    centre, rng = recognizer.feature_centre(), np.random.default_rng(0)
     gains = dict.fromkeys(people, 0.0)
     for count in EXAMPLES:
         mine, others, passed = [], [], []
@@ -207,10 +207,11 @@ def most(of_each: dict[str, float]) -> str:
 def sheet_of_what_is_left(recognizer: Recognizer, seen: Seen) -> np.ndarray | None:
     """The digits that are mostly misread even with the most examples, with their label and in how many of the draws."""
     missed, read, rng = np.zeros(len(seen.labels)), np.zeros(len(seen.labels)), np.random.default_rng(0)
+    centre = recognizer.feature_centre()
     for places in writers(seen).values():
         for _ in range(DRAWS):
             examples, rest = divide(seen.labels, places, EXAMPLES[-1], rng)
-            found = outcome(seen, rest, learn(seen.features[examples], seen.labels[examples], recognizer.centre()))
+            found = outcome(seen, rest, learn(seen.features[examples], seen.labels[examples], centre))
             read[rest] += 1
             missed[rest] += found.wrong
     shares = missed / np.maximum(read, 1)

@@ -17,8 +17,8 @@ from model.errors import InputError, first_line
 from model.files import read_json
 from model.light import load_light_reader
 from model.networks import CLASSES, INPUT_SHAPE, answer_and_features, inspect_network, load_network
-from model.paths import EXAMPLE_DRAWINGS, SHIPPED_NETWORK
-from model.preprocessing import SIZE, STEPS, PenStroke, check_picture, load_strokes, prepare, replay
+from model.paths import SHIPPED_NETWORK
+from model.preprocessing import SIZE, STEPS, PenStroke, check_picture, prepare
 from model.reader import Reader, check_images, in_batches
 from model.reading import Number, Reading
 from model.verdict import Case, judge
@@ -26,7 +26,6 @@ from model.verdict import Case, judge
 if TYPE_CHECKING:
     import keras
 
-EXAMPLE_PEN = 20  # pixels: how wide the example drawings are drawn
 RUN_FILE = "run.json"  # beside the network of a run: its settings
 MODEL_VARIABLE = "DIGITS_MODEL"  # the environment variable that names a network to use for the built-in one
 MAX_FEATURES = 10_000  # images whose features are kept: a few times as many as a person ever teaches
@@ -46,7 +45,7 @@ class Recognizer(Reader):
         self.notes: tuple[str, ...] = ()  # what somebody else's network needs, in sentences
         self._hand: Hand | None = None
         self._plain: Recognizer | None = None  # without examples, if there are some
-        self._centre: np.ndarray | None = None
+        self._feature_centre: np.ndarray | None = None
         self._features: dict[bytes, np.ndarray] = {}  # of images that were examples
         signature = tf.TensorSpec((None, *INPUT_SHAPE), tf.float32)
         # A concrete function is never traced again and needs no Keras state, so any thread may call it.
@@ -78,7 +77,8 @@ class Recognizer(Reader):
         adapted = copy(self)
         adapted._plain, adapted._hand = self.plain, None
         if features:
-            adapted._hand = learn(np.stack(list(features.values())), [digits[key] for key in features], self.centre())
+            labels = [digits[key] for key in features]
+            adapted._hand = learn(np.stack(list(features.values())), labels, self.feature_centre())
         return adapted
 
     def _features_of(self, images: dict[bytes, np.ndarray]) -> dict[bytes, np.ndarray]:
@@ -94,10 +94,7 @@ class Recognizer(Reader):
 
     def _answer(self, batch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The probabilities, (N, 10), and how much of them comes from examples, (N,) in 0–1."""
-        probabilities, features = self.examine(batch)
-        if self._hand is None:
-            return probabilities, np.zeros(len(probabilities), np.float32)
-        return blend(probabilities, features, self._hand)
+        return super()._answer(batch) if self._hand is None else blend(*self.examine(batch), self._hand)
 
     def _examine(
         self, image: np.ndarray, strokes: list[PenStroke] | None, cut: bool = True
@@ -133,17 +130,17 @@ class Recognizer(Reader):
         known = first.steps and first.steps.way
         return [first, *(each for each in readings if each.steps and each.steps.way != known)]
 
-    def centre(self) -> np.ndarray:
+    def feature_centre(self) -> np.ndarray:
         """The mean direction of the features of ordinary digits, (F,): those of the ten example drawings.
 
         The first call takes some 50 ms. Raises InputError if their file cannot be read.
         """
-        if self._centre is None:
-            drawn = [
-                prepare(replay(each.strokes, EXAMPLE_PEN), self.skipped) for each in load_strokes(EXAMPLE_DRAWINGS)
-            ]
-            self._centre = centre_of(self.examine(np.stack([image for image in drawn if image is not None]))[1])
-        return self._centre
+        if self._feature_centre is None:
+            from model.data import example_images  # with all that reads data sets, which `import model` does without
+
+            images = example_images(tuple(sorted(self.skipped))).astype(np.float32) / 255
+            self._feature_centre = centre_of(self.examine(images)[1])
+        return self._feature_centre
 
     def examine(self, batch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The network's own probabilities, (N, 10), and its features, (N, F), whatever examples are known.

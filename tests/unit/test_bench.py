@@ -65,7 +65,7 @@ def hands_seen():
 
 
 def test_what_examples_are_worth_is_counted():
-    knower = SimpleNamespace(threshold=0.5, centre=lambda: np.zeros(20, np.float32))
+    knower = SimpleNamespace(threshold=0.5, feature_centre=lambda: np.zeros(20, np.float32))
     rows = dict(hands.figures(knower, hands_seen()))  # pyright: ignore[reportArgumentType]
     assert rows["writers with 30 digits or more"] == "2, 120 digits, 12 misread"
     for count in hands.EXAMPLES:
@@ -78,7 +78,7 @@ def test_what_examples_are_worth_is_counted():
 
 def test_the_bench_reads_as_a_recognizer_that_knows_the_same_examples(recognizer):
     seen = hands.see(recognizer, [StrokeDigit(digit, 1, strokes) for digit, strokes in DIGITS.items()])
-    hand = hands.learn(seen.features[:3], [4, 4, 7], recognizer.centre())
+    hand = hands.learn(seen.features[:3], [4, 4, 7], recognizer.feature_centre())
     adapted = recognizer.adapted(list(zip(seen.images[:3], [4, 4, 7], strict=True)))
     found = hands.outcome(seen, np.arange(len(seen.labels)), hand).probabilities
     assert found == pytest.approx(adapted.predict(seen.images), abs=1e-4)

@@ -15,12 +15,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from bench.people import Row, calibration_error
+from bench.people import PEN, Row, calibration_error, sheet
 from model import Recognizer, load_recognizer
 from model.adaptation import Hand, blend, learn
-from model.preprocessing import SIZE, StrokeDigit, StrokeSymbol, load_strokes, load_symbols, prepare, replay
+from model.preprocessing import SIZE, StrokeDigit, StrokeSymbol, load_strokes, load_symbols, prepare, replay, to_bytes
 
-PEN = 14  # pixels
 ENOUGH = 30  # digits of a writer
 EXAMPLES = (1, 2, 5)  # of each digit
 DRAWS = 10  # how often the examples of a writer are drawn
@@ -28,7 +27,6 @@ OTHERS = 500  # digits or symbols of other people that are read with a writer's 
 IN_A_ROW = 250  # digits, of which only those are taught that are read wrong
 GAINING = 10  # writers to show
 LEFT_SHARE = 0.5  # of the draws: a digit misread in so many of them is on the sheet of what is left
-ROW = 16  # digits in a row of the sheet
 
 
 class Seen(NamedTuple):
@@ -74,8 +72,8 @@ def main() -> None:
     if given.people:
         seen = see(recognizer, load_strokes(given.people))
         show(given.people, figures(recognizer, seen, symbols))
-        if given.left and (sheet := sheet_of_what_is_left(recognizer, seen)) is not None:
-            cv2.imwrite(given.left, sheet)
+        if given.left and (image := sheet_of_what_is_left(recognizer, seen)) is not None:
+            cv2.imwrite(given.left, image)
 
 
 def show(name: str, rows: Iterator[Row]) -> None:
@@ -215,22 +213,9 @@ def sheet_of_what_is_left(recognizer: Recognizer, seen: Seen) -> np.ndarray | No
             read[rest] += 1
             missed[rest] += found.wrong
     shares = missed / np.maximum(read, 1)
-    tiles = [
-        tile(seen, place, float(shares[place]))
-        for place in np.argsort(-shares, kind="stable")
-        if shares[place] >= LEFT_SHARE
-    ]
-    if not tiles:
-        return None
-    tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % ROW)
-    return np.concatenate([np.concatenate(tiles[start : start + ROW], axis=1) for start in range(0, len(tiles), ROW)])
-
-
-def tile(seen: Seen, place: int, share: float) -> np.ndarray:
-    """One image with its label and the share of the draws in which it was misread."""
-    enlarged = cv2.resize(seen.images[place] * 255, (84, 84), interpolation=cv2.INTER_NEAREST).astype(np.uint8)
-    framed = cv2.copyMakeBorder(enlarged, 1, 19, 1, 1, cv2.BORDER_CONSTANT, value=90)
-    return cv2.putText(framed, f"{seen.labels[place]}: {share:.0%}", (4, 99), cv2.FONT_HERSHEY_SIMPLEX, 0.4, 255)
+    places = np.argsort(-shares, kind="stable")
+    places = places[shares[places] >= LEFT_SHARE]
+    return sheet(to_bytes(seen.images[places]), [f"{seen.labels[place]}: {shares[place]:.0%}" for place in places])
 
 
 if __name__ == "__main__":

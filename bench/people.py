@@ -22,7 +22,7 @@ ENOUGH, LOW = 30, 0.95  # a person with so many digits counts among those read w
 WORST = 10  # people
 TAKEN = 0.98  # of the digits: the threshold at which non-digits are compared
 EACH_FORM = 100
-ROW = 16  # mistakes in a row of the contact sheet
+ROW = 16  # images in a row of a contact sheet
 MAX_MISTAKES = 480
 
 Row = tuple[str, str]  # what was measured, and the figure
@@ -148,12 +148,18 @@ def contact_sheet(found: Answers, labels: np.ndarray) -> np.ndarray | None:
     """What the network saw of each mistake, by digit, with what it was and what it was taken for; None without any."""
     guesses = found.probabilities.argmax(axis=1)
     wrong = np.flatnonzero(guesses != labels)[:MAX_MISTAKES]
+    in_order = wrong[np.lexsort((guesses[wrong], labels[wrong]))]
+    texts = [f"{labels[place]} as {guesses[place]} {found.highest[place]:.0%}" for place in in_order]
+    return sheet(found.images[in_order], texts)
+
+
+def sheet(images: np.ndarray, texts: Sequence[str]) -> np.ndarray | None:
+    """Images, uint8 (N, 28, 28), enlarged, with a text below each, in rows: uint8 (H, W); None if there are none."""
     tiles = []
-    for place in wrong[np.lexsort((guesses[wrong], labels[wrong]))]:
-        tile = cv2.resize(found.images[place], (84, 84), interpolation=cv2.INTER_NEAREST)
-        tile = cv2.copyMakeBorder(tile, 1, 19, 1, 1, cv2.BORDER_CONSTANT, value=90)
-        text = f"{labels[place]} as {guesses[place]} {found.highest[place]:.0%}"
-        tiles.append(cv2.putText(tile, text, (4, 99), cv2.FONT_HERSHEY_SIMPLEX, 0.4, 255))
+    for image, text in zip(images, texts, strict=True):
+        enlarged = cv2.resize(image, (84, 84), interpolation=cv2.INTER_NEAREST)
+        framed = cv2.copyMakeBorder(enlarged, 1, 19, 1, 1, cv2.BORDER_CONSTANT, value=90)
+        tiles.append(cv2.putText(framed, text, (4, 99), cv2.FONT_HERSHEY_SIMPLEX, 0.4, 255))
     if not tiles:
         return None
     tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % ROW)

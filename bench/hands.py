@@ -15,10 +15,20 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from bench.people import PEN, Row, calibration_error, sheet
+from bench.people import Row, calibration_error, sheet
 from model import Recognizer, load_recognizer
 from model.adaptation import Hand, blend, learn
-from model.preprocessing import SIZE, StrokeDigit, StrokeSymbol, load_strokes, load_symbols, prepare, replay, to_bytes
+from model.preprocessing import (
+    SIZE,
+    USUAL_PEN,
+    StrokeDigit,
+    StrokeSymbol,
+    load_strokes,
+    load_symbols,
+    prepare,
+    replay,
+    to_bytes,
+)
 
 ENOUGH = 30  # digits of a writer
 EXAMPLES = (1, 2, 5)  # of each digit
@@ -84,7 +94,7 @@ def show(name: str, rows: Iterator[Row]) -> None:
 
 def see(recognizer: Recognizer, written: list[StrokeDigit] | list[StrokeSymbol]) -> Seen:
     """What the network makes of strokes, replayed with one pen. Blank drawings become blank images."""
-    drawn = (prepare(replay(each.strokes, PEN)) for each in written)
+    drawn = (prepare(replay(each.strokes, USUAL_PEN)) for each in written)
     images = np.stack([np.zeros((SIZE, SIZE), np.float32) if image is None else image for image in drawn])
     labels = np.array([each.digit if isinstance(each, StrokeDigit) else -1 for each in written])
     return Seen(images, *recognizer.examine(images), labels, np.array([f"{e.source} {e.writer}" for e in written]))

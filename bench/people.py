@@ -12,10 +12,9 @@ from sklearn.metrics import roc_auc_score
 
 from model import Case, Recognizer
 from model.data.forms import FORMS
-from model.preprocessing import SIZE, StrokeDigit, StrokeSymbol, draw_strokes, prepare, replay, to_bytes
+from model.preprocessing import SIZE, USUAL_PEN, StrokeDigit, StrokeSymbol, draw_strokes, prepare, replay, to_bytes
 from model.verdict import judge
 
-PEN = 14  # pixels
 BATCH = 500
 BINS = 15  # of the expected calibration error
 ENOUGH, LOW = 30, 0.95  # a person with so many digits counts among those read worse than this
@@ -46,7 +45,7 @@ class Answers(NamedTuple):
 
 def read_all(recognizer: Recognizer, written: Sequence[StrokeDigit | StrokeSymbol]) -> Answers:
     """The answers to strokes, replayed with one pen."""
-    return read_drawings(recognizer, (replay(entry.strokes, PEN) for entry in written))
+    return read_drawings(recognizer, (replay(entry.strokes, USUAL_PEN) for entry in written))
 
 
 def read_drawings(recognizer: Recognizer, drawings: Iterator[np.ndarray]) -> Answers:
@@ -60,7 +59,7 @@ def people(recognizer: Recognizer, digits: list[StrokeDigit], found: Answers) ->
     """Digits by many people: how many are read right and taken for digits, and whose are not."""
     labels, writers = (np.array([getattr(digit, name) for digit in digits]) for name in ("digit", "writer"))
     right, taken = found.right(labels), found.highest >= recognizer.threshold
-    yield f"{len(digits):,} digits by many people, {PEN} px wide: read right", f"{right.mean():.2%}"
+    yield f"{len(digits):,} digits by many people, {USUAL_PEN} px wide: read right", f"{right.mean():.2%}"
     yield "of them taken for digits", f"{taken.mean():.2%}"
     yield "wrong and sure: another digit, over the threshold", f"{np.mean(~right & taken):.2%}"
     yield "calibration error on them", f"{calibration_error(found.probabilities, labels):.2%}"
@@ -92,7 +91,7 @@ def deciding_people(digits: list[StrokeDigit], found: Answers) -> Iterator[Row]:
     """The digits of those whom a collection of hands holds out."""
     labels, writers = (np.array([getattr(digit, name) for digit in digits]) for name in ("digit", "writer"))
     right = found.right(labels)
-    yield f"{len(digits):,} digits by {len(set(writers))} hands held out, {PEN} px wide", f"{right.mean():.2%}"
+    yield f"{len(digits):,} digits by {len(set(writers))} hands held out, {USUAL_PEN} px wide", f"{right.mean():.2%}"
     yield "of each digit", per_group(right, labels)
 
 
@@ -126,7 +125,7 @@ def written_forms(recognizer: Recognizer) -> Iterator[Row]:
     """Each form that is written by rule: how often it is read right and taken for a digit."""
     rng = np.random.default_rng(0)
     for digit, form in FORMS:
-        found = read_drawings(recognizer, (draw_strokes(form(rng), PEN) for _ in range(EACH_FORM)))
+        found = read_drawings(recognizer, (draw_strokes(form(rng), USUAL_PEN) for _ in range(EACH_FORM)))
         right, taken = found.right(np.full(EACH_FORM, digit)), found.highest >= recognizer.threshold
         yield f"{digit}, {form.__name__.replace('_', ' ')}", f"{right.mean():.0%} right, {taken.mean():.0%} taken"
 

@@ -17,10 +17,9 @@ import numpy as np
 
 from model import Recognizer, load_recognizer
 from model.data import Score, score_drawings
-from model.data.real_drawings import PEN_WIDTH
 from model.files import atomic_write, read_json, write_json
 from model.paths import REAL_DRAWINGS, SHIPPED_RUN
-from model.preprocessing import PEN_WIDTHS, load_strokes, replay
+from model.preprocessing import PEN_WIDTHS, USUAL_PEN, load_strokes, replay
 
 SOURCES = ("unipen", "uji", "kensanata")  # those under CC BY or CC0
 DECIDING = 5  # nobody learns from the writers whose number is a multiple of it
@@ -105,7 +104,7 @@ def figures(recognizer: Recognizer, entries: list[Entry]) -> Iterator[tuple[str,
         readings = recognizer.read_many([replay(each.strokes, width) for each in digits])
         right = np.array([reading.digit for reading in readings]) == labels
         yield f"drawn {width} px wide", _score(right)
-        if width == PEN_WIDTH:
+        if width == USUAL_PEN:
             yield "of each digit", " · ".join(f"{digit}: {_score(right[labels == digit])}" for digit in range(10))
             by_source = (f"{source}: {_score(right[sources == source])}" for source in np.unique(sources))
             yield "of each source", " · ".join(by_source)

@@ -16,6 +16,8 @@ from model.preprocessing import SIZE, prepare, to_bytes
 if TYPE_CHECKING:
     from sklearn.utils import Bunch
 
+TEST_EVERY = 5  # of data without test images, every fifth is one
+
 
 class Images(NamedTuple):
     """Images uint8 (N, 28, 28), white on black, and their labels, uint8 (N,)."""
@@ -43,13 +45,13 @@ def parse_npz(data: bytes, name: str, max_bytes: int) -> Images:
             parts = [Images(file[f"x_{part}"], file[f"y_{part}"]) for part in held]
     except InputError:
         raise
-    except Exception:  # as above
+    except Exception:  # a damaged file can raise nearly anything in its decoder
         raise InputError(f"{name} cannot be read: it must be an .npz file like Keras's mnist.npz.") from None
     for images, part in zip(parts, held, strict=True):
         _check(images, part, name)
     if not parts:
         raise InputError(f"{name} holds no images: it must be an .npz file with x_train and y_train.")
-    return Images(*(np.concatenate(arrays).astype(np.uint8) for arrays in zip(*parts, strict=True)))
+    return Images(*(array.astype(np.uint8) for array in join_images(*parts)))
 
 
 class Scans(NamedTuple):
@@ -73,7 +75,7 @@ def load_scans(path: str | os.PathLike) -> Scans:
         raise
     except FileNotFoundError:
         raise InputError(f"There is no file of scans at {path}: check the path.") from None
-    except Exception:  # as above
+    except Exception:  # a damaged file can raise nearly anything in its decoder
         raise InputError(
             f"{path} cannot be read as scans: it must be an .npz file with x, images of 28×28, and y, their digits, "
             "and perhaps writer and source."
@@ -111,7 +113,7 @@ def load_embedded_digits() -> Dataset:
     scans = np.pad(scans, ((0, 0), (1, 1), (1, 1)))  # the background must reach the border
     enlarged = (cv2.resize(scan, (100, 100), interpolation=cv2.INTER_CUBIC) for scan in scans)
     images, labels = prepare_all(zip(enlarged, loaded.target, strict=True))
-    testing = np.arange(len(images)) % 5 == 4
+    testing = every_fifth(len(images))
     return Dataset(Images(images[~testing], labels[~testing]), Images(images[testing], labels[testing]))
 
 
@@ -123,6 +125,22 @@ def prepare_all(pictures: Iterable[tuple[np.ndarray, int]], skipped: Collection[
             images.append(to_bytes(image))
             labels.append(label)
     return Images(np.array(images, np.uint8).reshape(-1, SIZE, SIZE), np.array(labels, np.uint8))
+
+
+def join_images(*parts: Images) -> Images:
+    """All parts, one after the other."""
+    return Images(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def every_fifth(count: int) -> np.ndarray:
+    """Which of `count` images are to test on where nothing says so, bool (count,): every fifth.
+
+    Of two to four, it is the last; one alone is not.
+    """
+    testing = np.arange(count) % TEST_EVERY == TEST_EVERY - 1
+    if not testing.any():
+        testing[1:][-1:] = True
+    return testing
 
 
 def choose_numbers(available: int, count: int | None, rng: np.random.Generator) -> np.ndarray:

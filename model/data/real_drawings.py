@@ -11,9 +11,7 @@ import numpy as np
 
 from model.data.datasets import Images, prepare_all
 from model.paths import REAL_DRAWINGS
-from model.preprocessing import load_strokes, replay
-
-PEN_WIDTH = 14  # pixels, on the canvas of 280: a usual pen
+from model.preprocessing import USUAL_PEN, load_strokes, replay
 
 
 class Score(NamedTuple):
@@ -34,12 +32,12 @@ class Score(NamedTuple):
 
 @cache
 def load_real_drawings(skipped: tuple[str, ...] = ()) -> Images:
-    """The drawings as networks see them, drawn with a pen of 14 pixels and prepared like any drawing. Read-only.
+    """The drawings as networks see them, drawn with the usual pen and prepared like any drawing. Read-only.
 
     The preparation does without the `skipped` steps. It takes half a second, and happens once. Raises InputError if
     their file cannot be read.
     """
-    drawn = ((replay(each.strokes, PEN_WIDTH), each.digit) for each in load_strokes(REAL_DRAWINGS))
+    drawn = ((replay(each.strokes, USUAL_PEN), each.digit) for each in load_strokes(REAL_DRAWINGS))
     drawings = prepare_all(drawn, skipped)
     for array in drawings:
         array.setflags(write=False)

@@ -8,13 +8,14 @@ from typing import Any
 import cv2
 import numpy as np
 
-from model.data import parse_npz, prepare_all
+from model.data import every_fifth, parse_npz, prepare_all
 from model.drawings.kept import PRECISION, KeptDrawing
 from model.errors import InputError
 from model.preprocessing import (
     CANVAS_SIZE,
     MAX_OVERSHOOT,
     MAX_PEN_WIDTH,
+    USUAL_PEN,
     PenStroke,
     StrokeDigit,
     decode_picture,
@@ -29,8 +30,6 @@ Imported = tuple[int, list | None, bytes]  # a digit, its strokes as of a KeptDr
 ZIP = b"PK"  # how an .npz begins
 MAX_UNPACKED = 50_000_000  # bytes: MNIST has 55 million, and is no hand's
 MAX_IMPORTED = 10_000  # digits of one file: more than anybody draws
-PEN_WIDTH = 14 / CANVAS_SIZE  # of a stroke file that names no widths: a usual pen
-TEST_EVERY = 5  # of exported images, every fifth is to test on
 
 
 def export_strokes(drawings: Sequence[KeptDrawing], writer: int = 1) -> bytes:
@@ -64,9 +63,7 @@ def export_images(drawings: Sequence[KeptDrawing]) -> bytes:
     images = prepare_all((picture_of(drawing), drawing.digit or 0) for drawing in drawings)
     if not len(images.labels):
         raise InputError("There is nothing on these drawings: export others.")
-    testing = np.arange(len(images.labels)) % TEST_EVERY == TEST_EVERY - 1
-    if not testing.any():
-        testing[1:][-1:] = True  # the last of a few, but never the only one
+    testing = every_fifth(len(images.labels))
     file = io.BytesIO()
     np.savez_compressed(
         file,
@@ -102,7 +99,7 @@ def _import_strokes(name: str, data: bytes) -> list[Imported]:
 
 def _drawn(name: str, digit: StrokeDigit) -> tuple[list, bytes]:
     """The strokes of a digit, as they are kept, and a PNG of them."""
-    widths = digit.widths or [PEN_WIDTH] * len(digit.strokes)
+    widths = digit.widths or [USUAL_PEN / CANVAS_SIZE] * len(digit.strokes)
     strokes = [
         {"points": points.round(PRECISION).tolist(), "width": width}
         for points, width in zip(digit.strokes, widths, strict=True)

@@ -25,7 +25,7 @@ MIN_UNEVENNESS = 8  # of 255: a background that varies less is left to the singl
 WORKING_SIZE = 800  # pixels: the longer side of the picture searched for ink; a ballpoint on a whole page is 2 wide
 PAPER_SIZE = 200  # pixels: the longer side of the picture of the paper, which changes slowly
 PAPER_WINDOW = 0.4  # of the shorter side: the strokes of a digit cover less than half of such a window
-DARK_OFFSET = 12  # of 255: added to both sides of the ratio, so that noise in the dark does not make it large
+DARK_OFFSET = 12  # of 255: added before taking logarithms, so that noise in the dark does not become large
 
 MAX_TILT = 9.0  # degrees, of ruled lines
 SMOOTHING = 15  # pixels along a line: averaged over this many, it stands out from the noise
@@ -87,11 +87,15 @@ def _contrast(colours: np.ndarray, paper: np.ndarray) -> np.ndarray:
     Whether ink is darker or brighter than the paper is decided by which of the two makes up more of the picture.
     """
     paper = cv2.resize(paper, colours.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    logarithms = np.log(np.arange(256, dtype=np.float32) + DARK_OFFSET)
-    difference = cv2.LUT(paper, logarithms) - cv2.LUT(cv2.GaussianBlur(colours, (0, 0), 0.7), logarithms)
+    difference = log_brightness(paper) - log_brightness(cv2.GaussianBlur(colours, (0, 0), 0.7))
     darker, brighter = (np.maximum(sign * difference, 0) for sign in (1, -1))
     darker, brighter = (each.max(axis=2) if each.ndim == 3 else each for each in (darker, brighter))
     return darker if _weight(darker) >= _weight(brighter) else brighter
+
+
+def log_brightness(colours: np.ndarray) -> np.ndarray:
+    """The natural logarithms of a picture's values, uint8 of any shape: float32 of the same."""
+    return cv2.LUT(colours, np.log(np.arange(256, dtype=np.float32) + DARK_OFFSET))
 
 
 def _weight(contrast: np.ndarray) -> float:

@@ -25,7 +25,8 @@ from model.errors import InputError
 from model.files import read_file
 
 CANVAS_SIZE = 280  # pixels a side of the page's canvas
-PEN_WIDTHS = (8, 14, 20, 28)  # pixels: the pens that networks are validated with on strokes
+USUAL_PEN = 14  # pixels: the pen for strokes that come without widths
+PEN_WIDTHS = (8, USUAL_PEN, 20, 28)  # pixels: the pens that networks are validated with on strokes
 # Who decides: these writers of a file that names no sources; every fifth writer of one that does
 VALIDATION_WRITERS = range(25, 31)
 EVERY_WRITER = 5

@@ -12,11 +12,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from model.preprocessing.photograph import WORKING_SIZE, log_brightness
 from model.preprocessing.sizes import shrink_to
 
-WORKING_SIZE = 800  # pixels: the longer side of the picture searched for ink
 SAMPLED_SIZE = 100  # pixels: the longer side of the sample that threshold and ground are found on
-DARK_OFFSET = 12  # of 255: added before taking logarithms, so that noise in the dark does not become large
 MIN_SMOOTHED_SIDE, SMOOTHING = 48, 1 / 400  # grain is smoothed by this fraction of the longer side, but at least
 MIN_SMOOTHING = 0.7  # pixels; in a tiny picture, strokes would go with it
 ROUNDS = 3
@@ -102,8 +101,7 @@ def _fit_ground(tones: np.ndarray, terms: np.ndarray) -> _Ground | None:
 
 def _tones(colours: np.ndarray) -> np.ndarray:
     """The logarithms of the brightness, float32 (H, W): of colours, along the direction in which they vary most."""
-    logarithms = np.log(np.arange(256, dtype=np.float32) + DARK_OFFSET)
-    tones = cv2.LUT(colours, logarithms)
+    tones = log_brightness(colours)
     if tones.ndim == 3:
         step = max(1, max(tones.shape) // SAMPLED_SIZE)
         covariance = np.cov(tones[::step, ::step].reshape(-1, 3).T)

@@ -12,7 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from model.data import score_drawings
+from model.data import Score, score_drawings
 from model.errors import DivergedError, InputError
 from model.networks import save_network
 from model.runs import MODEL_FILE, Progress, Record, append_history, read_history
@@ -146,10 +146,16 @@ def measure(
     These are prepared without the `skipped` steps.
     """
     metrics = {"test_accuracy": round(accuracy, 6), "test_loss": round(loss, 6), "test_images": test_images}
-    with contextlib.suppress(InputError):  # if the drawings are missing, only their score is
-        score = score_drawings(lambda images: np.asarray(network(images[..., None], training=False)), skipped)
-        metrics["real_drawings"] = score._asdict()
+    if (drawings := score(network, skipped)) is not None:
+        metrics["real_drawings"] = drawings._asdict()
     return metrics
+
+
+def score(network: keras.Model, skipped: tuple[str, ...] = ()) -> Score | None:
+    """The network's score on real drawings, prepared without the `skipped` steps; None if they are missing."""
+    with contextlib.suppress(InputError):
+        return score_drawings(lambda images: np.asarray(network(images[..., None], training=False)), skipped)
+    return None
 
 
 def _in_words(row: dict[str, float], epoch: int, epochs: int) -> str:

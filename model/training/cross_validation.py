@@ -3,7 +3,6 @@
 python train.py --network he-cnn --folds 5
 """
 
-import contextlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -12,8 +11,7 @@ import keras
 import numpy as np
 from sklearn.model_selection import KFold
 
-from model.data import Images, load_data, score_drawings
-from model.errors import InputError
+from model.data import Images, load_data
 from model.networks import for_inference
 from model.runs import (
     Progress,
@@ -24,6 +22,7 @@ from model.runs import (
     is_finished,
     keep_drawings_score,
 )
+from model.training.callbacks import score
 from model.training.fit import fit
 from model.training.images import choose_images, shuffle_labels
 
@@ -74,9 +73,8 @@ def _train(part: Path, record: Record, training: Images, held_out: Images, numbe
         training = shuffle_labels(training, settings.shuffled_labels, settings.seed)
     keras.backend.clear_session()  # frees the memory of the previous fold
     network = for_inference(fit(part, record, training, held_out, len(training.labels), fold=number))
-    with contextlib.suppress(InputError):  # if the drawings are missing, only their score is
-        score = score_drawings(lambda images: np.asarray(network(images[..., None], training=False)), settings.skipped)
-        keep_drawings_score(part, score)
+    if (drawings := score(network, settings.skipped)) is not None:
+        keep_drawings_score(part, drawings)
 
 
 def divide(images: Images, folds: int) -> Iterator[tuple[Images, Images]]:

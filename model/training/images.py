@@ -14,6 +14,7 @@ from model.data import (
     draw_nondigits,
     few_of_each,
     hold_out,
+    join_images,
     load_data,
     load_scans,
     prepare_again,
@@ -56,20 +57,20 @@ def load_images(settings: Settings, tell: Callable[[str], None] | None = None) -
     digits = choose_images(digits, settings.images, rng)
     if settings.shuffled_labels:
         digits = shuffle_labels(digits, settings.shuffled_labels, settings.seed)
-    scans = _join(digits, prepare_again(digits, rng)) if recipe.prepared else digits
+    scans = join_images(digits, prepare_again(digits, rng)) if recipe.prepared else digits
     if settings.scans:
-        scans = _join(scans, _choose_scans(settings.scans, rng))
+        scans = join_images(scans, _choose_scans(settings.scans, rng))
     strokes = split_paths(settings.strokes)
     drawn = _draw_strokes(strokes, rng) if strokes else Images(digits.images[:0], digits.labels[:0])
     if strokes and recipe.origins:
-        scans = _join(scans, draw_augmented(write_forms(FORM_SCANS, rng), 1, rng))
+        scans = join_images(scans, draw_augmented(write_forms(FORM_SCANS, rng), 1, rng))
     if recipe.nondigits:
         count = (len(scans.labels) + len(drawn.labels)) // (
             DIGITS_PER_REAL_NONDIGIT if settings.nondigits else DIGITS_PER_NONDIGIT
         )
         images = _draw_nondigits(settings.nondigits, count, digits, rng)
-        drawn = _join(drawn, Images(images, np.full(len(images), NON_DIGIT, np.uint8)))
-    return RunImages(_join(scans, drawn), validation, dataset.test, len(scans.labels))
+        drawn = join_images(drawn, Images(images, np.full(len(images), NON_DIGIT, np.uint8)))
+    return RunImages(join_images(scans, drawn), validation, dataset.test, len(scans.labels))
 
 
 def _choose_scans(path: str, rng: np.random.Generator) -> Images:
@@ -102,7 +103,7 @@ def _draw_strokes(paths: list[str], rng: np.random.Generator) -> Images:
         draw_augmented([written[place] for place in few_of_each(groups, DIGITS_BY_WRITER, rng)], 1, rng)
         for _ in range(STROKE_COPIES)
     ]
-    return _join(*copies, draw_augmented(write_forms(FORM_COPIES, rng), STROKE_COPIES, rng))
+    return join_images(*copies, draw_augmented(write_forms(FORM_COPIES, rng), STROKE_COPIES, rng))
 
 
 def _group(source: str, writer: int, label: int, place: int) -> tuple[str, int, int]:
@@ -145,7 +146,3 @@ def shuffle_labels(images: Images, share: float, seed: int) -> Images:
     labels = images.labels.copy()
     labels[chosen] = labels[rng.permutation(chosen)]
     return Images(images.images, labels)
-
-
-def _join(*parts: Images) -> Images:
-    return Images(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))

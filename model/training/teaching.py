@@ -17,6 +17,7 @@ from model.data import (
     draw_augmented,
     draw_nondigits,
     draw_varied,
+    join_images,
     load_data,
     prepare_all,
     write_forms,
@@ -140,7 +141,7 @@ def vary(drawings: list[Drawing], versions: int, rng: np.random.Generator, skipp
     parts = [own, drawn]
     if chosen := [place for place, each in enumerate(drawings) if not each.strokes] * (versions - 1):
         parts.append(Images(augment_images(own.images[chosen], rng, True), own.labels[chosen]))
-    return Images(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    return join_images(*parts)
 
 
 class Readings(NamedTuple):

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.lib import format as npy
 
 from model.data.reading.files import MAX_UNPACKED, File, too_large
-from model.data.reading.raw import CLASSES, MAX_IMAGES, Found, Raw, check_labels, divide, is_for_testing
+from model.data.reading.raw import MAX_IMAGES, Found, Raw, check_labels, divide, is_for_testing
 from model.errors import InputError, first_line
+from model.networks import CLASSES
 
 IMAGES = {"x", "image", "images", "img", "imgs", "data", "pixels", "features", "inputs"}
 LABELS = {"y", "label", "labels", "target", "targets", "class", "classes", "digit", "digits"}

@@ -117,8 +117,7 @@ def _nearest_digits(images: np.ndarray) -> np.ndarray:
 @cache
 def _known_digits() -> tuple[np.ndarray, np.ndarray]:
     """Features of digits that are known to be right, and their labels: those embedded in scikit-learn."""
-    parts = datasets.load_embedded_digits()
-    images, labels = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    images, labels = datasets.join_images(*datasets.load_embedded_digits())
     return _features(images), labels
 
 

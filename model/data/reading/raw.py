@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from model.data.datasets import every_fifth
 from model.errors import InputError
+from model.networks import CLASSES
 
-CLASSES = 10
-TEST_EVERY = 5  # of data without test images, every fifth is one
 MAX_IMAGES = 300_000  # a few more than EMNIST has digits
 _TEST = re.compile(r"test|t10k|valid|(?<![a-z])val(?![a-z])")
 
@@ -44,9 +44,7 @@ def divide(parts: Sequence[tuple[bool, Raw]], notes: Iterable[str] = (), *, prep
     if len(train.labels) and len(test.labels):
         return Found(train, test, tuple(notes), prepared)
     whole = train if len(train.labels) else test
-    testing = np.arange(len(whole.labels)) % TEST_EVERY == TEST_EVERY - 1
-    if not testing.any():
-        testing[1:][-1:] = True  # the last of a few
+    testing = every_fifth(len(whole.labels))
     if not testing.any():
         raise InputError("There is only one image: give at least two, one to train on and one to test on.")
     said = "It comes without test images, so every fifth image is one."

@@ -9,6 +9,7 @@ from model.data.reading.raw import MAX_IMAGES, Found, Raw, divide
 from model.errors import InputError
 from model.preprocessing import (
     CANVAS_SIZE,
+    USUAL_PEN,
     PenStroke,
     StrokeDigit,
     draw_with_pens,
@@ -18,7 +19,6 @@ from model.preprocessing import (
     to_bytes,
 )
 
-PEN_WIDTH = 14  # pixels, on the canvas of 280: a usual pen, for files that name no widths
 MAX_BYTES = 200_000_000  # of text: 33,000 digits take 25 million
 TELL_EVERY = 100  # digits
 
@@ -48,6 +48,6 @@ def read_strokes(file: File, tell: Callable[[str], None] | None = None) -> Found
 
 def _draw(digit: StrokeDigit) -> np.ndarray:
     if not digit.widths:
-        return replay(digit.strokes, PEN_WIDTH)
+        return replay(digit.strokes, USUAL_PEN)
     pens = zip(digit.strokes, digit.widths, strict=True)
     return draw_with_pens([PenStroke(points * CANVAS_SIZE, width * CANVAS_SIZE) for points, width in pens])

@@ -7,9 +7,8 @@ import pytest
 
 from bench.real_drawings import choose, read_entries
 from model.data import Score, load_real_drawings, score_drawings
-from model.data.real_drawings import PEN_WIDTH
 from model.paths import REAL_DRAWINGS
-from model.preprocessing import load_strokes, replay
+from model.preprocessing import USUAL_PEN, load_strokes, replay
 from model.runs import shipped_results
 
 
@@ -28,7 +27,7 @@ def test_networks_see_them_as_the_page_would_show_them_drawn(recognizer):
     assert drawings.images.shape == (300, 28, 28)
     for number in range(0, 300, 37):
         entry = load_strokes(REAL_DRAWINGS)[number]
-        reading = recognizer.read(replay(entry.strokes, PEN_WIDTH))
+        reading = recognizer.read(replay(entry.strokes, USUAL_PEN))
         assert np.array_equal(reading.image, drawings.images[number].astype(np.float32) / 255)
         assert drawings.labels[number] == entry.digit
 

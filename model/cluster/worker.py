@@ -110,7 +110,7 @@ def _check_data_here(job: Job) -> None:
     node = f"The node {platform.node()} of the cluster"
     now = checksums(job.settings)
     for name, expected in job.checksums.items():
-        path = job.settings.data if name == "data" else getattr(job.settings, name)
+        path = getattr(job.settings, name)
         if expected is not None and now[name] is None:
             raise InputError(
                 f"{node} does not have the data ({path}): put it at the same path on each node, then resume."

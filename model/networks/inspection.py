@@ -176,7 +176,7 @@ def _check_weights(file: io.BytesIO | os.PathLike, path: Path, remedy: str) -> N
 def _check_config(config: dict[str, Any]) -> None:
     """Raises InputError, to go on after "it cannot be used: ", if it names anything that is not on the lists above."""
     layers = 0
-    for each in _objects({key: value for key, value in config.items() if key not in KEPT}, 0):
+    for each in _objects(config, 0):
         name, module = each["class_name"], each.get("module")
         if not isinstance(name, str) or not (module is None or isinstance(module, str)):
             raise InputError("it names a layer by something that is not a name")

@@ -16,7 +16,6 @@ class Parts(NamedTuple):
     start: np.ndarray  # int32 (N, 2): x and y of the upper left corner of each part's box
     size: np.ndarray  # int32 (N, 2): width and height of that box
     area: np.ndarray  # int32 (N,), in pixels
-    middles: np.ndarray  # float64 (N, 2): x and y of each part's centre
 
 
 def find_parts(mask: np.ndarray) -> Parts | None:
@@ -27,7 +26,7 @@ def find_parts(mask: np.ndarray) -> Parts | None:
     mask = mask.astype(np.uint8)
     if mask.size > LARGE and cv2.connectedComponents(mask, connectivity=8)[0] > MAX_PARTS:
         return None
-    _, labels, stats, middles = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     start = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    return Parts(labels, start, size, stats[:, cv2.CC_STAT_AREA], middles)
+    return Parts(labels, start, size, stats[:, cv2.CC_STAT_AREA])

@@ -150,16 +150,12 @@ def resize(ink: np.ndarray) -> np.ndarray:
     return scale_to(ink[ink_box(ink)], DIGIT_SIZE)
 
 
-def centre(digit: np.ndarray) -> np.ndarray:
-    """The digit, at most 28 pixels a side, on 28×28 with its centre of mass at pixel (14, 14), where MNIST has it.
-
-    It moves by whole pixels, so that nothing blurs, and never over the edge.
-    """
-    return _put(digit, _corner(digit))
-
-
 def _corner(digit: np.ndarray) -> tuple[int, int]:
-    """The row and the column at which the digit starts once it is centred."""
+    """The row and the column at which a digit, at most 28 pixels a side, starts once it is centred on 28×28.
+
+    Its centre of mass is then at pixel (14, 14), where MNIST has it. It moves by whole pixels, so that nothing blurs,
+    and never over the edge.
+    """
     moments = cv2.moments(digit)
     corner = []
     for side, moment in zip(digit.shape, (moments["m01"], moments["m10"]), strict=True):

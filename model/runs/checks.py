@@ -58,7 +58,7 @@ def check_settings(settings: Settings) -> None:
             raise InputError(f"{flag(name)} must be a name or a path, not {_said(value)}.")
     for each in fields(settings):
         value, choices = getattr(settings, each.name), each.metadata["choices"]
-        if each.type in (bool, "bool") and not isinstance(value, bool):
+        if each.type is bool and not isinstance(value, bool):
             raise InputError(f"{flag(each.name)} must be true or false, not {_said(value)}.")
         if choices and value not in (None, *choices):
             raise InputError(f"{flag(each.name)} must be one of {', '.join(choices)}, not {_said(value)}.")

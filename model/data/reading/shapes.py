@@ -14,14 +14,7 @@ MIN_SIDE, MAX_SIDE = 8, 1_000  # pixels
 PADDED, PADDING = 32, 2  # MNIST's images with a margin, as LeNet-5 reads them
 COARSE, ENLARGED = 28, 100  # pixels a side: smaller images are enlarged first, so that their strokes become smooth
 CHUNK = 10_000  # images converted at a time, which limits the memory that it takes
-LEVELS = (
-    (1, "0 to 1"),
-    (16, "0 to 16"),
-    (255, ""),
-    (1_023, "0 to 1,023"),
-    (4_095, "0 to 4,095"),
-    (65_535, "0 to 65,535"),
-)
+LEVELS = (1, 16, 255, 1_023, 4_095, 65_535)  # what full ink may be
 TELL_EVERY = 500  # images
 GREY = (0.299, 0.587, 0.114)  # of red, green and blue (ITU-R BT.601)
 
@@ -87,12 +80,11 @@ def _scale(parts: list[np.ndarray], notes: list[str]) -> tuple[float, float]:
     if lowest < 0:
         notes.append(f"Its values go from {lowest:.4g} to {highest:.4g} and were stretched to 0 to 255.")
         return 255 / max(highest - lowest, 1e-9), lowest
-    level = next(((top, words) for top, words in LEVELS if highest <= top * 1.001), None)
-    if level is None:
+    top = next((level for level in LEVELS if highest <= level * 1.001), None)
+    if top is None:
         raise InputError(f"Its images hold values up to {highest:.6g}: give values from 0 to 255, or from 0 to 1.")
-    top, words = level
-    if words and highest > 0:
-        notes.append(f"Its values go from {words} and were stretched to 0 to 255.")
+    if top != 255 and highest > 0:
+        notes.append(f"Its values go from 0 to {top:,} and were stretched to 0 to 255.")
     return 255 / top, 0.0
 
 

@@ -81,7 +81,7 @@ def is_file(path: Path) -> bool:
 
 
 def stamp(*paths: Path, growing: bool = False) -> Hashable | None:
-    """What is another whenever one of the files or folders has changed, or has come or gone.
+    """A value that changes whenever one of the files or folders does, or comes or goes.
 
     None if one has changed within the last second: another change at the same moment might not show. It does with
     files that only grow, since their size is another each time.
@@ -119,11 +119,11 @@ class Remembered(Generic[T]):
 
 
 def parse_json(content: bytes) -> Any:  # noqa: ANN401 - whatever it holds
-    """What a JSON file of this content holds. Raises ValueError if it is damaged, or nested too deep to be ours."""
+    """What a JSON file of this content holds. Raises ValueError if it is damaged, or nested too deeply to be ours."""
     try:
         return json.loads(content.decode("utf-8"))
     except RecursionError:
-        raise ValueError("it is nested too deep") from None
+        raise ValueError("it is nested too deeply") from None
 
 
 def read_json(path: Path) -> dict[str, Any]:

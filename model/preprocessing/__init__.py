@@ -10,6 +10,7 @@ from model.preprocessing.regions import is_empty_frame
 from model.preprocessing.sizes import DIGIT_SIZE, MAX_AREA, SIZE, WHOLE, Box, shrink_to
 from model.preprocessing.strokes import (
     CANVAS_SIZE,
+    EVERY_WRITER,
     MAX_OVERSHOOT,
     MAX_PEN_WIDTH,
     PEN_WIDTHS,
@@ -34,6 +35,7 @@ from model.preprocessing.thickness import measure_thickness
 __all__ = [
     "CANVAS_SIZE",
     "DIGIT_SIZE",
+    "EVERY_WRITER",
     "FORMATS",
     "MAX_AREA",
     "MAX_BYTES",

@@ -126,7 +126,7 @@ class Settings:
         Bounds(1, MAX_EPOCHS),
         FormField(
             "Stop early",
-            "Once the loss on held-out images has not fallen for so many epochs. The last epoch is kept.",
+            "Once the loss on held-out images has not fallen for this many epochs. The last epoch is kept.",
             noun="number of epochs",
             high=100,
             placeholder="never",
@@ -212,7 +212,7 @@ class Settings:
         ),
     )
     held_out: int | None = described(
-        "hold so many training images out for validation (default: the network's own; in a sweep, "
+        "hold N training images out for validation (default: the network's own; in a sweep, "
         f"{SWEEP_HELD_OUT:,} or one in {HELD_OUT_DIVISOR})",
         "N",
         Bounds(1, MAX_IMAGES),
@@ -223,7 +223,7 @@ class Settings:
         "NAME=V1,V2",
     )
     seeds: int | None = described(
-        "train each combination of a sweep with so many seeds (default: 1)",
+        "train each combination of a sweep with N seeds (default: 1)",
         "N",
         Bounds(1, MAX_TRIALS),
         FormField("Seeds", "How often each combination is trained: a single result may be luck.", high=20),

@@ -21,7 +21,7 @@ from model.data import (
     write_forms,
 )
 from model.errors import InputError
-from model.preprocessing import VALIDATION_WRITERS, StrokeDigit, decides, load_strokes, load_symbols
+from model.preprocessing import EVERY_WRITER, VALIDATION_WRITERS, StrokeDigit, decides, load_strokes, load_symbols
 from model.runs import Settings, chosen_network, held_out_count, split_paths
 
 # How often each digit made of strokes is drawn, each time differently, and how many of a digit by one writer at a time
@@ -74,11 +74,14 @@ def load_images(settings: Settings, tell: Callable[[str], None] | None = None) -
 
 
 def _choose_scans(path: str, rng: np.random.Generator) -> Images:
-    """The digits of a file of scans, as often as one writer's may be among them, without those of who decides."""
+    """The digits of a file of scans, without those of the writers who decide, drawn by lot SCAN_COPIES times over.
+
+    Each time, there are at most SCANS_BY_WRITER of a digit by one writer.
+    """
     scans = load_scans(path)
     kept = np.flatnonzero([not decides(*who) for who in zip(scans.writers.tolist(), scans.sources, strict=True)])
     if not len(kept):
-        raise InputError(f"All digits of {path} are by writers who are held out for validation: give yours others.")
+        raise _all_held_out(path)
     groups = [
         _group(str(scans.sources[place]), int(scans.writers[place]), int(scans.labels[place]), place)
         for place in kept.tolist()
@@ -93,10 +96,7 @@ def _draw_strokes(paths: list[str], rng: np.random.Generator) -> Images:
     for path in paths:
         kept = [digit for digit in load_strokes(path) if not digit.decides]
         if not kept:
-            raise InputError(
-                f"All digits of {path} are by writers {VALIDATION_WRITERS[0]} to {VALIDATION_WRITERS[-1]}, who are "
-                "held out for validation: give yours another number."
-            )
+            raise _all_held_out(path)
         written += kept
     groups = [_group(digit.source, digit.writer, digit.digit, place) for place, digit in enumerate(written)]
     copies = [
@@ -104,6 +104,14 @@ def _draw_strokes(paths: list[str], rng: np.random.Generator) -> Images:
         for _ in range(STROKE_COPIES)
     ]
     return join_images(*copies, draw_augmented(write_forms(FORM_COPIES, rng), STROKE_COPIES, rng))
+
+
+def _all_held_out(path: str) -> InputError:
+    return InputError(
+        f"All digits of {path} are by writers who are held out for validation: give yours other numbers than "
+        f"{VALIDATION_WRITERS[0]} to {VALIDATION_WRITERS[-1]} or, in a file that names sources, than multiples of "
+        f"{EVERY_WRITER}."
+    )
 
 
 def _group(source: str, writer: int, label: int, place: int) -> tuple[str, int, int]:

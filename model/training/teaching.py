@@ -26,12 +26,13 @@ from model.drawings import KeptDrawing, open_drawings, picture_of
 from model.errors import InputError
 from model.networks import CLASSES, for_inference, load_network, save_network
 from model.preprocessing import prepare, to_bytes
-from model.runs import MODEL_FILE, Record, Settings, chosen_network, keep_history
-from model.training.batches import to_input
+from model.runs import MODEL_FILE, Record, Settings, chosen_network, keep_history, keep_snapshots
+from model.training.batches import to_input, to_target
 from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowProgress, measure
 from model.training.fit import load_unfinished
+from model.training.snapshots import KeepSnapshots
 from model.training.tensorboard import LogForTensorBoard
-from model.training.watching import TakeWishes
+from model.training.watching import RecordMoments, TakeWishes
 
 # What only a network that has learned them is shown again: of each written form, and in all
 FORM_COPIES, NONDIGITS = 8, 250
@@ -68,12 +69,9 @@ def teach(folder: Path, record: Record, hand: str) -> None:
     record.enter("Reading what it knows")
     old = Readings.of(before, held_out, data.test)
     images, targets = gather(before, taught, data.train, settings)
-    weights = before.get_weights()
     model = _fit(folder, record, before, images, targets, held_out or taught)
     record.enter("Finishing")
     finished = for_inference(model)
-    if model.compiled:  # else it was finished before the run was cut off
-        finished.set_weights([was + STEP * (now - was) for was, now in zip(weights, model.get_weights(), strict=True)])
     new = Readings.of(finished, held_out, data.test)
     record.metrics = measure(new.accuracy, new.loss, len(data.test.labels), finished, settings.skipped) | {
         "training_images": len(images),
@@ -205,8 +203,8 @@ def _fit(
     targets: np.ndarray,
     validated: list[Drawing],
 ) -> keras.Model:
-    """The network, trained in place or, where the run was cut off, as its last epoch left it."""
-    settings = record.settings
+    """The network, taught: trained in place or, where the run was cut off, from where its last epoch left it."""
+    settings, known = record.settings, network.get_weights()
     steps = -(-len(images) // settings.batch_size)  # per epoch
     keras.utils.set_random_seed(settings.seed)
     done = 0
@@ -218,25 +216,45 @@ def _fit(
     else:
         _prepare(network, settings, steps)
     keep_history(folder, done)
+    keep_snapshots(folder, done)
     record.enter("Preparing the network")
-    labels = np.array([each.digit for each in validated])
+    validation = Images(np.stack([each.image for each in validated]), np.array([each.digit for each in validated]))
+    one_hot = to_target(validation.labels, True)
+    moments = RecordMoments(network, folder, settings.epochs, steps, validation, one_hot)
     network.fit(
         to_input(images),
         targets,
         batch_size=settings.batch_size,
-        validation_data=(to_input(np.stack([each.image for each in validated])), np.eye(CLASSES)[labels]),
+        validation_data=(to_input(validation.images), one_hot),
         validation_batch_size=VALIDATION_BATCH_SIZE,
         initial_epoch=done,
         epochs=settings.epochs,
         callbacks=[
             RecordEpochs(network, folder, record, None),
+            moments,
             ShowProgress(record, len(images), len(validated), done),
             TakeWishes(folder, record),
+            _StepBack(known),
+            KeepSnapshots(network, moments.read, folder, record, steps, done),
             *([LogForTensorBoard(folder)] if settings.tensorboard else []),
         ],
         verbose=0,  # pyright: ignore[reportArgumentType] - 0 is silent
     )
     return network
+
+
+class _StepBack(keras.callbacks.Callback):
+    """In the end, takes the network a part of the way back to what it was."""
+
+    def __init__(self, known: list[np.ndarray]) -> None:
+        """`known` are the weights that it had before it was taught."""
+        super().__init__()
+        self.known = known
+
+    def on_train_end(self, logs: dict | None = None) -> None:
+        model: Any = self.model
+        steps = zip(self.known, model.get_weights(), strict=True)
+        model.set_weights([was + STEP * (now - was) for was, now in steps])
 
 
 def _prepare(network: keras.Model, settings: Settings, steps: int) -> None:

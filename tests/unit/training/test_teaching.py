@@ -6,9 +6,18 @@ import numpy as np
 import pytest
 
 from model import load_recognizer
+from model.data import example_images
 from model.drawings import open_drawings
 from model.networks import save_network
-from model.runs import Settings, load_run, read_history, read_run_file
+from model.runs import (
+    Settings,
+    load_run,
+    read_frames,
+    read_history,
+    read_moments,
+    read_readings,
+    read_run_file,
+)
 from model.training import callbacks, teaching
 from model.training.teaching import Drawing, divide, load_drawings, vary
 from tests.support.digits import DIGITS, on_canvas
@@ -86,6 +95,17 @@ def test_the_run_says_what_has_become_of_the_drawings_held_out(taught):
     assert found["test_after"] == pytest.approx(run["metrics"]["test_accuracy"], abs=1e-6)
     assert "Of 4 of your drawings held out, 0 → 4 are read right. Your 6: 5 → 6. Test images: " in said
     assert load_run(runs / "whole", training=False).usable
+
+
+def test_one_can_watch_how_it_is_taught(taught):
+    """Its curves grow meanwhile, and the last reading is that of the network that is kept."""
+    folder = taught[1] / "whole"
+    assert len(read_moments(folder)) > EPOCHS
+    first, *_, last = read_readings(folder)
+    assert (first.epoch, last.epoch) == (0, EPOCHS)
+    shares = load_recognizer(folder / "model.keras").predict(example_images() / np.float32(255))
+    assert [each.share for each in last.others] == pytest.approx(shares.max(axis=1).tolist(), abs=0.002)
+    assert read_frames(folder).epochs[-1] == EPOCHS
 
 
 def test_what_it_knew_is_kept(taught):

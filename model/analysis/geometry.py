@@ -34,6 +34,9 @@ def grid_after(operation: Any, before: Grid, given: Shape, made: Shape) -> Grid:
     """
     if len(given) != 3 or len(made) != 3 or None in given + made:
         return START
+    if (moved := _moved(operation)) is not None:
+        down, right = (before.first[i] + moved[i] * before.step[i] for i in (0, 1))
+        return Grid((down, right), before.step)
     size = getattr(operation, "kernel_size", None) or getattr(operation, "pool_size", None)
     if size is None or not hasattr(operation, "strides") or "Transpose" in type(operation).__name__:
         return before if given[:2] == made[:2] else _over_the_whole_image(made)
@@ -42,6 +45,18 @@ def grid_after(operation: Any, before: Grid, given: Shape, made: Shape) -> Grid:
     first = [before.first[i] + (reach[i] / 2 - padding[i]) * before.step[i] for i in (0, 1)]
     step = [before.step[i] * operation.strides[i] for i in (0, 1)]
     return Grid((first[0], first[1]), (step[0], step[1]))
+
+
+def _moved(operation: Any) -> tuple[int, int] | None:  # noqa: ANN401
+    """The rows and columns that cropping takes off in front, or padding adds, counted below 0; None for all else."""
+    match type(operation).__name__:
+        case "Cropping2D":
+            (top, _), (left, _) = operation.cropping
+            return top, left
+        case "ZeroPadding2D":
+            (top, _), (left, _) = operation.padding
+            return -top, -left
+    return None
 
 
 def padding_before(operation: Any, given: Shape) -> tuple[int, int]:  # noqa: ANN401

@@ -15,7 +15,7 @@ from model.runs import PAUSED, Record, append_moment, wished
 from model.training.snapshots import to_digits
 
 MOMENTS = 300  # of a whole training: more cannot be told apart in its curves
-MOMENTS_OF_EPOCH = 10
+MOMENTS_OF_EPOCH, MIN_MOMENTS = 10, 30  # of an epoch, and of a whole training, unless it has fewer batches
 MIN_INTERVAL = 0.15  # seconds between two moments, so that those of a small data set take no time
 SAMPLE = 500  # images that are read at some of the moments, a sample of those it is validated on
 SAMPLED_EVERY = 3  # moments
@@ -34,7 +34,8 @@ class RecordMoments(keras.callbacks.Callback):
         """`steps` is the number of batches of an epoch; `images` and their `targets` are those it is validated on."""
         super().__init__()
         self.network, self.folder, self.steps = network, folder, steps
-        self.every = -(-steps // max(1, min(MOMENTS_OF_EPOCH, MOMENTS // epochs)))
+        moments = min(max(MOMENTS_OF_EPOCH, MIN_MOMENTS // epochs), MOMENTS // epochs)
+        self.every = -(-steps // max(1, moments))
         places = np.linspace(0, len(images.labels) - 1, min(SAMPLE, len(images.labels))).astype(int)
         self.labels, self.targets = images.labels[places], tf.constant(targets[places])
         self.inputs = tf.constant(images.images[places][..., None], tf.float32) / 255

@@ -65,7 +65,8 @@ def test_the_layers_of_a_network_for_reading_are_numbered_from_one():
     NETWORKS["quick"].build()
     built = NETWORKS["quick"].build()
     reads = for_inference(built)
-    assert [layer.name for layer in reads.layers[:4]] == [
+    assert [layer.name for layer in reads.layers[:5]] == [
+        "cropping2d_1",
         "conv2d_1",
         "max_pooling2d_1",
         "batch_normalization_1",

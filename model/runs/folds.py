@@ -19,6 +19,7 @@ from model.files import read_json, write_json
 from model.runs.history import read_history
 from model.runs.record import MODEL_FILE
 from model.runs.results import read_score
+from model.runs.snapshots import delete_snapshots
 
 SCORE_FILE = "real-drawings.json"
 
@@ -89,10 +90,13 @@ def fold_metrics(folder: Path, folds: int, epochs: int | None, training_images: 
 def finish_fold(folder: Path, number: int, folds: int, epochs: int | None) -> None:
     """Prints the result of a fold that has just been trained, and deletes its network, which is no longer needed.
 
+    Only the last fold keeps its snapshots: the page shows those of one.
     Raises InputError if its folder is damaged.
     """
     part = fold_folder(folder, number)
     (part / MODEL_FILE).unlink(missing_ok=True)
+    if number < folds:
+        delete_snapshots(part)
     fold = read_fold(folder, number, epochs)
     if fold is None:
         raise InputError(f"{part} is damaged, so the run cannot be resumed: delete that folder, then resume.")

@@ -100,8 +100,8 @@ class Run:
         return self.folder / MODEL_FILE
 
     @property
-    def curves_folder(self) -> Path:
-        """Where its curves are: those of the last fold, or of the last trial until a sweep has found its best."""
+    def part_folder(self) -> Path:
+        """Where its curves and snapshots are: those of the last fold, or of the last trial until the best is found."""
         if self.folds:
             return _last_begun([fold_folder(self.folder, number) for number in range(1, self.folds + 1)])
         if self.sweep and self.status != "done":

@@ -199,6 +199,12 @@ def _read_frames(path: Path) -> Frames | None:
         return None
 
 
+def delete_snapshots(folder: Path) -> None:
+    """Deletes all that is known of a network in training but its curves. Raises OSError."""
+    for name in (DRAWINGS_FILE, READINGS_FILE, FILTERS_FILE):
+        (folder / name).unlink(missing_ok=True)
+
+
 def keep_snapshots(folder: Path, epochs: int) -> None:
     """Keeps only what is known of the first `epochs` epochs; a resumed run trains the others again. Raises OSError."""
     if (folder / READINGS_FILE).exists():

@@ -112,9 +112,8 @@ def fit(
         moments,
         ShowProgress(record, len(training.labels), len(validation.labels), done, fold),
         TakeWishes(folder.parent if fold else wishes or folder, record),
+        KeepSnapshots(model, moments.read, folder, record, steps, done),
     ]
-    if not fold:
-        own.append(KeepSnapshots(model, moments.read, folder, record, steps, done))
     if settings.patience:
         own.append(StopEarly(folder, settings.patience))
     if settings.tensorboard:

@@ -1,10 +1,12 @@
 """What a network says of eleven drawings while it is trained, and afterwards a replay, with the filters it has grown.
 
-The page hands the visitor's own drawing over to the trainer; all else is read from the folder of the run.
+The page hands the visitor's own drawing over to the trainer; all else is read from the folder of the run or, if the
+run has parts, of the last one.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -26,15 +28,15 @@ MAGNIFIED = 4  # pixels for each weight, so that a browser need not smooth them
 
 @dataclass
 class _Handed:
-    """The drawing that this session has handed over last, and to which run."""
+    """The drawing that this session has handed over last, and to which training, or part of one."""
 
-    drawing: tuple[str, bytes] | None = None
+    drawing: tuple[Path, bytes] | None = None
 
 
 def show_watching(run: Run) -> None:
     """What the network in training says right now. Hands the visitor's drawing over, if the training is theirs."""
     _hand_over(run)
-    moments = read_readings(run.folder)
+    moments = read_readings(run.part_folder)
     if not moments:
         return
     with st.container(key="watching"):
@@ -48,7 +50,7 @@ def show_watching(run: Run) -> None:
 
 def show_replay(run: Run, place: str) -> None:
     """A slider over the epochs of a training that has ended. `place` tells apart where on the page it stands."""
-    moments = read_readings(run.folder)
+    moments = read_readings(run.part_folder)
     numbers = {f"{moment.epoch:.2f}".rstrip("0").rstrip("."): number for number, moment in enumerate(moments)}
     if len(numbers) < 2:
         return
@@ -67,7 +69,7 @@ def show_replay(run: Run, place: str) -> None:
         _show_answers(run, moment)
         if own := _own_story(run, moments[: numbers[chosen] + 1]):
             st.caption(own)
-        if (frames := read_frames(run.folder)) is not None:
+        if (frames := read_frames(run.part_folder)) is not None:
             _show_filters(frames, moment.epoch)
 
 
@@ -77,11 +79,11 @@ def _hand_over(run: Run) -> None:
         return
     if not visitor.may_change(run.owner):
         return
-    drawing = (run.name, reading.image.tobytes())
+    drawing = (run.part_folder, reading.image.tobytes())
     if handed.drawing != drawing:
         handed.drawing = drawing
         try:
-            hand_over(run.folder, prepare_ink(Extraction(reading.steps.threshold), run.skipped).image)
+            hand_over(run.part_folder, prepare_ink(Extraction(reading.steps.threshold), run.skipped).image)
         except OSError:  # the disk is full: the trainer will say so
             handed.drawing = None
 
@@ -90,7 +92,7 @@ def _show_answers(run: Run, moment: Moment) -> None:
     figures = []
     own = moment.own if visitor.may_change(run.owner) else None  # nobody else's page shows the drawing
     if own is not None and moment.drawing is not None:
-        drawings = read_drawings(run.folder)
+        drawings = read_drawings(run.part_folder)
         if 0 <= moment.drawing < len(drawings):
             said = f"<b>{own.digit}</b> {percent(own.share, 0)}"
             figures.append(figure(drawings[moment.drawing], "Your drawing", said, "own"))

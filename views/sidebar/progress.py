@@ -117,7 +117,7 @@ def _show_end(run: Run, use_next: bool) -> None:
 
 
 def _show_curves(run: Run) -> None:
-    folder = run.curves_folder
+    folder = run.part_folder
     rows, moments = read_history(folder), read_moments(folder)
     if not rows and not moments:
         running = run.status == "running"

@@ -108,7 +108,7 @@ def _page(found: Look) -> tuple:
 def _look(runs: Path) -> Look:
     run, files = latest_run(runs), []
     if run is not None:
-        files = [run.folder / RUN_FILE, run.curves_folder / HISTORY_FILE, run.curves_folder / MOMENTS_FILE]
+        files = [run.folder / RUN_FILE, run.part_folder / HISTORY_FILE, run.part_folder / MOMENTS_FILE]
     return Look(trainings(), run, _changed(runs), tuple(map(_changed, files)))
 
 

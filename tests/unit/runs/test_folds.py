@@ -21,7 +21,7 @@ def test_a_cross_validation_is_listed_measured_and_deleted_with_all_its_folds(tm
     assert (run.folds, run.usable, run.test_accuracy) == (2, False, None)
     assert run.size == sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     assert run.size > 2 * (folder / "fold-1" / "history.csv").stat().st_size
-    assert run.curves_folder == folder / "fold-2"
+    assert run.part_folder == folder / "fold-2"
     assert not has_network(tmp_path, "mine")
     delete_run(tmp_path, "mine")
     assert list(tmp_path.iterdir()) == []

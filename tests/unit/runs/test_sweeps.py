@@ -99,7 +99,7 @@ def test_the_best_is_chosen_by_the_mean_on_held_out_images_and_never_by_test_ima
 
     record = Record(SWEEP, {})
     record.write(tmp_path)
-    assert load_run(tmp_path, training=True).curves_folder == trial_folder(tmp_path, 8)
+    assert load_run(tmp_path, training=True).part_folder == trial_folder(tmp_path, 8)
     finish_sweep(tmp_path, record)
     assert (tmp_path / "model.keras").read_bytes() == b"network 5"
     assert record.metrics["test_accuracy"] == 0.2
@@ -107,7 +107,7 @@ def test_the_best_is_chosen_by_the_mean_on_held_out_images_and_never_by_test_ima
     record.status = "done"
     record.write(tmp_path)
     run = load_run(tmp_path, training=False)
-    assert run.curves_folder == tmp_path
+    assert run.part_folder == tmp_path
     assert (run.sweep, run.holds_out, run.usable, run.test_accuracy) == (SWEEP, True, True, 0.2)
 
 

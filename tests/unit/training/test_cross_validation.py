@@ -3,6 +3,7 @@
 import numpy as np
 
 from model.data import Images
+from model.runs import fold_folder, read_frames, read_readings
 from model.training.cross_validation import divide
 from tests.support.trainer import train_here
 
@@ -21,5 +22,8 @@ def test_many_networks_in_one_process_bring_no_warning(tmp_path, capfd, caplog):
     flags = ["--data", "digits", "--network", "dense-128x2", "--images", 20, "--folds", 6, "--epochs", 1]
     status, said, complaint = train_here(*flags, "--out", tmp_path / "six")
     assert (status, len(said.splitlines()), complaint) == (0, 13, "")
+    for number in range(1, 7):
+        part = fold_folder(tmp_path / "six", number)
+        assert bool(read_readings(part)) == (read_frames(part) is not None) == (number == 6)  # what the page shows
     assert caplog.messages == []
     assert capfd.readouterr() == ("", "")

@@ -68,9 +68,9 @@ def show_comparison(selected: Callable[[], Sequence[str]]) -> None:
 def _compare(runs: Mapping[str, Run], selected: Sequence[str]) -> None:
     names = _choose(runs, selected)
     networks = [load_run(name or None) for name in names]
-    if not all(network.done() for network in networks):
+    if loading := [network for network in networks if not network.done()]:
         st.caption("The networks are loading.")
-        watch(*(network for network in networks if not network.done()))
+        watch(*loading)
         return
     failed = [failure for network in networks if (failure := network.failure())]
     for failure in failed:

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from model.runs import Settings
+from views.shared.jobs import Job
+from views.tabs.runs import comparison
 from views.tabs.runs.comparison import Answer, _difference_of, differences
 
 
@@ -36,3 +38,21 @@ def test_it_is_said_what_sets_two_trainings_apart():
 def test_whose_drawings_a_network_was_taught_is_nobodys_business():
     one, other = (Settings.of("quick", data="digits", start="a.keras", drawings=hand) for hand in ("ann", "ben"))
     assert differences(one, other) == "They differ in drawings taught."
+
+
+def test_a_network_that_is_loaded_just_after_the_page_looked_is_waited_for(monkeypatch):
+    """Else the page would say that it is loading until something else is pressed."""
+
+    class Loading(Job):
+        looks = 0
+
+        def done(self):
+            self.looks += 1
+            return self.looks > 1
+
+    late, watched = Loading(), []
+    monkeypatch.setattr(comparison, "_choose", lambda *_: ["one", "other"])
+    monkeypatch.setattr(comparison, "load_run", lambda _: late)
+    monkeypatch.setattr(comparison, "watch", lambda *jobs: watched.extend(jobs))
+    comparison._compare({}, [])
+    assert watched[0] is late

@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     given.out.mkdir(parents=True, exist_ok=True)
     cores = sorted(os.sched_getaffinity(0))[:2]
     common = ("--data", given.data, "--images", str(given.images))
-    folds = (*common, "--network", "quick", "--epochs", str(given.epochs))
+    folds = (*common, "--network", "he-cnn", "--epochs", str(given.epochs))
     sweep = (*common, "--network", "dense-128x2", "--epochs", str(SWEEP_EPOCHS), *SWEEP)
 
     print(machine() + "\n")

@@ -11,11 +11,22 @@ from types import ModuleType
 from typing import Any
 
 from model.files import atomic_write, read_json
-from model.runs import HISTORY_FILE, MODEL_FILE, MOMENTS_FILE, OVER, RUN_FILE, SCORE_FILE, Progress, Wish
+from model.runs import (
+    FILTERS_FILE,
+    HISTORY_FILE,
+    MODEL_FILE,
+    MOMENTS_FILE,
+    OVER,
+    READINGS_FILE,
+    RUN_FILE,
+    SCORE_FILE,
+    Progress,
+    Wish,
+)
 
 # Of a part, in the order in which they are written, as local training does: a network never has more epochs than its
 # history. They are read in the reverse order.
-FILES = (RUN_FILE, MOMENTS_FILE, HISTORY_FILE, MODEL_FILE, SCORE_FILE)
+FILES = (RUN_FILE, READINGS_FILE, FILTERS_FILE, MOMENTS_FILE, HISTORY_FILE, MODEL_FILE, SCORE_FILE)
 
 Wished = tuple[Wish, int]
 

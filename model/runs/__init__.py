@@ -74,9 +74,11 @@ from model.runs.results import Results, shipped_results
 from model.runs.run import Run, load_run
 from model.runs.settings import EMBEDDED_TRAINING_IMAGES, Settings, setting
 from model.runs.snapshots import (
+    FILTERS_FILE,
     MAX_FILTERS,
     MAX_FRAMES,
     MAX_READINGS,
+    READINGS_FILE,
     Answer,
     Frames,
     Moment,
@@ -132,6 +134,7 @@ __all__ = [
     "EMBEDDED_TRAINING_IMAGES",
     "ENGINES",
     "FILES",
+    "FILTERS_FILE",
     "HISTORY_FILE",
     "LOCAL",
     "MAX_FILTERS",
@@ -150,6 +153,7 @@ __all__ = [
     "PAUSED",
     "QUEUE_FULL",
     "RAY",
+    "READINGS_FILE",
     "RECIPE_FILE",
     "RUN_FILE",
     "SCORE_FILE",

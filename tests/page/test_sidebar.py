@@ -75,7 +75,7 @@ def test_the_settings_are_closed_at_first_and_a_line_says_what_will_be_trained(p
     page.number_input("epochs").set_value(None).run()
     page.selectbox("data").select("file").run()
     page.text_input("data_path").input("/home/me/mine.npz").run()
-    assert "`quick` on `mine.npz`, 3 epochs" in texts(page)
+    assert "`quick` on `mine.npz`, 1 epoch\n" in texts(page)
 
 
 def in_address(page):

@@ -10,17 +10,17 @@ SHOWS = """scheme => {
     const isBright = (element, what) => Number(getComputedStyle(element)[what].match(/\\d+/)[0]) > 127;
     const isDark = !isBright(document.querySelector(".stApp"), "backgroundColor");
     const texts = [...document.querySelectorAll("h1, .st-key-answer, .layer-strip b")];
-    const isPale = document.querySelector("[data-stale=true]") !== null; // it is being run again
-    return !isPale && isDark === (scheme === "dark") && texts.every((each) => isBright(each, "color") === isDark);
+    return isDark === (scheme === "dark") && texts.every((each) => isBright(each, "color") === isDark);
 }"""
 
 
 def switch(page, scheme):
     """Makes the page light or dark, at once: half-way, hardly any text would stand out.
 
-    Delays stay: whatever is run again turns pale, but not before half a second has gone by.
+    The same goes for what is being run again, which Streamlit makes pale meanwhile.
     """
     page.add_style_tag(content="*, ::before, ::after { transition-duration: 0s !important; }")
+    page.add_style_tag(content="[data-stale=true] { opacity: 1 !important; }")
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function(SHOWS, arg=scheme)
     show(page)

@@ -171,7 +171,8 @@ class Watch:
             self.own = max(self.own, self._me.memory_info().rss - self._before)
             for child in self._me.children():
                 with contextlib.suppress(psutil.Error):  # it has just ended
-                    self.others = max(self.others, child.memory_info().rss)
+                    if child.cmdline() != self._me.cmdline():  # else it is a copy of this process that has yet to start
+                        self.others = max(self.others, child.memory_info().rss)
 
     def __exit__(self, *_):
         self._over.set()

@@ -186,7 +186,8 @@ def test_a_killed_cross_validation_resumes_in_its_fold_and_trains_no_finished_on
     assert min(accuracies) > 0.85
     assert summarise(accuracies).in_percent() in said.splitlines()[-1]
     files = sorted(path.name for path in folder.rglob("*") if path.is_file())
-    assert files == ["history.csv"] * 3 + ["moments.csv"] * 3 + ["real-drawings.json"] * 3 + ["run.json"]
+    of_each = ["history.csv"] * 3 + ["moments.csv"] * 3 + ["real-drawings.json"] * 3
+    assert files == sorted([*of_each, "filters.npz", "readings.csv", "run.json"])
     scores = [fold.drawings for fold in read_folds(folder, FOLDS, EPOCHS_OF_FOLD)]
     assert run["metrics"]["real_drawings"] == {"right": sum(score.right for score in scores), "images": 300 * FOLDS}
     assert f"{sum(score.right for score in scores)} of 900 real drawings" in said.splitlines()[-1]

@@ -10,6 +10,7 @@ from model.runs import (
     is_finished,
     read_fold,
     read_history,
+    read_readings,
     read_run_file,
     running_run,
     wish,
@@ -103,6 +104,8 @@ def test_a_fold_whose_node_is_killed_goes_on_elsewhere_and_so_does_a_run_whose_d
     assert (run["status"], run["metrics"]["training_images"]) == ("done", 300)
     assert run["metrics"]["fold_accuracies"] == [read_fold(folder, n, EPOCHS).accuracy for n in range(1, FOLDS + 1)]
     assert not list(folder.rglob("model.keras"))
+    watched = [bool(read_readings(fold_folder(folder, number))) for number in range(1, FOLDS + 1)]
+    assert watched == [False] * (FOLDS - 1) + [True]  # what the page shows
 
 
 def test_a_run_on_the_cluster_can_be_cancelled_and_resumed_without_it(cluster, launch, data, tmp_path):

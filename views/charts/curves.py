@@ -18,7 +18,8 @@ from views.shared.words import percent
 
 TRAINING, TEST, VALIDATION = "training", "test", "validation"
 SAMPLE = "sample"  # of the images of the second curve, read while an epoch runs
-SETTLED = 0.5  # epochs: once the first one is over, what was before that leaves the chart at its edge
+# Epochs: once the first one is over, what was before that leaves the chart at its edge; less if it is the only one
+SETTLED, BEGUN = 0.5, 0.1
 HEIGHT = 200  # pixels of one chart with its axes
 LEGEND_ROW = 36  # pixels more for each run, if several share a chart
 MAX_EPOCHS_WITH_POINTS = 15
@@ -93,7 +94,7 @@ def _curves(runs: tuple[tuple[str, Path, Any], ...], look: Look) -> tuple[str, s
 def accuracy_chart(histories: Histories, look: Look, moments: Rows = ()) -> dict[str, Any]:
     """The share of right answers by epoch, on training images and on those of the second curve."""
     points = _points(histories, moments, "accuracy", look.second)
-    lowest = min(_settled(points), default=0.0)
+    lowest = min(_settled(points, look), default=0.0)
     start = max(each for each in STARTS if each <= lowest or each == 0.0)
     title = "Accuracy" if start == 0 else f"Accuracy, from {percent(start, 0)}"
     y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[start, 1], nice=False), axis=_value_axis("%"))
@@ -103,19 +104,22 @@ def accuracy_chart(histories: Histories, look: Look, moments: Rows = ()) -> dict
 def loss_chart(histories: Histories, look: Look, moments: Rows = ()) -> dict[str, Any]:
     """The loss by epoch, on training images and on those of the second curve: cross-entropy in nats, from 0."""
     points = _points(histories, moments, "loss", look.second)
-    highest = max(_settled(points), default=0.0)
+    highest = max(_settled(points, look), default=0.0)
     y = alt.Y("value:Q", title="Loss", scale=alt.Scale(domain=[0, highest or 1]), axis=_value_axis(".2~f"))
     return _chart(histories, "loss", points, y, look)
 
 
-def _settled(points: list[dict[str, Any]]) -> list[float]:
+def _settled(points: list[dict[str, Any]], look: Look) -> list[float]:
     """The values that must fit on the axis."""
-    settled = max((point["epoch"] for point in points), default=0) >= 1
-    return [point["value"] for point in points if point["epoch"] >= SETTLED or not settled]
+    last = max((point["epoch"] for point in points), default=0)
+    first = 0 if last < 1 else BEGUN if max(last, look.epochs or 1) == 1 else SETTLED
+    return [point["value"] for point in points if point["epoch"] >= first]
 
 
-def epoch_ticks(last: int) -> list[int]:
-    """The epochs that an axis from 1 to `last` names: all of a few, else 1 and the multiples of a round number."""
+def epoch_ticks(first: int, last: int) -> list[float]:
+    """The epochs that an axis from 0 or 1 to `last` names: all of a few, else 1 and the multiples of a round number."""
+    if (first, last) == (0, 1):
+        return [0, 0.5, 1]
     if last <= MAX_TICKS:
         return list(range(1, last + 1))
     step = next(step for step in _round_numbers() if last / step <= MAX_STEPS)
@@ -212,7 +216,7 @@ def _epoch_scale(first: int, last: int) -> alt.X:
         title="Epoch",
         scale=alt.Scale(domain=[first, max(last, first + 1)], nice=False),
         # Not the format "d": with it, Vega-Lite leaves out the middle one of three ticks.
-        axis=alt.Axis(values=epoch_ticks(last), format=",.0f", grid=False, titlePadding=2),
+        axis=alt.Axis(values=epoch_ticks(first, last), format=",.1~f", grid=False, titlePadding=2),
     )
 
 

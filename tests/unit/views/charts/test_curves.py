@@ -38,12 +38,13 @@ def layers(chart):
     ],
 )
 def test_ticks_are_at_round_epochs(last, expected):
-    assert epoch_ticks(last) == expected
+    assert epoch_ticks(1, last) == expected
+    assert epoch_ticks(0, last) == (expected if last > 1 else [0, 0.5, 1])
 
 
 def test_ticks_of_any_length_make_sense():
     for last in (*range(1, 400), 999, 10**6, 10**9):
-        ticks = epoch_ticks(last)
+        ticks = epoch_ticks(1, last)
         assert all(type(tick) is int and 1 <= tick <= last for tick in ticks)
         assert ticks[0] == 1
         assert len(ticks) <= 10
@@ -52,6 +53,17 @@ def test_ticks_of_any_length_make_sense():
             assert str(step).rstrip("0") in ("1", "2", "5")
             assert {after - before for before, after in pairwise(ticks[1:])} <= {step}
             assert last - ticks[-1] < step
+
+
+@pytest.mark.parametrize(("epochs", "start"), [(1, 0.9), (2, 0.95)])
+def test_what_was_learned_in_the_only_epoch_stays_on_the_chart(epochs, start):
+    """Of several, only the beginning of the first one leaves it."""
+    moments = [
+        {"epoch": epoch, "loss": 0.1, "accuracy": share} for epoch, share in ((0.05, 0.1), (0.2, 0.93), (0.9, 0.97))
+    ]
+    rows = [{"epoch": epoch + 1, **ROW, "accuracy": 0.97, "val_accuracy": 0.98} for epoch in range(epochs)]
+    y = accuracy_chart({"mine": rows}, Look(), moments)["layer"][0]["encoding"]["y"]
+    assert y["scale"]["domain"] == [start, 1]
 
 
 @pytest.mark.parametrize("runs", [["mine"], ["mine", "yours"]])

@@ -48,7 +48,7 @@ def grid_after(operation: Any, before: Grid, given: Shape, made: Shape) -> Grid:
 
 
 def _moved(operation: Any) -> tuple[int, int] | None:  # noqa: ANN401
-    """The rows and columns that cropping takes off in front, or padding adds, counted below 0; None for all else."""
+    """The rows and columns that cropping removes at the top and left; negative for padding, None for all else."""
     match type(operation).__name__:
         case "Cropping2D":
             (top, _), (left, _) = operation.cropping

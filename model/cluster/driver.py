@@ -27,7 +27,7 @@ class Driver:
     ) -> None:
         """For the run in `folder`, with the folder of each part that is handed to a node.
 
-        Of those, the ones that are `over` already are among the parts that are done.
+        `over` are those of them that have ended already; `parts.done` includes them.
         """
         self.ray, self.folder, self.record, self.parts, self.folders = ray, folder, record, parts, folders
         self.cores = cores_for(ray, parts.count - parts.done)

@@ -113,8 +113,8 @@ class Drawings:
     def keep_canvas(self, page: str, objects: list, png: bytes) -> None:
         """Keeps what is on the canvas of a page, in place of what was.
 
-        The name of a page is that of a browser, "-" and anything. The oldest of a browser that has too many are
-        forgotten for a new one; `_forget_old` says which others are.
+        The name of a page is that of a browser, "-" and anything. A new page makes room by
+        forgetting the browser's oldest canvases; `_forget_old` says which others are forgotten.
         """
         row = _row(KeptDrawing(check_name(page, "page"), "", None, objects, png, None, _now()))
         with self._database.writing(durable=False) as connection:

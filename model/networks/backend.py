@@ -60,7 +60,7 @@ def dtype_policy(policy: str) -> Iterator[None]:
 
 
 def has_bfloat16() -> bool:
-    """Whether the processor trains twice as fast in bfloat16 as in float32. Only Linux tells; False elsewhere."""
+    """Whether the processor trains faster in bfloat16 than in float32. Only Linux tells; False elsewhere."""
     try:
         words = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
     except OSError:

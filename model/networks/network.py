@@ -60,7 +60,7 @@ class Recipe:
     nondigits: bool = False
     """Trains on non-digits as well, and gets a threshold that rejects them."""
     mixed: bool = False
-    """Trains in mixed precision (bfloat16, weights in float32) on processors that have instructions for it."""
+    """Trains in mixed precision (bfloat16, weights in float32) on processors with matrix units for it."""
     origins: bool = False
     """Learns scanned and drawn digits as separate classes, and non-digits as one more: ANSWERS in all.
 

@@ -94,9 +94,9 @@ def finish_fold(folder: Path, number: int, folds: int, epochs: int | None) -> No
     Raises InputError if its folder is damaged.
     """
     part = fold_folder(folder, number)
-    (part / MODEL_FILE).unlink(missing_ok=True)
     if number < folds:
         delete_snapshots(part)
+    (part / MODEL_FILE).unlink(missing_ok=True)  # last: until then, the fold is not finished
     fold = read_fold(folder, number, epochs)
     if fold is None:
         raise InputError(f"{part} is damaged, so the run cannot be resumed: delete that folder, then resume.")

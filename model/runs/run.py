@@ -10,7 +10,7 @@ from model.files import Remembered, is_file, stamp
 from model.networks import NETWORKS
 from model.preprocessing import STEPS
 from model.runs.about import ABOUT_FILE, About, read_about
-from model.runs.checks import MAX_FOLDS
+from model.runs.checks import MAX_FOLDS, RAY
 from model.runs.folds import fold_folder
 from model.runs.progress import Progress
 from model.runs.record import MODEL_FILE, RUN_FILE, read_run_file
@@ -59,6 +59,8 @@ class Run:
     """How long it has trained so far."""
     skipped: tuple[str, ...]
     """The steps that the preparation of its network's drawings does without."""
+    elsewhere: bool
+    """Whether its parts are trained on a cluster, whose nodes the page cannot hand anything to."""
     holds_out: bool
     """Whether it is validated on training images held out, not on test images."""
     results: Results
@@ -172,6 +174,7 @@ def _load_run(folder: Path, training: bool) -> Run:
         started=started if started is not None and 0 < started < MAX_TIME else 0.0,
         seconds=finite(content.get("seconds")),
         skipped=tuple(step for step in STEPS if settings.get(step) is False),
+        elsewhere=settings.get("engine") == RAY,
         holds_out=_holds_out(settings),
         results=results_of(metrics, data),
         needs=_needs(metrics),

@@ -200,7 +200,7 @@ def _read_frames(path: Path) -> Frames | None:
 
 
 def delete_snapshots(folder: Path) -> None:
-    """Deletes all that is known of a network in training but its curves. Raises OSError."""
+    """Deletes what is kept of a network in training, except its curves. Raises OSError."""
     for name in (DRAWINGS_FILE, READINGS_FILE, FILTERS_FILE):
         (folder / name).unlink(missing_ok=True)
 

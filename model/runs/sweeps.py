@@ -3,7 +3,7 @@
 runs/20261122-161500-quick-sweep/
   run.json          as for every run; `sweep` and `seeds` are among its settings
   trial-1/          a run for each trial, made when the trial begins
-  model.keras       the best trial's network, with its history.csv and moments.csv, once all trials are over
+  model.keras       the best trial's network, with its curves and snapshots, once all trials are over
 
 The best is chosen by images that are held out of the training images of all trials; test images decide nothing.
 """
@@ -24,7 +24,7 @@ from model.runs.history import HISTORY_FILE, MOMENTS_FILE, read_history
 from model.runs.progress import duration
 from model.runs.record import MODEL_FILE, RUN_FILE, Record, read_run_file, write_run_file
 from model.runs.settings import Settings
-from model.runs.snapshots import FILTERS_FILE, READINGS_FILE
+from model.runs.snapshots import DRAWINGS_FILE, FILTERS_FILE, READINGS_FILE
 from model.runs.values import finite
 
 STOPPED = "stopped"  # the status of a trial that was ended early, because others were better
@@ -141,7 +141,7 @@ def finish_sweep(folder: Path, record: Record) -> None:
     if best.status != "done":
         raise InputError("No trial of the sweep has come to its end: choose lower learning rates.")
     part = trial_folder(folder, best.trial.number)
-    for name in (HISTORY_FILE, MOMENTS_FILE, READINGS_FILE, FILTERS_FILE, MODEL_FILE):
+    for name in (HISTORY_FILE, MOMENTS_FILE, DRAWINGS_FILE, READINGS_FILE, FILTERS_FILE, MODEL_FILE):
         if (part / name).exists():
             with atomic_write(folder / name) as new:
                 shutil.copyfile(part / name, new)

@@ -132,7 +132,7 @@ def gather(
 
 
 def vary(drawings: list[Drawing], versions: int, rng: np.random.Generator, skipped: tuple[str, ...] = ()) -> Images:
-    """Each drawing in so many `versions`: as it is, then drawn anew from its strokes or, if it has none, distorted."""
+    """`versions` versions of each drawing: as it is, then drawn anew from its strokes or, if it has none, distorted."""
     own = Images(np.stack([each.image for each in drawings]), np.array([each.digit for each in drawings], np.uint8))
     again = [each for each in drawings if each.strokes] * (versions - 1)
     drawn = prepare_all(((draw_varied(each.strokes, rng), each.digit) for each in again), skipped)
@@ -244,7 +244,7 @@ def _fit(
 
 
 class _StepBack(keras.callbacks.Callback):
-    """In the end, takes the network a part of the way back to what it was."""
+    """At the end of the training, moves the weights part of the way back to what they were."""
 
     def __init__(self, known: list[np.ndarray]) -> None:
         """`known` are the weights that it had before it was taught."""

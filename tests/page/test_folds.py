@@ -155,6 +155,15 @@ def test_with_training_switched_off_folds_can_only_be_looked_at(page, runs, monk
     assert accuracies(page) == ["90.00 %", "80.00 %"]
 
 
+@pytest.mark.parametrize(("epochs", "said"), [(1, "Small scans, 1 epoch\n"), (2, "Small scans, 2 epochs\n")])
+def test_a_cross_validation_says_of_how_many_epochs_it_is(page, runs, epochs, said):
+    folder = make_folds(runs, accuracies=())
+    run = read_run_file(folder)
+    write_run_file(folder, run | {"settings": run["settings"] | {"epochs": epochs}})
+    page.run()
+    assert said in texts(page)
+
+
 @pytest.mark.parametrize("damage", ['{"settings": {"net', '{"settings": {"folds": 3, "epochs": "x"}}', ""])
 def test_damaged_runs_in_folds_do_no_harm(page, runs, damage):
     folder = make_folds(runs)

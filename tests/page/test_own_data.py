@@ -1,5 +1,7 @@
 """Data of one's own on the page, without a browser: by path, as an upload, and as the drawings that are kept."""
 
+import threading
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,6 +11,7 @@ from model.drawings import open_drawings
 from tests.support.digits import DIGITS
 from tests.support.kept import as_kept, as_png
 from tests.support.page import press_train, run_until, texts
+from views.shared import own_data
 from views.shared.notes import plain
 
 
@@ -78,9 +81,27 @@ def test_drawings_that_are_kept_are_data(page, runs, local, begun):
     for digit in range(10):
         open_drawings().add("me", digit, as_kept(DIGITS[digit]), as_png(DIGITS[digit]), None)
     page.button("data_path_drawings").click().run()
+    assert "on `my-drawings.npz`" in texts(page)
     run_until(page, lambda: "8 training images, 2 to test on." in texts(page))
     press_train(page)
     assert begun[0].data.endswith("my-drawings.npz")
+
+
+def test_data_that_are_chosen_while_drawings_are_read_stay_chosen(page, runs, local, monkeypatch):
+    gate = threading.Event()
+    monkeypatch.setattr(own_data, "PATIENCE", 0.01)
+    monkeypatch.setattr(own_data, "_export", lambda _: gate.wait(60) and "/home/ann/my-drawings.npz")
+    page.run()
+    page.selectbox("data").select("file").run()
+    page.button("data_path_drawings").click().run()
+    assert "Your drawings are being read" in texts(page)
+    page.text_input("data_path").input("/home/ann/mine.npz").run()
+    gate.set()
+    page.run()
+    assert "on `mine.npz`" in texts(page)
+    assert "being read" not in texts(page)
+    page.button("data_path_drawings").click().run()
+    run_until(page, lambda: "on `my-drawings.npz`" in texts(page))
 
 
 def test_the_data_tab_shows_data_of_ones_own(local, transposed):

@@ -99,7 +99,8 @@ def _receive(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
         drawing.remember()
         drawing.future.clear()
         # Several strokes in one message are undone one by one.
-        drawing.past.extend(State(objects[:count], None) for count in range(len(known) + 1, len(objects)))
+        first = max(len(known) + 1, len(objects) - UNDO_STEPS)
+        drawing.past.extend(State(objects[:count], None) for count in range(first, len(objects)))
         del drawing.past[:-UNDO_STEPS]
     if not drawing.pen_down:
         # The picture that was taken when the pen was lifted shows the same, and has been answered.

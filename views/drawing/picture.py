@@ -55,7 +55,7 @@ def to_small_png(png: bytes, how: Fit | None = None) -> bytes:
 def from_browser(sent: object, sizes: Container[bytes] = SIZES, most: int = MAX_SAMPLE) -> bytes | None:
     """The PNG in a data URL that a browser has sent; None if it is anything but a picture of one of these sizes.
 
-    It is decoded in the page's own process, so what would unpack to more than it says must not come so far.
+    It is decoded in the page's own process, so what would unpack to more than its header says is refused before that.
     """
     if not isinstance(sent, str) or not sent.startswith(PREFIX) or len(sent) > most:
         return None

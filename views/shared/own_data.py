@@ -48,13 +48,17 @@ def choose_own_data(key: str) -> str | None:
 
 def _choose(key: str) -> None:
     """A field for a path if the page is local, and one for files."""
-    export = _take_export(key)
-    local = visitor.is_local()
+    own, local = session(_OwnData), visitor.is_local()
+    if (export := own.exports.get(key)) is not None and export.done():
+        _take_export(key)
+        st.rerun()  # the path stands above, too
     if local:
         st.text_input(
             "Path of the data",
             key=key,
             placeholder="/home/me/digits",
+            on_change=_forget_export,
+            args=(key,),
             help=FORMATS.format(" or a folder"),
             persist_state="session",
         )
@@ -70,7 +74,7 @@ def _choose(key: str) -> None:
     if export is not None:
         st.caption("Your drawings are being read …")
         watch(export)
-    if trouble := session(_OwnData).troubles.get(key):
+    if trouble := own.troubles.get(key):
         show_error(trouble)
     path = own_path(key)
     if path and not local:
@@ -122,7 +126,7 @@ def _ask(change: Change, key: str) -> None:
 def ready_path(key: str) -> str:
     """The path that was chosen, once its data has been read. Raises InputError if it cannot be used."""
     path = own_path(key)
-    if path is None and st.session_state.get(key, "").strip():
+    if path is None and (st.session_state.get(key) or "").strip():
         raise InputError("Only on the machine that serves this page can files be named: upload your data.")
     if path is None:
         where = "Enter the path of your data" if visitor.is_local() else "Upload your data"
@@ -143,8 +147,12 @@ def _take_files(key: str) -> None:
 
 def _take_drawings(key: str) -> None:
     own, hand = session(_OwnData), visitor.own_hand()
+    if key in own.exports:
+        return  # they are being read already
     own.troubles.pop(key, None)
-    own.exports[key] = submit("tabs", lambda _: _export(hand), PATIENCE)
+    own.exports[key] = submit("data", lambda _: _export(hand), PATIENCE)
+    if own.exports[key].done():
+        _take_export(key)
 
 
 def _export(hand: str) -> str:
@@ -155,22 +163,24 @@ def _export(hand: str) -> str:
     return str(keep_upload(uploads_folder(), [("my-drawings.npz", export_images(drawings))]))
 
 
-def _take_export(key: str) -> Job[str] | None:
-    """Chooses the file with the drawings once it is there; the job that makes it until then."""
+def _take_export(key: str) -> None:
+    """Chooses the file with the drawings, now that it is there."""
     own = session(_OwnData)
-    if (export := own.exports.get(key)) is None or not export.done():
-        return export
-    del own.exports[key]
     try:
-        st.session_state[key] = export.result()
+        st.session_state[key] = own.exports.pop(key).result()
     except InputError as error:
         own.troubles[key] = str(error)
-    return None
+
+
+def _forget_export(key: str) -> None:
+    """Other data were chosen meanwhile."""
+    session(_OwnData).exports.pop(key, None)
 
 
 def _keep(key: str, files: list[tuple[str, bytes]]) -> None:
     troubles = session(_OwnData).troubles
     troubles.pop(key, None)
+    _forget_export(key)
     try:
         st.session_state[key] = str(keep_upload(uploads_folder(), files))
     except InputError as error:

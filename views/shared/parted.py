@@ -19,7 +19,7 @@ from views.shared.state import session
 from views.shared.training_form import choose_data, explain_data
 from views.shared.trainings import begin, resume, show_cancel, show_progress, trainings
 from views.shared.visitor import may_change, training_allowed
-from views.shared.words import label_data
+from views.shared.words import epochs_in_words, label_data
 
 Tab = Literal["folds", "sweeps"]  # with which the keys of its widgets begin
 PARTS: dict[Tab, str] = {"folds": "folds", "sweeps": "trials"}
@@ -36,7 +36,7 @@ class _Requests:
 
 
 def show_form_and_result(name: str, form: Callable[[], None], result: Callable[[], None]) -> None:
-    """A tab of this name: the form in which a training is begun, and what came of one, kept current meanwhile."""
+    """A tab of this name: the form that starts a training, and the results, kept current while something trains."""
     if training_allowed():
         st.fragment(form)()
     else:
@@ -62,7 +62,10 @@ def choose_subject(tab: Tab, on_change: Callable[[], None]) -> str:
 
 
 def offer_start(tab: Tab, verb: str, what: str, start: Callable[[], None]) -> None:
-    """The button that begins the training, or puts it into the queue. It says so: a verb, and what."""
+    """The button that begins the training, or puts it into the queue.
+
+    Its label is `verb`, or "Queue" while something trains, and `what`.
+    """
     found = trainings()
     label = f"{'Queue' if found.busy else verb} {what}"
     st.button(label, key=f"{tab}_train", type="primary", disabled=found.is_full, on_click=start)
@@ -78,11 +81,12 @@ def show_run(tab: Tab, label: str, is_one: Callable[[Run], object], show: Callab
         show_error(str(error))
         return
     if not runs:
-        st.info(f"There has been no {label.lower()} yet. Its accuracies will appear here.", icon=":material/info:")
+        st.info(f"There has been no {label.lower()} yet. The accuracies will appear here.", icon=":material/info:")
         return
     run = _choose_run(tab, label, runs)
     with st.container(key=f"{tab}_result"):
-        st.markdown(f"**{plain(name_run(run))}** · {plain(label_data(run.data))}, {run.epochs} epochs")
+        epochs = "" if run.epochs is None else f", {epochs_in_words(run.epochs)}"
+        st.markdown(f"**{plain(name_run(run))}** · {plain(label_data(run.data))}{epochs}")
         _show_status(tab, run)
         show(run)
 

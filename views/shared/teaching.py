@@ -15,8 +15,8 @@ from views.shared.visitor import own_hand, training_allowed
 
 DURATION, USUAL_DURATION = {"quick": "10 s"}, "1 min"  # on two cores
 WHAT_IT_IS = (
-    "Trains the network in use on your drawings, along with what it knew before. The sidebar shows how far it has "
-    "come; then you can use what has become of it."
+    "Trains the network in use further on your drawings, without letting it forget what it knew. The sidebar shows how "
+    "far it has come; then you can use the new network."
 )
 
 IN_TURN = " It waits for the training before it."

@@ -35,22 +35,25 @@ class _Handed:
 
 def show_watching(run: Run) -> None:
     """What the network in training says right now. Hands the visitor's drawing over, if the training is theirs."""
-    _hand_over(run)
-    moments = read_readings(run.part_folder)
+    folder, is_read = run.part_folder, visitor.may_change(run.owner) and not run.elsewhere
+    if is_read:
+        _hand_over(folder, run.skipped)
+    moments = read_readings(folder)
     if not moments:
         return
     with st.container(key="watching"):
         apply_style("figures")
         st.markdown("**What it says now**")
-        _show_answers(run, moments[-1])
+        _show_answers(run, folder, moments[-1])
         own = _own_story(run, moments)
-        if own or visitor.may_change(run.owner):
+        if own or is_read:
             st.caption(own or "Draw a digit, and it is read every second while the network learns.")
 
 
 def show_replay(run: Run, place: str) -> None:
     """A slider over the epochs of a training that has ended. `place` tells apart where on the page it stands."""
-    moments = read_readings(run.part_folder)
+    folder = run.part_folder
+    moments = read_readings(folder)
     numbers = {f"{moment.epoch:.2f}".rstrip("0").rstrip("."): number for number, moment in enumerate(moments)}
     if len(numbers) < 2:
         return
@@ -66,33 +69,31 @@ def show_replay(run: Run, place: str) -> None:
             key=f"replayed_{place}_{run.name}",
         )
         moment = moments[numbers[chosen]]
-        _show_answers(run, moment)
+        _show_answers(run, folder, moment)
         if own := _own_story(run, moments[: numbers[chosen] + 1]):
             st.caption(own)
-        if (frames := read_frames(run.part_folder)) is not None:
+        if (frames := read_frames(folder)) is not None:
             _show_filters(frames, moment.epoch)
 
 
-def _hand_over(run: Run) -> None:
+def _hand_over(folder: Path, skipped: tuple[str, ...]) -> None:
     reading, handed = current_reading(), session(_Handed)
     if reading.steps is None:
         return
-    if not visitor.may_change(run.owner):
-        return
-    drawing = (run.part_folder, reading.image.tobytes())
+    drawing = (folder, reading.image.tobytes())
     if handed.drawing != drawing:
         handed.drawing = drawing
         try:
-            hand_over(run.part_folder, prepare_ink(Extraction(reading.steps.threshold), run.skipped).image)
+            hand_over(folder, prepare_ink(Extraction(reading.steps.threshold), skipped).image)
         except OSError:  # the disk is full: the trainer will say so
             handed.drawing = None
 
 
-def _show_answers(run: Run, moment: Moment) -> None:
+def _show_answers(run: Run, folder: Path, moment: Moment) -> None:
     figures = []
     own = moment.own if visitor.may_change(run.owner) else None  # nobody else's page shows the drawing
     if own is not None and moment.drawing is not None:
-        drawings = read_drawings(run.part_folder)
+        drawings = read_drawings(folder)
         if 0 <= moment.drawing < len(drawings):
             said = f"<b>{own.digit}</b> {percent(own.share, 0)}"
             figures.append(figure(drawings[moment.drawing], "Your drawing", said, "own"))

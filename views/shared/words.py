@@ -11,6 +11,7 @@ __all__ = [
     "DRAWINGS_HELP",
     "a_digit",
     "drawings_in_words",
+    "epochs_in_words",
     "in_a_row",
     "label_data",
     "name_data",
@@ -36,6 +37,11 @@ def name_data(source: str) -> str:
 def label_data(source: str) -> str:
     """A data set, or a file that stands for one, by its name."""
     return DATA_SETS.get(source) or Path(source).name
+
+
+def epochs_in_words(epochs: int) -> str:
+    """Such as "1 epoch"."""
+    return f"{epochs} epoch{'s' * (epochs != 1)}"
 
 
 def score_in_words(results: Results, data: str) -> str | None:

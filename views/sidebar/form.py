@@ -22,7 +22,7 @@ from views.shared.training_form import (
     usual_epochs,
 )
 from views.shared.trainings import try_to_begin
-from views.shared.words import name_data
+from views.shared.words import epochs_in_words, name_data
 from views.sidebar.address import read_address, write_address
 from views.sidebar.layers import DROPOUT, begin_layers, choose_layers, entered_network
 from views.sidebar.layers import FIRST as FIRST_LAYERS
@@ -82,7 +82,7 @@ def _in_short() -> str:
     state = st.session_state
     file = own_path(PATH_KEY)
     data = (name_data(file) if file else FILE_LABEL) if state.data == FILE else name_data(state.data)
-    epochs = "" if state.epochs is None else f", {state.epochs} epoch{'s' * (state.epochs != 1)}"
+    epochs = "" if state.epochs is None else f", {epochs_in_words(state.epochs)}"
     network = "a network of your own" if state.network == OWN else f"`{state.network}`"
     return f"{network} on {data}{epochs}"
 

@@ -59,7 +59,7 @@ function open(region, shadow) {
   let answered = 0; // the latest one whose outcome the canvas shows
   let held = []; // events of the mouse that the canvas has not been given yet
   let pointer = null; // the one whose stroke is held
-  const drawing = new Set(); // those that went down on the canvas and are still there
+  const drawing = new Set(); // pointers that went down on the canvas and are still down
   let giving = false; // whether the canvas is being given such an event
   let unsent = false; // whether the canvas may have strokes that it has not sent: it does so a moment after each
   const waits = () => wanted > answered;

@@ -41,7 +41,7 @@ def render() -> None:
         "Which settings suit a network best? A sweep trains it once for each combination of the values below, and each "
         "combination with several seeds, because one good result may be luck. All are compared on training images "
         "that none of them has learned from. The test images decide nothing: they only show, at the end, how well the "
-        "best network reads images that it was not chosen by."
+        "best network reads images that played no part in choosing it."
     )
     show_form_and_result(SWEEPS, _choose, _show)
 
@@ -83,7 +83,7 @@ def _take_defaults() -> None:
 
 
 def _start() -> None:
-    """Called when Train is pressed."""
+    """Called when the button is pressed."""
     start_parted("sweeps", _entered)
 
 

@@ -5,7 +5,17 @@ import pytest
 
 from model import InputError
 from model.networks import read_recipe
-from model.runs import Answer, Moment, claim_training, hand_over, training_lock, write_frames, write_readings
+from model.runs import (
+    Answer,
+    Moment,
+    Settings,
+    claim_training,
+    hand_over,
+    read_readings,
+    training_lock,
+    write_frames,
+    write_readings,
+)
 from tests.support.page import keys, network_in_use, run_until, texts
 from tests.support.runs import make_usable_run
 from views.shared.watched import filter_sheet
@@ -138,3 +148,16 @@ def test_a_network_file_is_tried_and_then_used(page, runs, monkeypatch):
     run_until(page, lambda: "black ink on white" in texts(page))
     assert page.selectbox("model").value == "theirs"
     assert network_in_use(page) == "theirs"
+
+
+@pytest.mark.parametrize(("engine", "promised"), [("local", True), ("ray", False)])
+def test_whoever_has_drawn_nothing_is_told_that_it_would_be_read_unless_it_trains_elsewhere(
+    page, runs, engine, promised
+):
+    settings = Settings.of("quick", data="digits", engine=engine).to_json()
+    with training_lock(runs):
+        folder = watched_run(runs, status="running", progress={"epoch": 3, "epochs": 9}, settings=settings)
+        write_readings(folder, [read_readings(folder)[0]._replace(own=None, drawing=None)])
+        page.run()
+        assert "What it says now" in texts(page)
+        assert ("Draw a digit, and it is read every second" in texts(page)) is promised

@@ -99,7 +99,8 @@ class Settings:
         Bounds(0, 0.9),
         FormField(
             "Label smoothing",
-            "The share of certainty that each label gives up to the other digits: the network is less sure of itself.",
+            "The share of certainty that each label gives up to the other digits: the network is less sure of itself, "
+            "and its loss stays above 0.",
             low=0.0,
             step=0.05,
             placeholder="the network's own",

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from model import InputError
 from model.drawings import Answered, open_drawings
 from tests.support.digits import DIGITS
 from tests.support.hasty import hasty_six
@@ -83,6 +84,24 @@ def test_a_deleted_drawing_can_be_brought_back(page, local):
     run_until(page, lambda: labels() == [7])
     (restored,) = open_drawings().of(HAND)
     assert restored == drawing
+
+
+def test_a_deletion_that_could_not_be_taken_back_can_be_still(page, local, monkeypatch):
+    drawing = keep(7, DIGITS[7])
+    show(page)
+    select(page, drawing)
+    page.button("delete_drawing").click().run()
+    run_until(page, lambda: labels() == [])
+
+    def restore(*_, **__):
+        raise InputError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(open_drawings()), "restore", restore)
+        page.button("restore_drawing").click().run()
+        run_until(page, lambda: "The disk is full." in texts(page))
+    page.button("restore_drawing").click().run()
+    run_until(page, lambda: labels() == [7])
 
 
 def test_a_hand_is_chosen_or_new_and_named(page, local):

@@ -32,7 +32,7 @@ from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowPr
 from model.training.images import load_images
 from model.training.snapshots import KeepSnapshots
 from model.training.tensorboard import LogForTensorBoard
-from model.training.watching import RecordMoments, TakeWishes
+from model.training.watching import RecordMoments, TakeWishes, trace
 
 
 def train(
@@ -106,13 +106,13 @@ def fit(
     record.enter("Preparing the network")
     drawn = False if network.recipe.origins else None  # validation images are scans
     targets = to_target(validation.labels, network.recipe.loss == ONE_HOT, drawn)
-    moments = RecordMoments(model, folder, settings.epochs, steps, validation, targets)
+    read = trace(model)
     own = [
         RecordEpochs(model, folder, record, len(validation.labels) if on_test_images else None),
-        moments,
+        RecordMoments(model, read, folder, settings.epochs, steps, validation, targets),
         ShowProgress(record, len(training.labels), len(validation.labels), done, fold),
         TakeWishes(folder.parent if fold else wishes or folder, record),
-        KeepSnapshots(model, moments.read, folder, record, steps, done),
+        KeepSnapshots(model, read, folder, record, steps, done),
     ]
     if settings.patience:
         own.append(StopEarly(folder, settings.patience))
@@ -136,6 +136,7 @@ def _begin(network: Network, settings: Settings, steps: int) -> keras.Model:
     model = network.build(settings.learning_rate, steps * settings.epochs, for_training=True)
     if settings.start:
         _start_from(model, settings.start)
+    model.optimizer.build(model.trainable_variables)  # quicker than in the graph
     return model
 
 

@@ -4,11 +4,13 @@ The replay is images that the network answered well before, with its own answers
 it learned from need not be there. Half of the drawings are held out, to say what has become of them.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from model.data import (
     TRAINING_KINDS,
@@ -32,7 +34,7 @@ from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowPr
 from model.training.fit import load_unfinished
 from model.training.snapshots import KeepSnapshots
 from model.training.tensorboard import LogForTensorBoard
-from model.training.watching import RecordMoments, TakeWishes
+from model.training.watching import RecordMoments, TakeWishes, trace
 
 # What only a network that has learned them is shown again: of each written form, and in all
 FORM_COPIES, NONDIGITS = 8, 250
@@ -67,12 +69,13 @@ def teach(folder: Path, record: Record, hand: str) -> None:
     record.enter("Loading the images")
     data = load_data(settings.data, record.enter, mend=settings.mend)
     record.enter("Reading what it knows")
-    old = Readings.of(before, held_out, data.test)
-    images, targets = gather(before, taught, data.train, settings)
-    model = _fit(folder, record, before, images, targets, held_out or taught)
+    read = trace(before)
+    old = Readings.of(read, held_out, data.test)
+    images, targets = gather(read, taught, data.train, settings)
+    model = _fit(folder, record, before, read, images, targets, held_out or taught)
     record.enter("Finishing")
+    new = Readings.of(read if model is before else trace(model), held_out, data.test)
     finished = for_inference(model)
-    new = Readings.of(finished, held_out, data.test)
     record.metrics = measure(new.accuracy, new.loss, len(data.test.labels), finished, settings.skipped) | {
         "training_images": len(images),
         "taught": compare(old, new, held_out, len(taught)),
@@ -111,10 +114,8 @@ def divide(drawings: list[Drawing]) -> tuple[list[Drawing], list[Drawing]]:
     return parts
 
 
-def gather(
-    network: keras.Model, taught: list[Drawing], data: Images, settings: Settings
-) -> tuple[np.ndarray, np.ndarray]:
-    """What the network is trained on: images, uint8 (N, 28, 28), and their targets, float32 (N, 10)."""
+def gather(read: Callable, taught: list[Drawing], data: Images, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
+    """What a network is trained on that `read` is: images, uint8 (N, 28, 28), and their targets, float32 (N, 10)."""
     rng = np.random.default_rng(settings.seed)
     versions = int(np.clip(VERSIONS // len(taught), MIN_VERSIONS, MAX_VERSIONS))
     drawn = vary(taught, versions, rng, settings.skipped)
@@ -128,7 +129,7 @@ def gather(
     known = np.concatenate(replayed)
     sure = np.full((len(drawn.labels), CLASSES), (1 - SURE) / (CLASSES - 1), np.float32)
     sure[np.arange(len(drawn.labels)), drawn.labels] = SURE
-    return np.concatenate([drawn.images, known]), np.concatenate([sure, predict(network, known)])
+    return np.concatenate([drawn.images, known]), np.concatenate([sure, predict(read, known)])
 
 
 def vary(drawings: list[Drawing], versions: int, rng: np.random.Generator, skipped: tuple[str, ...] = ()) -> Images:
@@ -152,18 +153,20 @@ class Readings(NamedTuple):
     loss: float
 
     @classmethod
-    def of(cls, network: keras.Model, held_out: list[Drawing], test: Images) -> "Readings":
-        """What this network answers."""
-        drawn = predict(network, np.stack([each.image for each in held_out])) if held_out else np.zeros((0, CLASSES))
-        answers = predict(network, test.images)
+    def of(cls, read: Callable, held_out: list[Drawing], test: Images) -> "Readings":
+        """What the network that `read` is answers."""
+        drawn = predict(read, np.stack([each.image for each in held_out])) if held_out else np.zeros((0, CLASSES))
+        answers = predict(read, test.images)
         of_right = answers[np.arange(len(test.labels)), test.labels]
         accuracy = float((answers.argmax(axis=1) == test.labels).mean())
         return cls(drawn.argmax(axis=1).tolist(), accuracy, float(-np.log(np.maximum(of_right, TINY)).mean()))
 
 
-def predict(network: keras.Model, images: np.ndarray) -> np.ndarray:
-    """The probabilities, float32 (N, 10), for images, uint8 (N, 28, 28)."""
-    return network.predict(to_input(images), batch_size=VALIDATION_BATCH_SIZE, verbose=0)  # pyright: ignore[reportArgumentType] - 0 is silent
+def predict(read: Callable, images: np.ndarray) -> np.ndarray:
+    """The probabilities, float32 (N, 10), for images, uint8 (N, 28, 28), by a network that was traced."""
+    batches = range(0, len(images), VALIDATION_BATCH_SIZE)
+    inputs = (tf.constant(to_input(images[first : first + VALIDATION_BATCH_SIZE])) for first in batches)
+    return np.concatenate([read(each).numpy() for each in inputs])
 
 
 def compare(old: Readings, new: Readings, held_out: list[Drawing], taught: int) -> dict[str, Any]:
@@ -199,11 +202,15 @@ def _fit(
     folder: Path,
     record: Record,
     network: keras.Model,
+    read: Callable,
     images: np.ndarray,
     targets: np.ndarray,
     validated: list[Drawing],
 ) -> keras.Model:
-    """The network, taught: trained in place or, where the run was cut off, from where its last epoch left it."""
+    """The network, taught: trained in place or, where the run was cut off, from where its last epoch left it.
+
+    `read` is the network that it is trained from, traced.
+    """
     settings, known = record.settings, network.get_weights()
     steps = -(-len(images) // settings.batch_size)  # per epoch
     keras.utils.set_random_seed(settings.seed)
@@ -212,6 +219,7 @@ def _fit(
         network = load_unfinished(folder / MODEL_FILE)
         if not network.compiled:  # it was finished for use, so it is taught
             return network
+        read = trace(network)
         done = int(network.optimizer.iterations.numpy()) // steps
     else:
         _prepare(network, settings, steps)
@@ -220,7 +228,6 @@ def _fit(
     record.enter("Preparing the network")
     validation = Images(np.stack([each.image for each in validated]), np.array([each.digit for each in validated]))
     one_hot = to_target(validation.labels, True)
-    moments = RecordMoments(network, folder, settings.epochs, steps, validation, one_hot)
     network.fit(
         to_input(images),
         targets,
@@ -231,11 +238,11 @@ def _fit(
         epochs=settings.epochs,
         callbacks=[
             RecordEpochs(network, folder, record, None),
-            moments,
+            RecordMoments(network, read, folder, settings.epochs, steps, validation, one_hot),
             ShowProgress(record, len(images), len(validated), done),
             TakeWishes(folder, record),
             _StepBack(known),
-            KeepSnapshots(network, moments.read, folder, record, steps, done),
+            KeepSnapshots(network, read, folder, record, steps, done),
             *([LogForTensorBoard(folder)] if settings.tensorboard else []),
         ],
         verbose=0,  # pyright: ignore[reportArgumentType] - 0 is silent
@@ -271,3 +278,4 @@ def _prepare(network: keras.Model, settings: Settings, steps: int) -> None:
         loss=keras.losses.CategoricalCrossentropy(),
         metrics=["accuracy"],
     )
+    network.optimizer.build(network.trainable_variables)  # quicker than in the graph

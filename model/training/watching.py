@@ -22,6 +22,15 @@ SAMPLED_EVERY = 3  # moments
 POLL_INTERVAL = 0.1  # seconds between two looks at what is wished
 
 
+def trace(network: keras.Model) -> Callable:
+    """The network as a function from images, float32 (N, 28, 28, 1), to its answers, as its weights are at each call.
+
+    Reading with it begins sooner than with Keras's `predict`, which would be traced anew for each network.
+    """
+    read = tf.function(lambda images: network(images, training=False), autograph=False)
+    return read.get_concrete_function(tf.TensorSpec((None, *INPUT_SHAPE), tf.float32))
+
+
 class RecordMoments(keras.callbacks.Callback):
     """Several times an epoch, writes a row of moments.csv: the training curve since the last one, and that of a sample.
 
@@ -29,20 +38,27 @@ class RecordMoments(keras.callbacks.Callback):
     """
 
     def __init__(
-        self, network: keras.Model, folder: Path, epochs: int, steps: int, images: Images, targets: np.ndarray
+        self,
+        network: keras.Model,
+        read: Callable,
+        folder: Path,
+        epochs: int,
+        steps: int,
+        images: Images,
+        targets: np.ndarray,
     ) -> None:
-        """`steps` is the number of batches of an epoch; `images` and their `targets` are those it is validated on."""
+        """`read` is the `network`, traced; `steps` is the number of batches of an epoch.
+
+        `images` and their `targets` are those it is validated on.
+        """
         super().__init__()
-        self.network, self.folder, self.steps = network, folder, steps
+        self.read, self.folder, self.steps = read, folder, steps
         moments = min(max(MOMENTS_OF_EPOCH, MIN_MOMENTS // epochs), MOMENTS // epochs)
         self.every = -(-steps // max(1, moments))
         places = np.linspace(0, len(images.labels) - 1, min(SAMPLE, len(images.labels))).astype(int)
         self.labels, self.targets = images.labels[places], tf.constant(targets[places])
         self.inputs = tf.constant(images.images[places][..., None], tf.float32) / 255
         self.measure_loss: Callable = keras.losses.get(network.loss)  # pyright: ignore[reportAttributeAccessIssue]
-        signature = tf.TensorSpec((None, *INPUT_SHAPE), tf.float32)
-        read = tf.function(lambda images: network(images, training=False), autograph=False)
-        self.read: Callable = read.get_concrete_function(signature)
         self.epoch, self.written, self.last = 0, 0, 0.0
         self.before = np.zeros(3)  # batches of this epoch up to the last moment, their losses and accuracies
 

@@ -125,17 +125,25 @@ def test_a_blank_canvas_has_no_maps_and_no_answer(page):
     assert [stage["channels"] for stage in content["stages"]] == [[], [], []]
 
 
-def test_a_pressed_map_is_sent_once_with_all_that_its_card_needs(page, recognizer):
+def test_a_pressed_map_is_sent_with_all_that_its_card_needs(page, recognizer):
     data = run(page, asked=True)
     stage = data["content"]["stages"][1]
-    card = run(page, asked=True, opened=(stage["layer"], stage["channels"][0]))["card"]
+    card = run(page, asked=True, pressed={"layer": stage["layer"], "channel": stage["channels"][0], "number": 5})["card"]
+    assert card.pop("number") == 5
     kernel = examine_kernel(recognizer, readings[-1].image, stage["layer"], stage["channels"][0])
     assert (card["name"], card["channel"], card["bias"]) == (kernel.name, kernel.channel, kernel.bias)
     for name in ("inputs", "weights", "values", "map"):
         told = np.frombuffer(base64.b64decode(card[name]["values"]), "<f4").reshape(card[name]["shape"])
         assert np.array_equal(told, getattr(kernel, name))
-    assert run(page)["card"] is None
+
+
+def test_a_card_is_shown_until_another_picture_is_read_even_if_its_first_run_is_interrupted(page):
+    stage = run(page, asked=True)["content"]["stages"][1]
+    run(page, asked=True, pressed={"layer": stage["layer"], "channel": stage["channels"][0], "number": 5})
+    assert run(page)["card"]["number"] == 5  # the browser may not have been told before
+    readings.append(BLANK)
+    assert run(page, asked=True)["card"] is None
 
 
 def test_a_layer_without_kernels_opens_no_card(page):
-    assert run(page, asked=True, opened=(99, 0))["card"] is None
+    assert run(page, asked=True, pressed={"layer": 99, "channel": 0, "number": 6})["card"] is None

@@ -36,19 +36,26 @@ class _Strip:
     """What was made of `seen`."""
     asked: bool = False
     """Whether this run is one that the strip itself has asked for."""
-    opened: tuple[int, int] | None = None
-    """The layer and the channel of a map that has just been pressed."""
+    pressed: dict[str, int] | None = None
+    """The layer and the channel of a map that has just been pressed, and the number that the browser gave to that."""
+    card: dict[str, Any] | None = None
+    """The card of the map that was pressed last, until another picture has been read.
+
+    It is shown in each run, because the browser may not be told of one that is interrupted by another.
+    """
 
 
 @st.fragment(key="layer_fragment")
 def show_layers() -> None:
     """The strip. A run of the page or of the drawing shows again what is known, and leaves the work to the next run."""
     strip, now = session(_Strip), network_and_reading()
-    asked, opened = strip.asked, strip.opened
-    strip.asked, strip.opened = False, None
+    asked, pressed = strip.asked, strip.pressed
+    strip.asked, strip.pressed = False, None
     if asked and now is not None and not _same(strip.seen, now):
         with turn(live=True):
-            strip.seen, strip.content = now, _look(*now)
+            strip.seen, strip.content, strip.card = now, _look(*now), None
+    if pressed is not None and strip.seen is not None:
+        strip.card = _card(*strip.seen, **pressed)
     with st.container(key="layers"):
         _layer_strip(
             data={
@@ -56,7 +63,7 @@ def show_layers() -> None:
                 "pending": now is not None and not _same(strip.seen, now),
                 "traced": now is not None and is_traced(now[0]),  # if not, the next update takes a moment longer
                 "content": strip.content,
-                "card": None if opened is None or strip.seen is None else _card(*strip.seen, *opened),
+                "card": strip.card,
             },
             key="layer_strip",
             on_asked_change=_note_asked,
@@ -76,7 +83,7 @@ def _note_asked() -> None:
 def _note_opened() -> None:
     strip, pressed = session(_Strip), st.session_state.layer_strip.get("opened")
     strip.asked = True
-    strip.opened = None if pressed is None else (int(pressed["layer"]), int(pressed["channel"]))
+    strip.pressed = None if pressed is None else {name: int(pressed[name]) for name in ("layer", "channel", "number")}
 
 
 def _show_all() -> None:
@@ -125,7 +132,7 @@ def _describe(stage: Stage, top: int) -> dict[str, Any]:
     }
 
 
-def _card(recognizer: Recognizer, reading: Reading, layer: int, channel: int) -> dict[str, Any] | None:
+def _card(recognizer: Recognizer, reading: Reading, layer: int, channel: int, number: int) -> dict[str, Any] | None:
     kernel = examine_kernel(recognizer, reading.image, layer, channel)
     if kernel is None:
         return None
@@ -134,7 +141,7 @@ def _card(recognizer: Recognizer, reading: Reading, layer: int, channel: int) ->
         for name in ("name", "kind", "channel", "filters", "first_input", "bias", "strides", "dilation", "padding")
     }
     boxes = {name: list(getattr(kernel, name)) for name in ("box", "input_box", "map_box")}
-    return {"layer": layer, "through": list(kernel.through), **plain, **boxes, **_arrays(kernel)}
+    return {"number": number, "layer": layer, "through": list(kernel.through), **plain, **boxes, **_arrays(kernel)}
 
 
 def _arrays(kernel: Kernel) -> dict[str, Any]:

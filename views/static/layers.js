@@ -17,7 +17,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (strip.asked !== null) strip.wait = Math.min(MAX_WAIT, Math.max(INTERVAL, SHARE * (performance.now() - strip.asked)));
   Object.assign(strip, { turn: data.turn, asked: null, pending: data.pending, traced: data.traced });
   if (data.content && data.content !== strip.content) unpack(strip, data.content);
-  if (data.card) openKernelCard(strip, data.card);
+  if (data.card && data.card.number === strip.opening) {
+    strip.opening = null; // it may come again, with the next answer
+    openKernelCard(strip, data.card);
+  }
   return strip.stop;
 }
 
@@ -30,7 +33,7 @@ function build(parent) {
     '<div class="way" role="group" aria-label="From the image to the answer"></div><dialog class="kernel-card"></dialog>';
   parent.append(root);
   const strip = {
-    root, way: root.querySelector(".way"), dialog: root.querySelector("dialog"), told: null, asked: null, last: 0,
+    root, way: root.querySelector(".way"), dialog: root.querySelector("dialog"), told: null, asked: null, opening: null, last: 0,
     wait: INTERVAL, content: null, pixels: null, slots: [], hover: null, focus: null, pinned: null,
   };
   listen(strip);
@@ -262,7 +265,8 @@ function walk(strip, event) {
 function openMap(strip, key) {
   const [layer, channel] = key.split(":").map(Number);
   strip.asked = strip.last = performance.now();
-  strip.send("opened", { layer, channel });
+  strip.opening = Math.round(strip.asked);
+  strip.send("opened", { layer, channel, number: strip.opening });
 }
 
 // Opens the tab with all maps and brings it into view: at once, and again when it has its full height.

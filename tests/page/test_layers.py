@@ -128,7 +128,9 @@ def test_a_blank_canvas_has_no_maps_and_no_answer(page):
 def test_a_pressed_map_is_sent_with_all_that_its_card_needs(page, recognizer):
     data = run(page, asked=True)
     stage = data["content"]["stages"][1]
-    card = run(page, asked=True, pressed={"layer": stage["layer"], "channel": stage["channels"][0], "number": 5})["card"]
+    card = run(page, asked=True, pressed={"layer": stage["layer"], "channel": stage["channels"][0], "number": 5})[
+        "card"
+    ]
     assert card.pop("number") == 5
     kernel = examine_kernel(recognizer, readings[-1].image, stage["layer"], stage["channels"][0])
     assert (card["name"], card["channel"], card["bias"]) == (kernel.name, kernel.channel, kernel.bias)

@@ -72,12 +72,11 @@ def _ways(colours: np.ndarray, border: np.ndarray, apart: np.ndarray) -> Iterato
         if (border == border[0]).all():  # no photograph has such a border
             return
     tones = find_two_tones(colours)
-    if tones is not None and tones.sure:
+    if tones is not None and (tones.sure or tones.cropped):
         yield tones.ink, "as two tones"
-    elif photograph is not None and (ink := find_ink_in_photograph(photograph)) is not None:
-        yield ink, "as ink on paper"
-    if tones is not None and tones.cropped and not tones.sure:
-        yield tones.ink, "as two tones"
+    if (tones is None or not tones.sure) and photograph is not None:
+        if (ink := find_ink_in_photograph(photograph)) is not None:
+            yield ink, "as ink on paper"
 
 
 def _without_cut(ink: np.ndarray) -> np.ndarray | None:

@@ -28,8 +28,8 @@ CUT = (0.4, 0.6)  # of full ink: the threshold, which is Otsu's if that lies bet
 # The picture surely has two tones if so little of its border is ink, or a little more if they explain so much of it. A
 # shadow that is taken for ink covers a seventh of the border or more, and mostly explains less.
 MAX_BORDER, MAX_BORDER_IF_CLEAR, CLEAR = 0.03, 0.1, 0.87
-# A digit that was cropped to its ink touches more of the border, and still no side along half of its length.
-MAX_BORDER_IF_CROPPED, MAX_SIDE_IF_CROPPED = 0.25, 0.4
+# A digit that was cropped to its ink reaches all four sides, or nearly, which shadows and empty boxes do not.
+NEAR_SIDE = 2  # pixels
 
 
 class TwoTones(NamedTuple):
@@ -37,7 +37,7 @@ class TwoTones(NamedTuple):
 
     ink: np.ndarray  # uint8 (H, W), 0 where there is none; its longer side is at most WORKING_SIZE pixels
     sure: bool  # whether the picture surely consists of just these two
-    cropped: bool  # if not, whether it may be a digit that was cropped to its ink
+    cropped: bool  # whether it may be a digit that was cropped to its ink
 
 
 def find_two_tones(colours: np.ndarray) -> TwoTones | None:
@@ -56,14 +56,13 @@ def find_two_tones(colours: np.ndarray) -> TwoTones | None:
         return None
     cut = min(max(ground.threshold / full, CUT[0]), CUT[1])
     ink = np.where(contrast > cut * full, np.clip(contrast * (255 / full), 0, 255).astype(np.uint8), np.uint8(0))
-    sides = [side > 0 for side in (ink[0], ink[-1], ink[:, 0], ink[:, -1])]
-    border, clear = np.concatenate(sides).mean(), ground.explained >= CLEAR
+    border = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]]) > 0
+    clear = ground.explained >= CLEAR
+    sides = (ink[:NEAR_SIDE], ink[-NEAR_SIDE:], ink[:, :NEAR_SIDE], ink[:, -NEAR_SIDE:])
     return TwoTones(
         ink,
-        sure=bool(border <= (MAX_BORDER_IF_CLEAR if clear else MAX_BORDER)),
-        cropped=bool(
-            clear and border <= MAX_BORDER_IF_CROPPED and max(side.mean() for side in sides) <= MAX_SIDE_IF_CROPPED
-        ),
+        sure=bool(border.mean() <= (MAX_BORDER_IF_CLEAR if clear else MAX_BORDER)),
+        cropped=clear and all(side.any() for side in sides),
     )
 
 

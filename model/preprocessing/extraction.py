@@ -12,7 +12,7 @@ import numpy as np
 
 from model.preprocessing.ink import check_picture, difference, find_ink, flatten, ink_of_drawing, the_border
 from model.preprocessing.parts import find_parts
-from model.preprocessing.photograph import examine, find_ink_in_photograph
+from model.preprocessing.photograph import examine, find_ink_in_photograph, thin_contrast
 from model.preprocessing.regions import find_regions
 from model.preprocessing.sizes import MAX_AREA, WHOLE, Box, ink_box, shrink_to, shrink_to_area
 from model.preprocessing.two_tones import find_two_tones
@@ -77,6 +77,8 @@ def _ways(colours: np.ndarray, border: np.ndarray, apart: np.ndarray) -> Iterato
     if (tones is None or not tones.sure) and photograph is not None:
         if (ink := find_ink_in_photograph(photograph)) is not None:
             yield ink, "as ink on paper"
+        if (ink := find_ink_in_photograph(thin_contrast(colours))) is not None:
+            yield ink, "as thin ink on paper"
 
 
 def _without_cut(ink: np.ndarray) -> np.ndarray | None:

@@ -25,6 +25,8 @@ MIN_UNEVENNESS = 8  # of 255: a background that varies less is left to the singl
 WORKING_SIZE = 800  # pixels: the longer side of the picture searched for ink; a ballpoint on a whole page is 2 wide
 PAPER_SIZE = 200  # pixels: the longer side of the picture of the paper, which changes slowly
 PAPER_WINDOW = 0.4  # of the shorter side: the strokes of a digit cover less than half of such a window
+THIN_WINDOW = 0.12  # the same for thin strokes
+BRIGHT = 96  # of 255: paper is brighter, a board darker
 DARK_OFFSET = 12  # of 255: added before taking logarithms, so that noise in the dark does not become large
 
 MAX_TILT = 9.0  # degrees, of ruled lines
@@ -73,10 +75,22 @@ def _describe(border: np.ndarray) -> tuple[bool, int]:
     return bool(flat), int((background[:-1] & ~background[1:]).sum())
 
 
-def _paper(colours: np.ndarray) -> np.ndarray:
+def thin_contrast(colours: np.ndarray) -> np.ndarray:
+    """The contrast of thin strokes in a photograph, as `examine` gives it, where the edge of a shadow hides them.
+
+    The paper is estimated from closer by, so that it follows the edge, but thick strokes would be taken for it. Beside
+    the edge it is still wrong, so ink is what is darker than bright paper, and brighter than a dark board.
+    """
+    colours = shrink_to(colours, WORKING_SIZE)
+    paper = _paper(colours, THIN_WINDOW)
+    darker, brighter = _contrasts(colours, paper)
+    return darker if np.median(paper) >= BRIGHT else brighter
+
+
+def _paper(colours: np.ndarray, window: float = PAPER_WINDOW) -> np.ndarray:
     """The paper alone, as a smaller picture: at each pixel the median of its surroundings."""
     small = np.ascontiguousarray(shrink_to(colours, PAPER_SIZE))
-    half = max(1, int(PAPER_WINDOW * min(small.shape[:2])) // 2)
+    half = max(1, int(window * min(small.shape[:2])) // 2)
     padded = cv2.copyMakeBorder(small, half, half, half, half, cv2.BORDER_REFLECT_101)  # counts no pixel twice
     return cv2.medianBlur(padded, 2 * half + 1)[half:-half, half:-half]
 
@@ -86,11 +100,17 @@ def _contrast(colours: np.ndarray, paper: np.ndarray) -> np.ndarray:
 
     Whether ink is darker or brighter than the paper is decided by which of the two makes up more of the picture.
     """
+    darker, brighter = _contrasts(colours, paper)
+    return darker if _weight(darker) >= _weight(brighter) else brighter
+
+
+def _contrasts(colours: np.ndarray, paper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How much darker, and how much brighter than the paper around it each pixel is: float32 (H, W), from 0."""
     paper = cv2.resize(paper, colours.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     difference = log_brightness(paper) - log_brightness(cv2.GaussianBlur(colours, (0, 0), 0.7))
     darker, brighter = (np.maximum(sign * difference, 0) for sign in (1, -1))
     darker, brighter = (each.max(axis=2) if each.ndim == 3 else each for each in (darker, brighter))
-    return darker if _weight(darker) >= _weight(brighter) else brighter
+    return darker, brighter
 
 
 def log_brightness(colours: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ BAND = 0.02  # of the shorter side: how straight a side must be
 MIN_COVERED = 0.92  # of each side
 LINE = 0.6  # of a row or a column: as much ink as a frame's line has
 MAX_LINE = 0.2  # of a side: the thickest line of a frame
-MAX_THIN = 0.045  # of the shorter side: how thick the lines of an empty frame are; pens draw thicker ones
+MAX_THIN = 0.07  # of the shorter side: how thick the lines of an empty frame are; a 0 with a ruler has thicker ones
 MAX_PARTS = 2_000  # a picture with more is grain
 MAX_REGIONS = 2
 

@@ -7,7 +7,7 @@ import pytest
 from model.preprocessing import extract, prepare_in_steps, prepare_ink
 from tests.support.digits import DIGITS, coloured, on_canvas
 from tests.support.empty_pictures import EMPTY
-from tests.support.pictures import KINDS, STRAIGHT, straight
+from tests.support.pictures import KINDS, STRAIGHT, close_crop, straight
 
 EACH_DIGIT_ONCE = 10
 
@@ -18,6 +18,15 @@ def test_a_digit_is_read_whatever_surrounds_it(recognizer, kind):
     readings = recognizer.read_many([KINDS[kind](strokes, rng) for strokes in DIGITS.values()])
     assert [reading.digit for reading in readings] == list(DIGITS)
     assert sum(reading.is_digit for reading in readings) >= EACH_DIGIT_ONCE - 1
+
+
+@pytest.mark.parametrize("digit", [2, 3, 7])
+def test_a_digit_with_a_bar_along_the_border_is_read(recognizer, digit):
+    """Cropped to its ink, it has little paper beside that bar."""
+    corners = [[point.split(",") for point in line.split()] for line in STRAIGHT[digit]]
+    strokes = [np.array(line, float) * (0.6, 1) for line in corners]
+    reading = recognizer.read(close_crop(0.0, longer_side=90)(strokes, np.random.default_rng(1)))
+    assert (reading.digit, reading.is_digit) == (digit, True)
 
 
 @pytest.mark.parametrize("digit", [each for each in STRAIGHT if each not in (0, 6, 8)])
@@ -46,7 +55,7 @@ def test_a_drawing_of_a_rectangle_is_no_frame_unless_it_holds_something(recogniz
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 140), (100, 220), (150, 220)])
-@pytest.mark.parametrize(("line", "is_digit"), [(2, False), (12, True)])
+@pytest.mark.parametrize(("line", "is_digit"), [(2, False), (4, False), (12, True)])
 def test_an_empty_box_to_write_in_is_no_digit_but_a_rectangle_drawn_with_a_pen_may_be(
     recognizer, width, height, line, is_digit
 ):

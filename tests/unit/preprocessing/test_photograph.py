@@ -57,6 +57,14 @@ def test_photographs_are_read(recognizer, scene):
         assert recognizer.read(photograph(DIGITS[digit], scene, rng)).digit == digit
 
 
+def test_pencil_is_read_beside_the_edge_of_a_shadow(recognizer):
+    """The edge is curved, and differs more from the paper around it than pencil does."""
+    rng, scene = np.random.default_rng(7), Scene("pencil", "squared", light=0.3, shadow=0.4, tilt=3)
+    for digit in (0, 2, 5, 6, 8, 9):
+        reading = recognizer.read(photograph(DIGITS[digit], scene, rng))
+        assert (reading.digit, reading.is_digit) == (digit, True)
+
+
 @pytest.mark.parametrize("paper", ["plain", "lined", "squared"])
 def test_an_empty_sheet_is_blank(paper):
     dot = [np.array([[0.5, 0.5], [0.5, 0.5]])]

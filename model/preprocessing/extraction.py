@@ -1,8 +1,9 @@
 """The ways in which a picture can be understood: where the digit stands, and what of the picture is ink.
 
-A drawing can be understood in one way. A photograph may show paper around the digit or hardly any, a scan may hold a
-frame, and a screenshot may be cut across a bar. No rule tells all of these apart, but a network does: what is taken for
-ink in a wrong way hardly ever looks like a digit. So all plausible ways are listed here, the most plausible first.
+A drawing can be understood in one way. A photograph may show paper around the digit or hardly any, or the edge of a
+shadow across it; a scan may hold a frame, and a screenshot may be cut across a bar. No rule tells all of these apart,
+but a network does: what is taken for ink in a wrong way hardly ever looks like a digit. So all plausible ways are
+listed here, the most plausible first.
 """
 
 from collections.abc import Iterator

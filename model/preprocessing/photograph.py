@@ -7,7 +7,7 @@ such pictures come here; `examine` decides.
 Light and reflectance multiply: the ratio of the light from a spot to the light from the paper around it is the same in
 shadow as in the sun. So ink is measured as the logarithm of that ratio (a top-hat transform by division; J. Serra,
 Image Analysis and Mathematical Morphology, 1982). The paper is estimated by a median, which keeps the edges of shadows
-sharp and works for dark ink and for bright.
+sharp and works for dark ink and for bright. Where its window is too wide to follow the edge, a smaller one is tried.
 """
 
 import cv2
@@ -25,8 +25,8 @@ MIN_UNEVENNESS = 8  # of 255: a background that varies less is left to the singl
 WORKING_SIZE = 800  # pixels: the longer side of the picture searched for ink; a ballpoint on a whole page is 2 wide
 PAPER_SIZE = 200  # pixels: the longer side of the picture of the paper, which changes slowly
 PAPER_WINDOW = 0.4  # of the shorter side: the strokes of a digit cover less than half of such a window
-THIN_WINDOW = 0.12  # the same for thin strokes
-BRIGHT = 96  # of 255: paper is brighter, a board darker
+THIN_WINDOW = 0.12  # the same where strokes are thin: such a window follows the curved edge of a shadow
+BRIGHT = 96  # of 255: paper in shadow is brighter, a board darker
 DARK_OFFSET = 12  # of 255: added before taking logarithms, so that noise in the dark does not become large
 
 MAX_TILT = 9.0  # degrees, of ruled lines
@@ -37,6 +37,8 @@ LINE_REACH = 6  # pixels on either side of a line that may belong to it
 
 # Contrast is the natural logarithm of the ratio of paper to ink: 0 for bare paper.
 NOISE_DEVIATIONS = 5.0  # noise never exceeds this many of its standard deviations
+# So many standard deviations are this percentile of noise that is cut off below 0; ruled squares reach the 75th.
+GRAIN_PERCENTILE, GRAIN_DEVIATIONS = 65, 0.385
 MIN_INK = 0.1  # contrast: a tenth darker than the paper. A pencil has 0.3, a black pen more than 1
 MIN_LINE = 0.03  # contrast, smoothed along the line: paler lines stay below the threshold for ink anyway
 THRESHOLD = 0.35  # of full ink; strokes have softer edges in a photograph than in a drawing
@@ -76,10 +78,10 @@ def _describe(border: np.ndarray) -> tuple[bool, int]:
 
 
 def thin_contrast(colours: np.ndarray) -> np.ndarray:
-    """The contrast of thin strokes in a photograph, as `examine` gives it, where the edge of a shadow hides them.
+    """The contrast of a photograph, like that of `examine`, but for thin strokes beside the edge of a shadow.
 
-    The paper is estimated from closer by, so that it follows the edge, but thick strokes would be taken for it. Beside
-    the edge it is still wrong, so ink is what is darker than bright paper, and brighter than a dark board.
+    The paper is estimated from a smaller window; thick strokes would be taken for paper. Beside the edge, the estimate
+    is still wrong to either side. So ink is what is darker than bright paper, or brighter than a dark board.
     """
     colours = shrink_to(colours, WORKING_SIZE)
     paper = _paper(colours, THIN_WINDOW)
@@ -126,7 +128,7 @@ def _weight(contrast: np.ndarray) -> float:
 
 def _noise(contrast: np.ndarray) -> float:
     """The standard deviation of the paper's grain; most of a picture is paper, even if it is squared."""
-    return float(np.percentile(contrast[::3, ::3], 65)) / 0.385
+    return float(np.percentile(contrast[::3, ::3], GRAIN_PERCENTILE)) / GRAIN_DEVIATIONS
 
 
 def _lines(contrast: np.ndarray) -> list[tuple[float, float]]:
@@ -200,7 +202,7 @@ def _without_lines(contrast: np.ndarray) -> np.ndarray:
 def find_ink_in_photograph(contrast: np.ndarray) -> np.ndarray | None:
     """How much ink each pixel of a photograph holds: uint8 (H, W), 0 where there is none; None if there is no ink.
 
-    `contrast`, float32 (H, W), comes from `examine`; its longer side is at most WORKING_SIZE pixels.
+    `contrast`, float32 (H, W), comes from `examine` or `thin_contrast`; its longer side is at most WORKING_SIZE pixels.
     """
     contrast = _without_lines(_without_lines(contrast).T).T
     lowest = max(MIN_INK, NOISE_DEVIATIONS * _noise(contrast))

@@ -17,7 +17,12 @@ BAND = 0.02  # of the shorter side: how straight a side must be
 MIN_COVERED = 0.92  # of each side
 LINE = 0.6  # of a row or a column: as much ink as a frame's line has
 MAX_LINE = 0.2  # of a side: the thickest line of a frame
-MAX_THIN = 0.07  # of the shorter side: how thick the lines of an empty frame are; a 0 with a ruler has thicker ones
+# Of the shorter side: how thick the lines of an empty frame are. A 0 that was drawn so thinly with a ruler is taken for
+# one; none of 5,943 zeros by people has four straight sides.
+MAX_THIN = 0.07
+# A 1 is neither as broad nor as thin as a sheet of paper or its edge, which fill all of their box.
+MIN_PROPORTION_OF_1, MAX_PROPORTION_OF_1 = 2, 100  # of the longer side to the shorter
+SOLID, SOLID_IF_THIN = 0.97, 0.5  # of the box
 MAX_PARTS = 2_000  # a picture with more is grain
 MAX_REGIONS = 2
 
@@ -75,6 +80,15 @@ def is_empty_frame(ink: np.ndarray) -> bool:
     """Whether ink, uint8 (H, W), is an upright rectangle of thin lines around nothing: a box to write in, and no 0."""
     part = ink[ink_box(ink)] > 0
     return part.sum() <= MAX_THIN * min(part.shape) * 2 * sum(part.shape) and _has_straight_sides(part)
+
+
+def is_sheet_or_edge(ink: np.ndarray) -> bool:
+    """Whether ink, uint8 (H, W), is a sheet of paper or the edge of one, as it stands out from a table, and no 1."""
+    part = ink[ink_box(ink)] > 0
+    proportion = max(part.shape) / min(part.shape)
+    if proportion > MAX_PROPORTION_OF_1:
+        return bool(part.mean() >= SOLID_IF_THIN)
+    return proportion < MIN_PROPORTION_OF_1 and bool(part.mean() >= SOLID)
 
 
 def _line(covered: np.ndarray) -> int | None:

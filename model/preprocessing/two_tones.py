@@ -28,8 +28,9 @@ CUT = (0.4, 0.6)  # of full ink: the threshold, which is Otsu's if that lies bet
 # The picture surely has two tones if so little of its border is ink, or a little more if they explain so much of it. A
 # shadow that is taken for ink covers a seventh of the border or more, and mostly explains less.
 MAX_BORDER, MAX_BORDER_IF_CLEAR, CLEAR = 0.03, 0.1, 0.87
-# A digit that was cropped to its ink reaches all four sides, or nearly, which shadows and empty boxes do not.
-NEAR_SIDE = 2  # pixels
+# A digit that was cropped to its ink reaches all four sides, but hides none of them, as a table beside a sheet does.
+NEAR_SIDE = 2  # pixels: blur leaves the outermost ones below the threshold
+MAX_SIDE_IF_CROPPED = 0.9
 
 
 class TwoTones(NamedTuple):
@@ -58,11 +59,11 @@ def find_two_tones(colours: np.ndarray) -> TwoTones | None:
     ink = np.where(contrast > cut * full, np.clip(contrast * (255 / full), 0, 255).astype(np.uint8), np.uint8(0))
     border = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]]) > 0
     clear = ground.explained >= CLEAR
-    sides = (ink[:NEAR_SIDE], ink[-NEAR_SIDE:], ink[:, :NEAR_SIDE], ink[:, -NEAR_SIDE:])
+    sides = (ink[:NEAR_SIDE], 0), (ink[-NEAR_SIDE:], 0), (ink[:, :NEAR_SIDE], 1), (ink[:, -NEAR_SIDE:], 1)
     return TwoTones(
         ink,
         sure=bool(border.mean() <= (MAX_BORDER_IF_CLEAR if clear else MAX_BORDER)),
-        cropped=clear and all(side.any() for side in sides),
+        cropped=clear and all(0 < (side > 0).any(axis).mean() <= MAX_SIDE_IF_CROPPED for side, axis in sides),
     )
 
 

@@ -30,9 +30,10 @@ from model.training.batches import make_batches, to_input, to_target
 from model.training.calibration import settle_threshold
 from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowProgress, StopEarly, measure, stops_early
 from model.training.images import load_images
+from model.training.reading import trace_network
 from model.training.snapshots import KeepSnapshots
 from model.training.tensorboard import LogForTensorBoard
-from model.training.watching import RecordMoments, TakeWishes, trace
+from model.training.watching import RecordMoments, TakeWishes
 
 
 def train(
@@ -106,7 +107,7 @@ def fit(
     record.enter("Preparing the network")
     drawn = False if network.recipe.origins else None  # validation images are scans
     targets = to_target(validation.labels, network.recipe.loss == ONE_HOT, drawn)
-    read = trace(model)
+    read = trace_network(model)
     own = [
         RecordEpochs(model, folder, record, len(validation.labels) if on_test_images else None),
         RecordMoments(model, read, folder, settings.epochs, steps, validation, targets),
@@ -136,7 +137,7 @@ def _begin(network: Network, settings: Settings, steps: int) -> keras.Model:
     model = network.build(settings.learning_rate, steps * settings.epochs, for_training=True)
     if settings.start:
         _start_from(model, settings.start)
-    model.optimizer.build(model.trainable_variables)  # quicker than in the graph
+    model.optimizer.build(model.trainable_variables)  # in the first step's graph, it would take longer
     return model
 
 

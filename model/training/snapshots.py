@@ -1,7 +1,6 @@
 """A Keras callback that reads eleven drawings every second, as the network is then, and keeps its first layer."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -25,6 +24,7 @@ from model.runs import (
     write_frames,
     write_readings,
 )
+from model.training.reading import Read
 
 INTERVAL = 1.0  # seconds: reading takes some thousandths of it
 WRITE_INTERVAL = 5.0  # seconds between two writes of filters.npz, which holds all frames
@@ -37,13 +37,13 @@ class KeepSnapshots(keras.callbacks.Callback):
     def __init__(
         self,
         network: keras.Model,
-        read: Callable,
+        read: Read,
         folder: Path,
         record: Record,
         steps: int,
         done: int,
     ) -> None:
-        """`read` gives the answers to images, float32 (N, 28, 28, 1); an epoch has `steps`; `done` epochs are over."""
+        """`read` is the `network`, traced; an epoch has `steps`; `done` epochs are over."""
         super().__init__()
         self.network, self.read, self.folder, self.record, self.steps = network, read, folder, record, steps
         self.others = example_images(record.settings.skipped).astype(np.float32) / 255

@@ -4,13 +4,11 @@ The replay is images that the network answered well before, with its own answers
 it learned from need not be there. Half of the drawings are held out, to say what has become of them.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from model.data import (
     TRAINING_KINDS,
@@ -32,9 +30,10 @@ from model.runs import MODEL_FILE, Record, Settings, chosen_network, keep_histor
 from model.training.batches import to_input, to_target
 from model.training.callbacks import VALIDATION_BATCH_SIZE, RecordEpochs, ShowProgress, measure
 from model.training.fit import load_unfinished
+from model.training.reading import Read, read_images, trace_network
 from model.training.snapshots import KeepSnapshots
 from model.training.tensorboard import LogForTensorBoard
-from model.training.watching import RecordMoments, TakeWishes, trace
+from model.training.watching import RecordMoments, TakeWishes
 
 # What only a network that has learned them is shown again: of each written form, and in all
 FORM_COPIES, NONDIGITS = 8, 250
@@ -69,12 +68,12 @@ def teach(folder: Path, record: Record, hand: str) -> None:
     record.enter("Loading the images")
     data = load_data(settings.data, record.enter, mend=settings.mend)
     record.enter("Reading what it knows")
-    read = trace(before)
+    read = trace_network(before)
     old = Readings.of(read, held_out, data.test)
     images, targets = gather(read, taught, data.train, settings)
     model = _fit(folder, record, before, read, images, targets, held_out or taught)
     record.enter("Finishing")
-    new = Readings.of(read if model is before else trace(model), held_out, data.test)
+    new = Readings.of(read if model is before else trace_network(model), held_out, data.test)
     finished = for_inference(model)
     record.metrics = measure(new.accuracy, new.loss, len(data.test.labels), finished, settings.skipped) | {
         "training_images": len(images),
@@ -114,8 +113,11 @@ def divide(drawings: list[Drawing]) -> tuple[list[Drawing], list[Drawing]]:
     return parts
 
 
-def gather(read: Callable, taught: list[Drawing], data: Images, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
-    """What a network is trained on that `read` is: images, uint8 (N, 28, 28), and their targets, float32 (N, 10)."""
+def gather(read: Read, taught: list[Drawing], data: Images, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
+    """What the network is trained on: images, uint8 (N, 28, 28), and their targets, float32 (N, 10).
+
+    `read` is that network, traced.
+    """
     rng = np.random.default_rng(settings.seed)
     versions = int(np.clip(VERSIONS // len(taught), MIN_VERSIONS, MAX_VERSIONS))
     drawn = vary(taught, versions, rng, settings.skipped)
@@ -129,7 +131,7 @@ def gather(read: Callable, taught: list[Drawing], data: Images, settings: Settin
     known = np.concatenate(replayed)
     sure = np.full((len(drawn.labels), CLASSES), (1 - SURE) / (CLASSES - 1), np.float32)
     sure[np.arange(len(drawn.labels)), drawn.labels] = SURE
-    return np.concatenate([drawn.images, known]), np.concatenate([sure, predict(read, known)])
+    return np.concatenate([drawn.images, known]), np.concatenate([sure, read_images(read, known)])
 
 
 def vary(drawings: list[Drawing], versions: int, rng: np.random.Generator, skipped: tuple[str, ...] = ()) -> Images:
@@ -153,20 +155,13 @@ class Readings(NamedTuple):
     loss: float
 
     @classmethod
-    def of(cls, read: Callable, held_out: list[Drawing], test: Images) -> "Readings":
-        """What the network that `read` is answers."""
-        drawn = predict(read, np.stack([each.image for each in held_out])) if held_out else np.zeros((0, CLASSES))
-        answers = predict(read, test.images)
+    def of(cls, read: Read, held_out: list[Drawing], test: Images) -> "Readings":
+        """What a network answers. `read` is that network, traced."""
+        drawn = read_images(read, np.stack([each.image for each in held_out])) if held_out else np.zeros((0, CLASSES))
+        answers = read_images(read, test.images)
         of_right = answers[np.arange(len(test.labels)), test.labels]
         accuracy = float((answers.argmax(axis=1) == test.labels).mean())
         return cls(drawn.argmax(axis=1).tolist(), accuracy, float(-np.log(np.maximum(of_right, TINY)).mean()))
-
-
-def predict(read: Callable, images: np.ndarray) -> np.ndarray:
-    """The probabilities, float32 (N, 10), for images, uint8 (N, 28, 28), by a network that was traced."""
-    batches = range(0, len(images), VALIDATION_BATCH_SIZE)
-    inputs = (tf.constant(to_input(images[first : first + VALIDATION_BATCH_SIZE])) for first in batches)
-    return np.concatenate([read(each).numpy() for each in inputs])
 
 
 def compare(old: Readings, new: Readings, held_out: list[Drawing], taught: int) -> dict[str, Any]:
@@ -202,7 +197,7 @@ def _fit(
     folder: Path,
     record: Record,
     network: keras.Model,
-    read: Callable,
+    read: Read,
     images: np.ndarray,
     targets: np.ndarray,
     validated: list[Drawing],
@@ -219,7 +214,7 @@ def _fit(
         network = load_unfinished(folder / MODEL_FILE)
         if not network.compiled:  # it was finished for use, so it is taught
             return network
-        read = trace(network)
+        read = trace_network(network)
         done = int(network.optimizer.iterations.numpy()) // steps
     else:
         _prepare(network, settings, steps)
@@ -278,4 +273,4 @@ def _prepare(network: keras.Model, settings: Settings, steps: int) -> None:
         loss=keras.losses.CategoricalCrossentropy(),
         metrics=["accuracy"],
     )
-    network.optimizer.build(network.trainable_variables)  # quicker than in the graph
+    network.optimizer.build(network.trainable_variables)  # in the first step's graph, it would take longer

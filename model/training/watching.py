@@ -10,8 +10,8 @@ import numpy as np
 import tensorflow as tf
 
 from model.data import Images
-from model.networks import INPUT_SHAPE
 from model.runs import PAUSED, Record, append_moment, wished
+from model.training.reading import Read
 from model.training.snapshots import to_digits
 
 MOMENTS = 300  # of a whole training: more cannot be told apart in its curves
@@ -20,15 +20,6 @@ MIN_INTERVAL = 0.15  # seconds between two moments, so that those of a small dat
 SAMPLE = 500  # images that are read at some of the moments, a sample of those it is validated on
 SAMPLED_EVERY = 3  # moments
 POLL_INTERVAL = 0.1  # seconds between two looks at what is wished
-
-
-def trace(network: keras.Model) -> Callable:
-    """The network as a function from images, float32 (N, 28, 28, 1), to its answers, as its weights are at each call.
-
-    Reading with it begins sooner than with Keras's `predict`, which would be traced anew for each network.
-    """
-    read = tf.function(lambda images: network(images, training=False), autograph=False)
-    return read.get_concrete_function(tf.TensorSpec((None, *INPUT_SHAPE), tf.float32))
 
 
 class RecordMoments(keras.callbacks.Callback):
@@ -40,7 +31,7 @@ class RecordMoments(keras.callbacks.Callback):
     def __init__(
         self,
         network: keras.Model,
-        read: Callable,
+        read: Read,
         folder: Path,
         epochs: int,
         steps: int,

@@ -6,26 +6,14 @@ from playwright.sync_api import expect
 
 from model.runs import is_training, list_runs, read_folds
 from tests.support.digits import DIGITS
-from tests.support.mouse import check_phone, choose, draw, press, wait_for_heading, wait_for_network
+from tests.support.mouse import check_phone, choose, draw, fill, open_tab, press, wait_for_heading, wait_for_network
 from tests.support.runs import make_folds
 from tests.support.server import PATIENCE, TRAINER_PATIENCE
-from tests.support.traffic import answered
+from tests.support.thumbs import PHONE
 from tests.support.trainer import wait_until_it_trains
 
 expect.set_options(timeout=PATIENCE)
 EPOCHS = 3
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
-
-def open_tab(page, name):
-    page.get_by_role("tab", name=name).click()
-
-
-def fill(page, key, value):
-    field = page.locator(f".st-key-{key} input")
-    with answered(page):
-        field.fill(str(value))
-        field.press("Enter")
 
 
 def test_folds_are_trained_cancelled_resumed_and_viewed(server, open_page):

@@ -3,10 +3,10 @@
 from playwright.sync_api import expect
 
 from model.runs import is_training, list_runs, read_outcomes
-from tests.browser.test_folds import PHONE, fill, open_tab
 from tests.support.digits import DIGITS
-from tests.support.mouse import check_phone, choose, draw, press, wait_for_heading, wait_for_network
+from tests.support.mouse import check_phone, choose, draw, fill, open_tab, press, wait_for_heading, wait_for_network
 from tests.support.server import PATIENCE, TRAINER_PATIENCE
+from tests.support.thumbs import PHONE
 from tests.support.trainer import wait_until_it_trains
 
 expect.set_options(timeout=PATIENCE)

@@ -139,7 +139,7 @@ def test_a_pressed_map_is_sent_with_all_that_its_card_needs(page, recognizer):
         assert np.array_equal(told, getattr(kernel, name))
 
 
-def test_a_card_is_shown_until_another_picture_is_read_even_if_its_first_run_is_interrupted(page):
+def test_a_card_is_sent_again_until_the_strip_shows_another_picture(page):
     stage = run(page, asked=True)["content"]["stages"][1]
     run(page, asked=True, pressed={"layer": stage["layer"], "channel": stage["channels"][0], "number": 5})
     assert run(page)["card"]["number"] == 5  # the browser may not have been told before

@@ -17,6 +17,15 @@ def _page(rng: np.random.Generator, paper: str) -> np.ndarray:
     return photograph([], any_scene(rng)._replace(ink="black", paper=paper), rng)
 
 
+def _sheet_on_a_table(rng: np.random.Generator) -> np.ndarray:
+    """Plain paper, with the table beside it on one to three sides."""
+    page = _page(rng, "plain")
+    table = rng.integers(20, 120, 3)
+    for side in rng.choice(4, int(rng.integers(1, 4)), replace=False):
+        np.rot90(page, side)[: int(rng.integers(10, 120))] = table
+    return page
+
+
 def _form(rng: np.random.Generator) -> np.ndarray:
     """A form with empty boxes and words beside them."""
     page = np.full((int(rng.integers(300, 700)), 500), 245, np.uint8)
@@ -100,6 +109,7 @@ EMPTY = {
     "plain paper": lambda rng: _page(rng, "plain"),
     "lined paper": lambda rng: _page(rng, "lined"),
     "squared paper": lambda rng: _page(rng, "squared"),
+    "sheet on a table": _sheet_on_a_table,
     "form": _form,
     "one empty box": _one_box,
     "print": _text,

@@ -133,3 +133,15 @@ def check_phone(page):
 def probabilities(page):
     meters = page.locator(".st-key-probabilities [role=meter]")
     return [float(meter.get_attribute("aria-valuenow")) for meter in meters.all()]
+
+
+def open_tab(page, name):
+    page.get_by_role("tab", name=name).click()
+
+
+def fill(page, key, value):
+    """Enters a value in a field."""
+    field = page.locator(f".st-key-{key} input")
+    with answered(page):
+        field.fill(str(value))
+        field.press("Enter")

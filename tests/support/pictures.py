@@ -155,6 +155,11 @@ STRAIGHT = {
 }
 
 
+def straight_strokes(digit: int) -> list[np.ndarray]:
+    """A digit of straight lines, each (N, 2), in fractions of its width and height."""
+    return [np.array([point.split(",") for point in line.split()], float) for line in STRAIGHT[digit]]
+
+
 def straight(digit: int, rng: np.random.Generator, size: tuple[int, int] = (64, 100)) -> np.ndarray:
     """A digit of straight lines, black on white, saved as a JPEG."""
     width, height = size
@@ -162,9 +167,8 @@ def straight(digit: int, rng: np.random.Generator, size: tuple[int, int] = (64, 
     span = np.array([rng.uniform(0.5, 0.65), rng.uniform(0.7, 0.78)])
     picture = np.full((height * 4, width * 4), 255, np.uint8)
     pen = max(1, round(rng.uniform(0.05, 0.08) * width * 4))
-    for line in STRAIGHT[digit]:
-        points = np.array([[float(value) for value in point.split(",")] for point in line.split()])
-        points = (low + points * span + rng.uniform(-0.01, 0.01, points.shape)) * (width * 4, height * 4)
+    for line in straight_strokes(digit):
+        points = (low + line * span + rng.uniform(-0.01, 0.01, line.shape)) * (width * 4, height * 4)
         cv2.polylines(picture, [np.rint(points).astype(np.int32)], False, 30, pen, cv2.LINE_AA)
     return jpeg(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), int(rng.integers(75, 92)))
 

@@ -39,9 +39,9 @@ class _Strip:
     pressed: dict[str, int] | None = None
     """The layer and the channel of a map that has just been pressed, and the number that the browser gave to that."""
     card: dict[str, Any] | None = None
-    """The card of the map that was pressed last, until another picture has been read.
+    """The card of the map that was pressed last, until the strip shows another picture.
 
-    It is shown in each run, because the browser may not be told of one that is interrupted by another.
+    It is sent with each run, because the browser hears nothing of one that is interrupted; layers.js opens it once.
     """
 
 

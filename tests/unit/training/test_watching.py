@@ -9,7 +9,8 @@ from model.data import Images
 from model.networks import NETWORKS
 from model.runs import PAUSED, load_run, read_history, read_moments, wish
 from model.training.batches import to_target
-from model.training.watching import RecordMoments, trace
+from model.training.reading import trace_network
+from model.training.watching import RecordMoments
 from tests.support.trainer import finish, start, wait_for
 
 EPOCHS = 2
@@ -23,7 +24,7 @@ def test_a_moment_tells_the_training_curve_since_the_one_before_and_that_of_a_sa
     rng = np.random.default_rng(0)
     images = Images(rng.integers(0, 256, (40, 28, 28), np.uint8), rng.integers(0, 10, 40).astype(np.uint8))
     targets = to_target(images.labels, recipe.loss == "categorical_crossentropy", False if recipe.origins else None)
-    callback = RecordMoments(built, trace(built), tmp_path, EPOCHS, 20, images, targets)
+    callback = RecordMoments(built, trace_network(built), tmp_path, EPOCHS, 20, images, targets)
     callback.on_epoch_begin(0)
     so_far = [2.0, 2.0, 1.0, 1.0, 0.8, 0.8]
     for batch, loss in enumerate(so_far):

@@ -10,6 +10,7 @@ of the people whose bars follow the pen. Several replicas stand behind nginx, wi
 import argparse
 import asyncio
 import contextlib
+import itertools
 import os
 import tempfile
 import time
@@ -36,6 +37,7 @@ KINDS = {
     "clear": "from Clear to the empty bars",
     "live": "from a picture while drawing to its bars",
 }
+SOAKED = 4  # minutes between two looks at what is held while people draw
 AWAY = 0.5  # seconds between two looks at what is given back
 WARM = 2  # people for each server who open the page before it is measured: nginx takes the servers in turn
 AT_ONCE = 10  # people who open the page at the same moment
@@ -114,10 +116,12 @@ async def _measure(address: str, servers: Sequence[psutil.Process], runs: Path, 
     resting = (rested.processor - opened.processor) / arguments.every
     print(f"At rest, they take {resting:.2f} s of processor a second.")
     waits = Waits()
+    watching = asyncio.create_task(_watch_memory(servers, before, len(people)))
     with training(runs) if arguments.training else contextlib.nullcontext():
         begun, start = time.perf_counter(), _state(servers)
         await asyncio.gather(*(_draw(person, n, begun, waits, arguments) for n, person in enumerate(people)))
         drawn, took = _state(servers), time.perf_counter() - begun
+    watching.cancel()
     _print(waits, drawn.processor - start.processor, took, len(people), len(servers))
     print(f"Having drawn: {_memory(drawn, before, len(people))}.")
     await asyncio.gather(*(person.close() for person in people))
@@ -177,6 +181,13 @@ def _print(waits: Waits, processor: float, took: float, people: int, servers: in
     for kind in KINDS:
         if waits.of[kind]:
             print(waits.row(kind))
+
+
+async def _watch_memory(servers: Sequence[psutil.Process], before: State, people: int) -> None:
+    """Prints what the servers hold while people draw, every few minutes."""
+    for minute in itertools.count(SOAKED, SOAKED):
+        await asyncio.sleep(60 * SOAKED)
+        print(f"After {minute} minutes: {_memory(_state(servers), before, people)}.", flush=True)
 
 
 async def _watch_leaving(servers: Sequence[psutil.Process], before: State, seconds: float) -> None:

@@ -261,6 +261,38 @@ def test_two_networks_are_compared_on_the_drawing(open_page, shared, runs):
     check_phone(page)
 
 
+def test_what_is_opened_in_the_same_moment_as_a_stroke_is_sent_is_shown(open_page, shared, runs):
+    """The browser then says both in one message, which runs the drawing's fragment alone."""
+    make_usable_run(runs, "mine")
+    page = open_page(shared)
+    _join_with_the_next(page, "comparison")
+    page.reload()
+    wait_for_network(page)
+    page.locator(".st-key-comparison summary").click()
+    page.wait_for_timeout(500)
+    expect(page.locator(".st-key-compared_answers section")).to_have_count(0)
+    draw(page, hasty_six())
+    expect(page.locator(".st-key-compared_answers section")).to_have_count(2)
+
+
+def _join_with_the_next(page, key):
+    """From its next load on, the request that a widget makes is left out, so that its value comes with the next one."""
+    left_out = []
+
+    def pass_on(server, message):
+        state = BackMsg.FromString(message).rerun_script.widget_states
+        if left_out or not any(each.id.endswith(f"-{key}") and each.bool_value for each in state.widgets):
+            server.send(message)
+        else:
+            left_out.append(message)
+
+    def attach(socket):
+        server = socket.connect_to_server()
+        socket.on_message(lambda message: pass_on(server, message))
+
+    page.route_web_socket(re.compile("stream"), attach)
+
+
 def _forge_requests(page, forge):
     """From its next load on, `forge` is given the values that each request of the page brings, to change them."""
 

@@ -27,6 +27,7 @@ from views.shared.scores import drawings_score, find_score
 from views.shared.style import apply_style
 from views.shared.words import DATA_SETS, a_digit, in_a_row, probability, results_in_words
 
+REGION = "comparison_region"  # the key of the fragment
 SIDES = ("left", "right")
 UNSAID = ("drawings", "recipe")  # settings whose values name somebody, or take too long to say
 NOUNS = {
@@ -48,8 +49,12 @@ class Answer(NamedTuple):
 
 def show_comparison(selected: Callable[[], Sequence[str]]) -> None:
     """Closed at first, so that nothing is loaded for it. Of the selected runs, the first two are offered at first."""
+    st.fragment(_show_comparison, key=REGION)(selected)
+
+
+def _show_comparison(selected: Callable[[], Sequence[str]]) -> None:
     with st.expander(
-        "Compare two networks on your drawing", key="comparison", icon=":material/compare:", on_change="rerun"
+        "Compare two networks on your drawing", key="comparison", icon=":material/compare:", on_change=_run_region
     ) as more:
         if not more.open:
             return
@@ -63,6 +68,13 @@ def show_comparison(selected: Callable[[], Sequence[str]]) -> None:
             st.info("Train a network, and compare it with the built-in one here.", icon=":material/info:")
             return
         _compare(runs, selected())
+
+
+def _run_region() -> None:
+    """Shows what was opened, even if the browser has said so together with a stroke: Streamlit then runs the drawing's
+    fragment alone.
+    """
+    st.rerun([REGION])
 
 
 def _compare(runs: Mapping[str, Run], selected: Sequence[str]) -> None:

@@ -37,7 +37,7 @@ KINDS = {
     "clear": "from Clear to the empty bars",
     "live": "from a picture while drawing to its bars",
 }
-SOAKED = 4  # minutes between two looks at what is held while people draw
+HELD_EVERY = 4  # minutes between two looks at what is held while people draw
 AWAY = 0.5  # seconds between two looks at what is given back
 WARM = 2  # people for each server who open the page before it is measured: nginx takes the servers in turn
 AT_ONCE = 10  # people who open the page at the same moment
@@ -185,8 +185,8 @@ def _print(waits: Waits, processor: float, took: float, people: int, servers: in
 
 async def _watch_memory(servers: Sequence[psutil.Process], before: State, people: int) -> None:
     """Prints what the servers hold while people draw, every few minutes."""
-    for minute in itertools.count(SOAKED, SOAKED):
-        await asyncio.sleep(60 * SOAKED)
+    for minute in itertools.count(HELD_EVERY, HELD_EVERY):
+        await asyncio.sleep(60 * HELD_EVERY)
         print(f"After {minute} minutes: {_memory(_state(servers), before, people)}.", flush=True)
 
 

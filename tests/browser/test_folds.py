@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 from model.runs import is_training, list_runs, read_folds
 from tests.support.digits import DIGITS
 from tests.support.mouse import check_phone, choose, draw, fill, open_tab, press, wait_for_heading, wait_for_network
+from tests.support.parted import cancel_and_resume
 from tests.support.runs import make_folds
 from tests.support.server import PATIENCE, TRAINER_PATIENCE
 from tests.support.thumbs import PHONE
-from tests.support.trainer import wait_until_it_trains
 
 expect.set_options(timeout=PATIENCE)
 EPOCHS = 3
@@ -29,10 +29,7 @@ def test_folds_are_trained_cancelled_resumed_and_viewed(server, open_page):
     fill(page, "folds_epochs", EPOCHS)
     press(page, "folds_train")
     expect(page.locator(".st-key-folds_train button")).to_have_text("Queue 2 folds")
-    wait_until_it_trains(list_runs(server.runs)[0].folder)
-    press(page, "folds_cancel")
-    expect(page.locator(".st-key-folds_result")).to_contain_text("Stopped")
-    press(page, "folds_resume")
+    cancel_and_resume(page, "folds", server.runs)
     expect(page.locator(".st-key-folds_progress")).to_contain_text("Fold", timeout=TRAINER_PATIENCE)
     draw(page, DIGITS[7])
     wait_for_heading(page, 7)

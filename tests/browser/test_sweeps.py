@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 from model.runs import is_training, list_runs, read_outcomes
 from tests.support.digits import DIGITS
 from tests.support.mouse import check_phone, choose, draw, fill, open_tab, press, wait_for_heading, wait_for_network
+from tests.support.parted import cancel_and_resume
 from tests.support.server import PATIENCE, TRAINER_PATIENCE
 from tests.support.thumbs import PHONE
-from tests.support.trainer import wait_until_it_trains
 
 expect.set_options(timeout=PATIENCE)
 
@@ -26,10 +26,7 @@ def test_a_sweep_is_started_cancelled_resumed_and_compared(server, open_page):
     fill(page, "sweeps_learning_rate", "0.0001, 0.001")
     press(page, "sweeps_train")
     expect(page.locator(".st-key-sweeps_train button")).to_have_text("Queue the sweep")
-    wait_until_it_trains(list_runs(server.runs)[0].folder)
-    press(page, "sweeps_cancel")
-    expect(page.locator(".st-key-sweeps_result")).to_contain_text("Stopped")
-    press(page, "sweeps_resume")
+    cancel_and_resume(page, "sweeps", server.runs)
     draw(page, DIGITS[7])
     wait_for_heading(page, 7)
     result = page.locator(".st-key-sweeps_result")

@@ -33,8 +33,8 @@ function build(parent) {
     '<div class="way" role="group" aria-label="From the image to the answer"></div><dialog class="kernel-card"></dialog>';
   parent.append(root);
   const strip = {
-    root, way: root.querySelector(".way"), dialog: root.querySelector("dialog"), told: null, asked: null, opening: null, last: 0,
-    wait: INTERVAL, content: null, pixels: null, slots: [], hover: null, focus: null, pinned: null,
+    root, way: root.querySelector(".way"), dialog: root.querySelector("dialog"), told: null, asked: null, last: 0,
+    wait: INTERVAL, opening: null, content: null, pixels: null, slots: [], hover: null, focus: null, pinned: null,
   };
   listen(strip);
   return strip;

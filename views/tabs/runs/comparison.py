@@ -71,9 +71,7 @@ def _show_comparison(selected: Callable[[], Sequence[str]]) -> None:
 
 
 def _run_region() -> None:
-    """Shows what was opened, even if the browser has said so together with a stroke: Streamlit then runs the drawing's
-    fragment alone.
-    """
+    """Runs this fragment, whichever the browser asked for: a stroke of the same moment asks for the drawing's alone."""
     st.rerun([REGION])
 
 

@@ -22,7 +22,7 @@ from tests.support.mouse import (
 )
 from tests.support.runs import make_usable_run
 from tests.support.server import PATIENCE, serve
-from tests.support.traffic import answered, wait_for
+from tests.support.traffic import answered, canvas_runs, confirmations, wait_for
 
 expect.set_options(timeout=PATIENCE)
 
@@ -263,6 +263,22 @@ def test_drawings_outlive_the_loading_of_the_network_and_the_end_of_their_server
         press(another, "undo")
         press(another, "undo")
         wait_for_heading(another, "")
+
+
+def test_nothing_runs_because_the_canvas_confirms_what_it_was_told(page):
+    wait_for_network(page)
+    with answered(page):
+        draw(page, DIGITS[7])
+        wait_for_rest(page)
+    runs, known = canvas_runs(page), confirmations(page)
+    press(page, "clear")
+    wait_for_heading(page, "")
+    wait_for(page, lambda: confirmations(page) > known)
+    with answered(page):
+        draw(page, DIGITS[3])
+        wait_for_rest(page)
+    wait_for_heading(page, 3)
+    assert canvas_runs(page) == runs + 2  # for the tool, and for the stroke
 
 
 def test_no_stroke_is_lost_while_the_whole_page_reruns(page):

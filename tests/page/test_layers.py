@@ -1,6 +1,7 @@
 """The strip that shows the drawing's way through the network, without a browser."""
 
 import base64
+from dataclasses import replace
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -14,7 +15,9 @@ from model.analysis import examine_kernel, find_stages
 from model.networks import NETWORKS
 from model.preprocessing import SIZE, to_bytes
 from tests.support.digits import on_canvas
+from tests.support.page import remember
 from views.shared import reading
+from views.shared.state import held_by
 
 readings, shown = [BLANK], []
 
@@ -56,11 +59,9 @@ def page(monkeypatch, layers, use, recognizer):
 
 def run(page, **change):
     """Runs the page, with what the browser has asked for, and returns what the strip is given."""
-    key = "views.drawing.layers._Strip"
-    if key not in page.session_state:
-        page.session_state[key] = import_module("views.drawing.layers")._Strip()
-    for name, value in change.items():
-        setattr(page.session_state[key], name, value)
+    kind = import_module("views.drawing.layers")._Strip
+    strip = held_by(page.session_state, kind) or kind()
+    remember(page, replace(strip, **change))
     page.run()
     assert not page.exception
     return shown[-1]

@@ -14,7 +14,8 @@ from model.paths import ROOT, SHIPPED_NETWORK
 from tests.support.loading import held_back
 from tests.support.page import PATIENCE, choose_network, run_until, texts, told
 from tests.support.runs import make_usable_run
-from views.shared import loading
+from views.shared import loading, model_choice
+from views.shared.state import held_by
 
 LAST_LINE = "    rerun_when_loaded("
 
@@ -52,7 +53,7 @@ def test_nor_does_another_network_that_was_chosen(page, monkeypatch):
     gate.set()
     page.run()
     gate.clear()
-    choice = page.session_state["views.shared.model_choice._Choice"]
+    choice = held_by(page.session_state, model_choice._Choice)
     choice.switching, choice.wanted = True, "other"
     monkeypatch.setattr(loading, "meanwhile", lambda: finish(loading.load_run("other"), gate))
     page.run()

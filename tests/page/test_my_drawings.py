@@ -8,7 +8,7 @@ from model.drawings import Answered, open_drawings
 from tests.support.digits import DIGITS
 from tests.support.hasty import hasty_six
 from tests.support.kept import as_kept, as_png
-from tests.support.page import keys, run_until, texts, told
+from tests.support.page import keys, remember, run_until, texts, told
 
 HAND = "me"
 
@@ -44,7 +44,7 @@ def select(page, drawing):
     """What pressing it in the grid does; AppTest cannot."""
     from views.tabs.my_drawings.changes import Tab
 
-    page.session_state["views.tabs.my_drawings.changes.Tab"] = Tab(selected=drawing.id)
+    remember(page, Tab(selected=drawing.id))
     page.run()
 
 

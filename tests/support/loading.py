@@ -27,7 +27,7 @@ def held_back(load=None):
 
 
 def _forget_networks():
-    lane = jobs._open("networks")
+    lane = jobs._opened["networks"]
     lane.jobs.clear()
     lane.held.clear()  # a session of an earlier test may still hold on to one
 

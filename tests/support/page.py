@@ -4,8 +4,9 @@ import json
 import re
 import time
 
+from views.shared.state import REMEMBERED, held_by, name_of
+
 PATIENCE = 100  # seconds
-IN_USE = "views.shared.in_use._InUse"  # which network a session reads with
 
 
 def texts(page):
@@ -47,23 +48,30 @@ def run_until(page, ready):
     assert not page.exception
 
 
+def remember(page, value):
+    """Lets the session of a page remember an object of a dataclass, in place of the one that it has."""
+    if REMEMBERED not in page.session_state:
+        page.session_state[REMEMBERED] = {}
+    page.session_state[REMEMBERED][name_of(type(value))] = value
+
+
 def select_runs(page, names):
     """What ticking rows of the table of runs does; AppTest cannot."""
     from views.tabs.runs.tab import _Runs
 
-    page.session_state["views.tabs.runs.tab._Runs"] = _Runs(selected=names)
+    remember(page, _Runs(selected=names))
 
 
 def choose_network(page, name):
     """Reads with the network of a run, as somebody's browser remembers that they have chosen it."""
     from views.shared.in_use import _InUse
 
-    page.session_state[IN_USE] = _InUse(name)
+    remember(page, _InUse(name))
 
 
 def network_in_use(page):
     """The name of the run whose network the page reads with; None for the built-in one."""
-    from views.shared.in_use import NONE
+    from views.shared.in_use import NONE, _InUse
 
-    chosen = page.session_state[IN_USE].chosen
+    chosen = held_by(page.session_state, _InUse).chosen
     return None if chosen == NONE else chosen

@@ -1,5 +1,6 @@
 """What a page and its server say to each other, so that a test can wait for an answer, not for a length of time."""
 
+import json
 import time
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
@@ -20,21 +21,45 @@ class _Traffic:
         self.open = {}  # the number of each request that is not answered yet, and its fragment; "" is the whole page
         self.asked, self.shown = set(), set()  # requests before the current run began, and fragments that it has shown
         self.cut_short = set()  # requests that the run before has answered, but perhaps not to the end
+        self.values, self.told, self.settled = {}, {}, True  # of elements, of the canvas, and whether that is read
+        self.confirmations = self.canvas_runs = 0
+        self.whole_page = True  # in this run
 
     def sent(self, payload):
         message = BackMsg.FromString(payload)
         if message.HasField("rerun_script") and not message.rerun_script.is_auto_rerun:
             self.requests += 1
-            self.open[self.requests] = message.rerun_script.fragment_id
+            if self._confirms(message.rerun_script.widget_states.widgets):
+                self.confirmations += 1  # the server leaves it at that
+            else:
+                self.open[self.requests] = message.rerun_script.fragment_id
+
+    def _confirms(self, widgets):
+        """Whether it says no more than that the canvas shows what it was told to, which is read."""
+        before, self.values = self.values, {each.id: each.SerializeToString() for each in widgets}
+        new = [each for each in widgets if before.get(each.id) != self.values[each.id]]
+        if not self.settled or [each.id.rsplit("-", 1)[-1] for each in new] != ["drawing"]:
+            return False
+        told, self.told = self.told, {}
+        return json.loads(new[0].json_value)["drawing"]["raw"]["objects"] == told.get("objects")
 
     def received(self, payload):
         message = ForwardMsg.FromString(payload)
         if message.HasField("new_session"):
             self.asked, self.shown = set(self.open), set()
+            self.whole_page = not message.metadata.run.fragment_ids
         elif message.HasField("delta"):
             self.shown.add(message.delta.fragment_id)
+            self._take_in(message.delta.new_element.bidi_component)
         elif message.HasField("script_finished"):
             self._finish(message.script_finished)
+
+    def _take_in(self, element):
+        if element.id.endswith("-drawing"):
+            self.canvas_runs += not self.whole_page
+            self.told = json.loads(element.json)["initialDrawing"] or {}
+        elif element.id.endswith("-reading_element"):
+            self.settled = json.loads(element.json)["bars"]["settled"]
 
     def _finish(self, status):
         """A run is over.
@@ -61,6 +86,16 @@ def listen(page):
         socket.on("framereceived", traffic.received)
 
     page.on("websocket", begin)
+
+
+def confirmations(page):
+    """How often the canvas has only said that it shows what it was told to."""
+    return _traffic[page].confirmations
+
+
+def canvas_runs(page):
+    """How often the part of the page that holds the canvas has run without the rest."""
+    return _traffic[page].canvas_runs
 
 
 @contextmanager

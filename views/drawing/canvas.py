@@ -6,16 +6,18 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.state import SessionState
 from streamlit_drawable_canvas import st_canvas
 
 from model.paths import EXAMPLE_DRAWINGS
 from model.preprocessing import load_strokes
 from views.drawing.fabric import Objects, to_object
-from views.drawing.memory import UNDO_STEPS, Drawing, State, keep
+from views.drawing.memory import UNDO_STEPS, Drawing, State, drawing_of, keep
 from views.drawing.message import Shows, read_message
 from views.drawing.pen import BACKGROUND, INK, WIDTH, current_pen
 from views.drawing.picture import alike
 from views.drawing.size import SHARPNESS, SIDE, is_wide, side
+from views.shared.reruns import pass_over
 from views.shared.style import script_element
 
 KEY = "drawing"
@@ -66,6 +68,20 @@ def _last_message() -> Shows | None:
     message = st.session_state.get(KEY)
     drawn = message.get("drawing") if isinstance(message, Mapping) else None
     return read_message(drawn.get("raw"), drawn.get("data")) if isinstance(drawn, Mapping) else None
+
+
+def _confirms(state: SessionState, message: Any) -> bool:  # noqa: ANN401 - from a browser
+    """Whether the canvas only says that it shows what it was told to, and that is read already."""
+    drawing = drawing_of(state)
+    if drawing is None or not drawing.replacing or drawing.awaited:
+        return False
+    try:
+        return message["drawing"]["raw"]["objects"] == drawing.objects
+    except (LookupError, TypeError):
+        return False
+
+
+pass_over(KEY, _confirms)
 
 
 def _recover(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:

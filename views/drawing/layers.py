@@ -7,13 +7,14 @@ that another picture has been read, and asks for an update of this fragment alon
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from model import Reading, Recognizer
+from model import BLANK, Reading, Recognizer
 from model.analysis import Kernel, Stage, examine_kernel, find_stages, is_traced
 from model.preprocessing import WHOLE, to_bytes
 from views.drawing.turns import turn
@@ -53,7 +54,8 @@ def show_layers() -> None:
     strip.asked, strip.pressed = False, None
     if asked and now is not None and not _same(strip.seen, now):
         with turn(live=True):
-            strip.seen, strip.content, strip.card = now, _look(*now), None
+            strip.seen, strip.card = now, None
+            strip.content = _look_at_nothing(now[0]) if now[1] is BLANK else _look(*now)
     if pressed is not None and strip.seen is not None:
         strip.card = _card(*strip.seen, **pressed)
     with st.container(key="layers"):
@@ -89,6 +91,12 @@ def _note_opened() -> None:
 def _show_all() -> None:
     open_tab(INSIDE)
     st.rerun()
+
+
+@lru_cache(maxsize=2)
+def _look_at_nothing(recognizer: Recognizer) -> dict[str, Any]:
+    """What the strip shows of a blank canvas: the same for everybody."""
+    return _look(recognizer, BLANK)
 
 
 def _look(recognizer: Recognizer, reading: Reading) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.runtime.state import SessionState
 
 from model.drawings import KeptDrawing, open_drawings
 from views.drawing.fabric import Objects
@@ -18,7 +19,7 @@ from views.drawing.fitting import fit, fitted
 from views.drawing.message import strokes_or_none
 from views.drawing.size import is_wide
 from views.shared.jobs import Job, submit
-from views.shared.state import session
+from views.shared.state import held_by, session
 from views.shared.style import wants_wide_canvas
 from views.shared.visitor import own_browser
 
@@ -133,6 +134,12 @@ def current_drawing() -> Drawing:
         found, own.before = own.before, None
         _take_over(own.drawing, None if found.failure() else found.result())
     return own.drawing
+
+
+def drawing_of(state: SessionState) -> Drawing | None:
+    """The drawing of another session, or of this one while it runs nothing; None if it has none yet."""
+    own = held_by(state, _Own)
+    return None if own is None else own.drawing
 
 
 def awaited() -> Job | None:

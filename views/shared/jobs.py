@@ -113,14 +113,14 @@ class _OpenLane:
     lock: Lock = field(default_factory=Lock)
 
 
-@st.cache_resource(show_spinner=False)
-def _open(name: str) -> _OpenLane:
-    return _OpenLane(LANES[name], ThreadPoolExecutor(LANES[name].threads, thread_name_prefix=name))
+_opened = {
+    name: _OpenLane(lane, ThreadPoolExecutor(lane.threads, thread_name_prefix=name)) for name, lane in LANES.items()
+}
 
 
 def submit(lane: str, work: Callable[[Job[T]], T], patience: float = 0.0) -> Job[T]:
     """Starts `work` for this session alone, and waits for `patience` seconds, in which it may be done."""
-    opened, job = _open(lane), Job()
+    opened, job = _opened[lane], Job()
     _submit(opened, job, work)
     wait([job.future], patience)
     return job
@@ -131,7 +131,7 @@ def start(lane: str, key: Hashable, work: Callable[[Job[T]], T], patience: float
 
     Waits for `patience` seconds: what is done by then needs no progress bar.
     """
-    opened = _open(lane)
+    opened = _opened[lane]
     with opened.lock:
         if (job := _look_up(opened, key)) is not None:
             return job
@@ -169,7 +169,7 @@ def _go_on(opened: _OpenLane, job: Job[T], work: Callable[[Job[T]], T]) -> None:
 
 def find(lane: str, key: Hashable) -> Job | None:
     """The job of this key, if it was started; looking keeps it alive. Work that was given up is forgotten."""
-    opened = _open(lane)
+    opened = _opened[lane]
     with opened.lock:
         return _look_up(opened, key)
 
@@ -190,7 +190,7 @@ def _look_up(opened: _OpenLane, key: Hashable) -> Job | None:
 
 def forget(lane: str, key: Hashable) -> None:
     """Lets the work of this key be started again."""
-    opened = _open(lane)
+    opened = _opened[lane]
     with opened.lock:
         _forget(opened, key)
 

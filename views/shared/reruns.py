@@ -13,14 +13,20 @@ unless messages were dropped.
 Third, what a callback has put into a field. The rerun that a timer asks for brings along the values of all fields, as
 the browser knows them; if it does not know yet what a callback has just changed, it would take that back. Nobody has
 entered anything for a timer to tell, so here it brings no values.
+
+Fourth, what has changed in two fragments at the same moment. The browser says both in one message, in the name of one
+of them, and Streamlit runs that one alone. Here the others run after it.
+
+And what brings no news is not run at all: an element can say which of its values are none.
 """
 
 import contextlib
 import functools
 import inspect
+import json
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -31,11 +37,27 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.state import SessionState
 
 RETRY_INTERVAL = 0.001  # seconds
 _request_rerun = inspect.unwrap(AppSession.request_rerun)  # also if this module is imported anew
 _clear_queue = inspect.unwrap(AppSession._clear_queue)
-_waiting: WeakKeyDictionary[AppSession, deque[Any]] = WeakKeyDictionary()
+_call_callbacks = inspect.unwrap(SessionState._call_callbacks)
+_no_news: dict[str, Callable[[SessionState, Any], bool]] = {}  # by the key of an element
+
+
+@dataclass
+class _Asked:
+    """What the browser of a session has asked for."""
+
+    waiting: deque[Any] = field(default_factory=deque)
+    """Requests that have not been passed on."""
+    values: dict[str, int] = field(default_factory=dict)
+    """The hashes of all values that the last request brought, by the ids of their elements."""
+
+
+_sessions: WeakKeyDictionary[AppSession, _Asked] = WeakKeyDictionary()
 
 
 @dataclass
@@ -53,22 +75,50 @@ def hear_runners_out() -> None:
     """Call this when the page starts. Calling it again does nothing."""
     AppSession.request_rerun = _request_in_turn  # pyright: ignore[reportAttributeAccessIssue]  # a method, replaced
     AppSession._clear_queue = _clear_queue_but_keep_ends  # pyright: ignore[reportAttributeAccessIssue]
+    SessionState._call_callbacks = _call_callbacks_and_run_all  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def pass_over(key: str, is_known: Callable[[SessionState, Any], bool]) -> None:
+    """Runs nothing because of a value of this element that `is_known` is true of.
+
+    The value comes again with the next request, as all values do, and the next run finds it.
+    """
+    _no_news[key] = is_known
 
 
 @functools.wraps(_request_rerun)
 def _request_in_turn(session: AppSession, client_state: ClientState | None) -> None:
-    waiting = _waiting.setdefault(session, deque())
+    asked = _sessions.setdefault(session, _Asked())
     if client_state is not None and client_state.is_auto_rerun:
-        waiting.append(_WithoutValues(client_state))
+        asked.waiting.append(_WithoutValues(client_state))
+    elif client_state is None or _brings_news(session, client_state, asked):
+        asked.waiting.append(client_state)
     else:
-        waiting.append(client_state)
-    if len(waiting) == 1:  # otherwise a retry is scheduled already, and will pass this one on as well
+        return
+    if len(asked.waiting) == 1:  # otherwise a retry is scheduled already, and will pass this one on as well
         _go_on(session)
+
+
+def _brings_news(session: AppSession, said: ClientState, asked: _Asked) -> bool:
+    widgets = said.widget_states.widgets
+    before, asked.values = asked.values, {each.id: hash(each.SerializeToString()) for each in widgets}
+    new = [each for each in widgets if before.get(each.id) != asked.values[each.id]]
+    if not said.fragment_id or len(new) != 1 or not new[0].HasField("json_value"):
+        return True
+    try:
+        return not _is_no_news(session.session_state, new[0].id, json.loads(new[0].json_value))
+    except (ValueError, RecursionError):  # whoever reads it will say so
+        return True
+
+
+def _is_no_news(state: SessionState, name: str, value: Any) -> bool:  # noqa: ANN401 - of any element
+    is_known = _no_news.get(name.rsplit("-", 1)[-1])
+    return is_known is not None and is_known(state, value)
 
 
 def _go_on(session: AppSession) -> None:
     """Passes the waiting requests on in order, as many as possible."""
-    waiting = _waiting[session]
+    waiting = _sessions[session].waiting
     while waiting:
         if _is_ending(session) and waiting[0] is not None and waiting[0].fragment_id:
             session._event_loop.call_later(RETRY_INTERVAL, _go_on, session)
@@ -102,27 +152,54 @@ def _messages(session: AppSession) -> list[ForwardMsg]:
     return session._browser_queue._queue
 
 
+@functools.wraps(_call_callbacks)
+def _call_callbacks_and_run_all(state: SessionState, **replayed: Any) -> None:  # noqa: ANN401
+    """Also sees to it that each fragment is run in which something has changed."""
+    context = get_script_run_ctx()
+    if context is not None and (running := context.fragment_ids_this_run):
+        owners = {state._new_widget_state.widget_metadata[name].fragment_id for name in _changed(state)}
+        storage = context.fragment_storage
+        missed = [each for each in owners if each not in running and (each is None or storage.contains(each))]
+        if None in missed:
+            _request_after_this(context, [])
+        elif missed := [each for each in missed if each and not storage.has_ancestor_in(each, running)]:
+            _request_after_this(context, missed)
+    _call_callbacks(state, **replayed)
+
+
+def _changed(state: SessionState) -> list[str]:
+    """The elements that have news: whose values the browser has changed."""
+    values, known = state._new_widget_state, state._new_widget_state.widget_metadata
+    changed = [name for name in values if name in known and state._widget_changed(name)]
+    return [name for name in changed if not _is_no_news(state, name, values[name])]
+
+
+def _request_after_this(context: ScriptRunContext, fragments: Collection[str], at_once: bool = False) -> None:
+    """Asks for a run of these fragments, or of the whole page if there are none; `at_once`, this run can be ended."""
+    if context.script_requests is not None:
+        wanted = RerunData(
+            query_string=context.query_string,
+            page_script_hash=context.page_script_hash,
+            fragment_id_queue=list(fragments),
+            is_fragment_scoped_rerun=at_once,
+            cached_message_hashes=context.cached_message_hashes,
+            context_info=context.context_info,
+        )
+        context.script_requests.request_rerun(wanted)
+
+
 def rerun_regions(keys: Sequence[str]) -> None:
     """Ends the run of this fragment and runs those of these keys that are on the page.
 
     `st.rerun` can do that in a callback only.
     """
     context = get_script_run_ctx()
-    if context is None or context.script_requests is None:
+    if context is None:
         return
     regions: list[str] = []
     for key in keys:
         with contextlib.suppress(StreamlitAPIException):  # it is not there, or not any more
             regions += context.fragment_storage.resolve_target(key)
-    if not regions:
-        return
-    wanted = RerunData(
-        query_string=context.query_string,
-        page_script_hash=context.page_script_hash,
-        fragment_id_queue=regions,
-        is_fragment_scoped_rerun=True,
-        cached_message_hashes=context.cached_message_hashes,
-        context_info=context.context_info,
-    )
-    context.script_requests.request_rerun(wanted)
-    st.empty()  # where the run ends, before anything is sent
+    if regions:
+        _request_after_this(context, regions, at_once=True)
+        st.empty()  # where the run ends, before anything is sent

@@ -3,8 +3,11 @@
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.runtime.state import SessionState
 
 T = TypeVar("T")
+
+REMEMBERED = "remembered"  # all of them in one entry of the session's state: each entry costs time in each run
 
 
 def session(kind: type[T]) -> T:
@@ -12,7 +15,23 @@ def session(kind: type[T]) -> T:
 
     Each dataclass has one owner, the module that defines it. Others go through an accessor of that module.
     """
-    key = f"{kind.__module__}.{kind.__qualname__}"
-    if key not in st.session_state:
-        st.session_state[key] = kind()
-    return st.session_state[key]
+    try:
+        objects = st.session_state[REMEMBERED]
+    except KeyError:
+        objects = st.session_state[REMEMBERED] = {}
+    if (name := name_of(kind)) not in objects:
+        objects[name] = kind()
+    return objects[name]
+
+
+def held_by(state: SessionState, kind: type[T]) -> T | None:
+    """That session's object, wherever this is asked; None if it has none."""
+    try:
+        return state[REMEMBERED][name_of(kind)]
+    except KeyError:
+        return None
+
+
+def name_of(kind: type) -> str:
+    """The same if its module is imported anew."""
+    return f"{kind.__module__}.{kind.__qualname__}"

@@ -27,7 +27,6 @@ from views.shared.scores import drawings_score, find_score
 from views.shared.style import apply_style
 from views.shared.words import DATA_SETS, a_digit, in_a_row, probability, results_in_words
 
-REGION = "comparison_region"  # the key of the fragment
 SIDES = ("left", "right")
 UNSAID = ("drawings", "recipe")  # settings whose values name somebody, or take too long to say
 NOUNS = {
@@ -49,12 +48,8 @@ class Answer(NamedTuple):
 
 def show_comparison(selected: Callable[[], Sequence[str]]) -> None:
     """Closed at first, so that nothing is loaded for it. Of the selected runs, the first two are offered at first."""
-    st.fragment(_show_comparison, key=REGION)(selected)
-
-
-def _show_comparison(selected: Callable[[], Sequence[str]]) -> None:
     with st.expander(
-        "Compare two networks on your drawing", key="comparison", icon=":material/compare:", on_change=_run_region
+        "Compare two networks on your drawing", key="comparison", icon=":material/compare:", on_change="rerun"
     ) as more:
         if not more.open:
             return
@@ -68,11 +63,6 @@ def _show_comparison(selected: Callable[[], Sequence[str]]) -> None:
             st.info("Train a network, and compare it with the built-in one here.", icon=":material/info:")
             return
         _compare(runs, selected())
-
-
-def _run_region() -> None:
-    """Runs this fragment, whichever the browser asked for: a stroke of the same moment asks for the drawing's alone."""
-    st.rerun([REGION])
 
 
 def _compare(runs: Mapping[str, Run], selected: Sequence[str]) -> None:

@@ -55,7 +55,7 @@ class _Runs:
 def render() -> None:
     """The whole tab, kept current while something trains."""
     st.fragment(_show, key=REGIONS[RUNS])()
-    show_comparison(lambda: session(_Runs).selected)
+    st.fragment(show_comparison)(lambda: session(_Runs).selected)
 
 
 def _show() -> None:

@@ -108,7 +108,7 @@ def test_what_somebody_holds_is_found_however_much_else_is_done():
 
 
 def test_the_results_that_were_used_least_recently_are_forgotten():
-    jobs._open("tabs").jobs.clear()  # of other tests
+    jobs._opened["tabs"].jobs.clear()  # of other tests
     kept = LANES["tabs"].kept
     keys = [f"result {number}" for number in range(kept + 1)]
     for key in keys:

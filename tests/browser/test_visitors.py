@@ -19,6 +19,7 @@ from tests.support.server import PATIENCE, serve
 from tests.support.sidebar import queue
 from tests.support.traffic import answered, wait_for
 from tests.support.trainer import end_trainings
+from views.shared.state import REMEMBERED
 
 expect.set_options(timeout=PATIENCE)
 
@@ -173,7 +174,7 @@ def test_no_crafted_message_reaches_another_hand(open_page, shared, drawings):
                 _put(value, {"hand": hand, "id": kept.id, "name": hand})
                 state.json_trigger_value = json.dumps(value)
                 forged.append(value)
-        widgets.add(id="views.shared.visitor._Visitor", string_value=hand)
+        widgets.add(id=REMEMBERED, string_value=hand)
 
     _forge_requests(mallory, forge)
     mallory.reload()

@@ -17,8 +17,7 @@ from model.preprocessing import (
     agree,
     check_picture,
     extract,
-    is_empty_frame,
-    is_sheet_or_edge,
+    is_lookalike,
     prepare_ink,
     redraw,
     window,
@@ -26,7 +25,6 @@ from model.preprocessing import (
 from model.reading import BLANK, Number, Reading
 from model.verdict import Case, judge
 
-MISTAKEN = {0: is_empty_frame, 1: is_sheet_or_edge}  # tells what only looks like such a digit
 MAX_PARTS = 3  # of one digit: people write it in one or two, and a coarse scan may break it into more
 SURE_ALONE = 0.98  # the probability from which what is taken for a digit is not looked at again
 APART = 0.1  # of the height: the least room between the digits of what is then taken for a number
@@ -149,7 +147,7 @@ class Reader:
         answers = self._answer(np.stack([steps.image for steps in prepared]))
         for probabilities, share, steps in zip(*answers, prepared, strict=True):
             digit = int(probabilities.argmax())
-            none = steps.parts > MAX_PARTS or (digit in MISTAKEN and MISTAKEN[digit](steps.threshold))
+            none = steps.parts > MAX_PARTS or is_lookalike(digit, steps)
             case = Case.UNKNOWN if none else judge(probabilities, self.threshold)
             is_digit = bool(probabilities.max() >= self.threshold) and case is not Case.UNKNOWN
             readings.append(Reading(digit, probabilities, steps.image, steps, is_digit, case=case, share=float(share)))

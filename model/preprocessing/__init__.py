@@ -2,11 +2,11 @@
 
 from model.preprocessing.extraction import Extraction, extract
 from model.preprocessing.ink import check_picture, difference, find_ink, flatten, ink_of_drawing, the_border
+from model.preprocessing.lookalikes import is_lookalike
 from model.preprocessing.parts import find_parts
 from model.preprocessing.pictures import FORMATS, MAX_BYTES, MAX_PIXELS, decode_picture, open_picture
 from model.preprocessing.pipeline import STEPS, Steps, prepare, prepare_in_steps, prepare_ink, to_bytes
 from model.preprocessing.redrawing import agree, redraw, thinner, window
-from model.preprocessing.regions import is_empty_frame, is_sheet_or_edge
 from model.preprocessing.sizes import DIGIT_SIZE, MAX_AREA, SIZE, WHOLE, Box, shrink_to
 from model.preprocessing.strokes import (
     CANVAS_SIZE,
@@ -69,8 +69,7 @@ __all__ = [
     "find_parts",
     "flatten",
     "ink_of_drawing",
-    "is_empty_frame",
-    "is_sheet_or_edge",
+    "is_lookalike",
     "load_strokes",
     "load_symbols",
     "measure_thickness",

@@ -38,6 +38,7 @@ class Steps(NamedTuple):
     place: Box  # the part of the picture that `image` shows
     way: str = ""  # how the picture was understood, in words, if not in the usual way
     within: Box = WHOLE  # the part of the picture that `threshold` shows
+    start: tuple[int, int] = (0, 0)  # the row and the column of `threshold` at which `crop` begins
     parts: int = 1  # how many unconnected parts the crop has that are about as long as the longest
 
 
@@ -69,7 +70,7 @@ def prepare_ink(found: Extraction, skipped: Collection[str] = ()) -> Steps:
     corner = _corner_where_drawn(found.ink, crop, start, resized) if "centre" in skipped else _corner(resized)
     image = _put(resized, corner).astype(np.float32) / 255
     place = _place(found.ink, crop, start, None if "resize" in skipped else thickened, resized, corner)
-    return Steps(found.ink, crop, resized, image, place.within(found.box), found.way, found.box, parts)
+    return Steps(found.ink, crop, resized, image, place.within(found.box), found.way, found.box, start, parts)
 
 
 def _place(

@@ -1,13 +1,13 @@
 """Finds the parts of a picture that a digit may stand in: inside a frame, on a tile, on a sheet of paper.
 
 Each is an upright rectangle whose sides differ from what lies outside. A digit is none: a rectangle drawn as a 0 holds
-nothing, so whoever looks inside finds no ink. But an empty frame looks like one.
+nothing, so whoever looks inside finds no ink. But an empty frame looks like one (lookalikes.py).
 """
 
 import cv2
 import numpy as np
 
-from model.preprocessing.sizes import Box, ink_box
+from model.preprocessing.sizes import Box
 
 MIN_DIFFERENCE = 16  # of 255, from the ground outside: compression makes less
 MIN_AREA = 0.06  # of the picture
@@ -17,12 +17,6 @@ BAND = 0.02  # of the shorter side: how straight a side must be
 MIN_COVERED = 0.92  # of each side
 LINE = 0.6  # of a row or a column: as much ink as a frame's line has
 MAX_LINE = 0.2  # of a side: the thickest line of a frame
-# Of the shorter side: how thick the lines of an empty frame are. A 0 that was drawn so thinly with a ruler is taken for
-# one; none of 5,943 zeros by people has four straight sides.
-MAX_THIN = 0.07
-# A 1 is neither as broad nor as thin as a sheet of paper or its edge, which fill all of their box.
-MIN_PROPORTION_OF_1, MAX_PROPORTION_OF_1 = 2, 100  # of the longer side to the shorter
-SOLID, SOLID_IF_THIN = 0.97, 0.5  # of the box
 MAX_PARTS = 2_000  # a picture with more is grain
 MAX_REGIONS = 2
 
@@ -55,7 +49,7 @@ def find_regions(difference: np.ndarray) -> list[Box]:
 
 def _inside(part: np.ndarray) -> Area | None:
     """What lies inside a connected part, bool (H, W), if that is a rectangle: within its frame, or all of it."""
-    if not _has_straight_sides(part):
+    if not has_straight_sides(part):
         return None
     rows, columns = part.mean(1), part.mean(0)
     lines = [_line(row) for row in (rows, rows[::-1], columns, columns[::-1])]
@@ -69,26 +63,11 @@ def _inside(part: np.ndarray) -> Area | None:
     return slice(top, height - bottom), slice(left, width - right)
 
 
-def _has_straight_sides(part: np.ndarray) -> bool:
+def has_straight_sides(part: np.ndarray) -> bool:
     """Whether all four sides of a part, bool (H, W), are as straight and as whole as those of an upright rectangle."""
     band = max(2, round(BAND * min(part.shape)))
     sides = (part[:band].any(0), part[-band:].any(0), part[:, :band].any(1), part[:, -band:].any(1))
     return min(side.mean() for side in sides) >= MIN_COVERED
-
-
-def is_empty_frame(ink: np.ndarray) -> bool:
-    """Whether ink, uint8 (H, W), is an upright rectangle of thin lines around nothing: a box to write in, and no 0."""
-    part = ink[ink_box(ink)] > 0
-    return part.sum() <= MAX_THIN * min(part.shape) * 2 * sum(part.shape) and _has_straight_sides(part)
-
-
-def is_sheet_or_edge(ink: np.ndarray) -> bool:
-    """Whether ink, uint8 (H, W), is a sheet of paper or the edge of one, as it stands out from a table, and no 1."""
-    part = ink[ink_box(ink)] > 0
-    proportion = max(part.shape) / min(part.shape)
-    if proportion > MAX_PROPORTION_OF_1:
-        return bool(part.mean() >= SOLID_IF_THIN)
-    return proportion < MIN_PROPORTION_OF_1 and bool(part.mean() >= SOLID)
 
 
 def _line(covered: np.ndarray) -> int | None:

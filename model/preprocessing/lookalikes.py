@@ -23,7 +23,7 @@ MAX_PROPORTION_OF_STRIP = 4  # from one border of the picture to the opposite on
 SOLID, SOLID_IF_THIN = 0.97, 0.5  # of the box
 # What the edge of a sheet leaves of its box is the sheet: one rectangle, but for some of its own area and of the box's.
 MIN_SHEET, MIN_RECTANGLE, MAX_REST = 0.3, 0.985, 0.02
-LARGE, MIN_HOLE, MAX_HOLES = 40, 0.005, 3  # pixels of the longer side, of the box, and how many an 8 may have
+LARGE, MIN_HOLE, MAX_HOLES = 40, 0.015, 3  # pixels of the longer side, of the box, and how many an 8 may have
 
 
 class _Room(NamedTuple):

@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Collection, Iterable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -100,11 +101,12 @@ def _check(part: Images, name: str, path: str | Path) -> None:
         raise InputError(f"{path}: {y} must hold one digit from 0 to 9 for each image of {x}.")
 
 
+@cache
 def load_embedded_digits() -> Dataset:
     """The 1,797 real digits of scikit-learn's `load_digits`, prepared like drawings; every fifth is a test image.
 
     They come as 8×8 pixels with 0 to 16 parts of ink each (E. Alpaydin, C. Kaynak, 1998, CC BY 4.0), so they are
-    blurred.
+    blurred. Preparing them takes a second, so it is done once, and nobody may write to them.
     """
     from sklearn.datasets import load_digits
 
@@ -114,7 +116,10 @@ def load_embedded_digits() -> Dataset:
     enlarged = (cv2.resize(scan, (100, 100), interpolation=cv2.INTER_CUBIC) for scan in scans)
     images, labels = prepare_all(zip(enlarged, loaded.target, strict=True))
     testing = every_fifth(len(images))
-    return Dataset(Images(images[~testing], labels[~testing]), Images(images[testing], labels[testing]))
+    dataset = Dataset(Images(images[~testing], labels[~testing]), Images(images[testing], labels[testing]))
+    for array in (*dataset.train, *dataset.test):
+        array.setflags(write=False)
+    return dataset
 
 
 def prepare_all(pictures: Iterable[tuple[np.ndarray, int]], skipped: Collection[str] = ()) -> Images:

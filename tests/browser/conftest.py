@@ -57,48 +57,70 @@ def server(_server):
 
 
 @pytest.fixture(scope="session")
-def window(browser, address):
-    """A window in which Chromium has to compile Streamlit's scripts only once, and not for each page anew."""
-    window = browser.new_context()
-    window.new_page().goto(f"{address}/_stcore/health")  # were no page open, it would forget them
-    yield window
-    window.close()
+def _windows(browser):
+    """All windows that are kept for the next test, each with the settings that Playwright opened it with."""
+    windows = []
+    yield windows
+    for window, _ in windows:
+        window.close()
 
 
 @pytest.fixture
-def open_page(browser, window):
-    """Opens an address, waits for the canvas, and knows nothing of any other page. Further keywords are Playwright's.
+def open_window(browser, address, _windows):
+    """Opens a window that knows nothing of any other. Keywords are Playwright's, for a context.
 
-    A `fresh` page has to load everything. However a test ends, none of its pages may show a traceback.
+    A `fresh` one has to load everything. In others, Chromium need not compile Streamlit's scripts anew, which takes
+    longer than opening a page: once a test is over, its windows are emptied and kept for the next one. However it
+    ends, none of its pages may show a traceback.
     """
-    contexts = []
+    used, fresh_ones = [], []
 
-    def open_page(address, init_script="", fresh=False, viewport=VIEWPORT, color_scheme=None, **settings):
-        if contexts or fresh or settings:
-            contexts.append(browser.new_context(viewport=viewport, color_scheme=color_scheme, **settings))
-            page = contexts[-1].new_page()
-        else:
-            contexts.append(window)
-            page = window.new_page()
-            page.set_viewport_size(viewport)
-            page.emulate_media(color_scheme=color_scheme)
+    def open_window(fresh=False, **settings):
+        if fresh:
+            fresh_ones.append(browser.new_context(**settings))
+            return fresh_ones[-1]
+        kept = (each for each, its_settings in _windows if its_settings == settings and each not in used)
+        window = next(kept, None)
+        if window is None:
+            window = browser.new_context(**settings)
+            window.new_page().goto(f"{address}/_stcore/health")  # were no page open, it would forget the scripts
+            _windows.append((window, settings))
+        used.append(window)
+        return window
+
+    yield open_window
+    pages = [page for window in (*used, *fresh_ones) for page in window.pages]
+    tracebacks = [text for page in pages for text in page.locator(".stException").all_inner_texts()]
+    for window in fresh_ones:
+        window.close()
+    for window in used:
+        for page in window.pages[1:]:
+            page.close()
+        window.set_storage_state({"cookies": [], "origins": []})
+    assert tracebacks == []
+
+
+@pytest.fixture
+def open_page(open_window):
+    """Opens an address in a window of its own, and waits for the canvas. Further keywords are those of `open_window`.
+
+    `prepare` is given the page before it loads.
+    """
+
+    def open_page(address, init_script="", prepare=None, viewport=VIEWPORT, color_scheme=None, **settings):
+        page = open_window(**settings).new_page()
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=color_scheme)
         page.set_default_timeout(PATIENCE)
         listen(page)
         page.add_init_script(init_script)
+        if prepare:
+            prepare(page)
         page.goto(address)
         page.locator(MAIN).wait_for()
         return page
 
-    yield open_page
-    pages = [page for context in contexts for page in context.pages]
-    tracebacks = [text for page in pages for text in page.locator(".stException").all_inner_texts()]
-    for context in contexts:
-        if context is not window:
-            context.close()
-    for page in window.pages[1:]:
-        page.close()
-    window.set_storage_state({"cookies": [], "origins": []})
-    assert tracebacks == []
+    return open_page
 
 
 @pytest.fixture

@@ -15,9 +15,7 @@ def line():
 
 @pytest.fixture
 def page(open_page, address, line):
-    page = open_page(address)
-    line.lay(page)
-    page.reload()
+    page = open_page(address, prepare=line.lay)
     wait_for_network(page)
     return page
 
@@ -30,30 +28,35 @@ def lose(page, line, do):
     line.losing = False
 
 
-@pytest.mark.parametrize(("tool", "answer"), [("undo", "1"), ("clear", "")])
-def test_after_a_tool(page, line, tool, answer):
+def clear(page):
+    press(page, "clear")
+    wait_for_heading(page, "")
+
+
+def wait_until_sent(page):
+    page.wait_for_function("!document.querySelector('.st-key-canvas').drawn.waits()")
+
+
+def test_after_an_example_a_stroke_and_a_tool(page, line):
+    lose(page, line, lambda: press(page, "example"))
+    page.wait_for_function("document.querySelector('.st-key-answer h2').textContent !== ''")
+    clear(page)
+    lose(page, line, lambda: draw(page, DIGITS[7]))
+    wait_for_heading(page, 7)
+    clear(page)
     draw(page, DIGITS[1])
     wait_for_rest(page)
     wait_for_heading(page, 1)
     draw(page, [[(0.1, 0.9), (0.9, 0.9)], [(0.1, 0.1), (0.9, 0.1)], [(0.1, 0.1), (0.1, 0.9)]])
     wait_for_rest(page)
     page.wait_for_function("document.querySelector('.st-key-answer h2').textContent !== '1'")
-    page.wait_for_function("!document.querySelector('.st-key-canvas').drawn.waits()")
+    wait_until_sent(page)
     before = heading(page)
-    if tool == "undo":
-        for _ in range(2):
-            press(page, tool)
-            page.wait_for_function("!document.querySelector('.st-key-canvas').drawn.waits()")
-    lose(page, line, lambda: press(page, tool))
-    assert heading(page) in (before, answer)
-    wait_for_heading(page, answer)
-
-
-def test_after_an_example(page, line):
-    lose(page, line, lambda: press(page, "example"))
-    page.wait_for_function("document.querySelector('.st-key-answer h2').textContent !== ''")
-
-
-def test_after_a_stroke(page, line):
-    lose(page, line, lambda: draw(page, DIGITS[7]))
-    wait_for_heading(page, 7)
+    for _ in range(2):
+        press(page, "undo")
+        wait_until_sent(page)
+    for tool, answer in (("undo", "1"), ("clear", "")):
+        lose(page, line, lambda tool=tool: press(page, tool))
+        assert heading(page) in (before, answer)
+        wait_for_heading(page, answer)
+        before = answer

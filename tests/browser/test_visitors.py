@@ -89,14 +89,13 @@ def test_the_browser_alone_keeps_the_token(open_page, shared):
     assert "draw-a-digit-hand" not in {each["name"] for each in page.context.cookies()}
 
 
-def test_tabs_that_are_opened_at_the_same_moment_are_one_visitor(browser, shared):
-    context = browser.new_context()
-    tabs = [context.new_page() for _ in range(2)]
+def test_tabs_that_are_opened_at_the_same_moment_are_one_visitor(open_window, shared):
+    window = open_window()
+    tabs = [window.new_page() for _ in range(2)]
     for tab in tabs:
         tab.set_default_timeout(PATIENCE)
         tab.goto(shared, wait_until="commit")
     check_that_they_are_one_visitor(tabs)
-    context.close()
 
 
 def check_that_they_are_one_visitor(tabs):
@@ -124,9 +123,9 @@ OVERTAKEN = """() => {
 }"""
 
 
-def test_a_tab_that_was_overtaken_while_it_was_greeted_is_the_same_visitor(browser, shared):
-    context = browser.new_context()
-    first, second = context.new_page(), context.new_page()
+def test_a_tab_that_was_overtaken_while_it_was_greeted_is_the_same_visitor(open_window, shared):
+    window = open_window()
+    first, second = window.new_page(), window.new_page()
     first.add_init_script(f"({OVERTAKEN})()")
     for tab in (first, second):
         tab.set_default_timeout(PATIENCE)
@@ -134,7 +133,6 @@ def test_a_tab_that_was_overtaken_while_it_was_greeted_is_the_same_visitor(brows
         if tab is first:
             tab.wait_for_function("sessionStorage.getItem('draw-a-digit-reloaded')")
     check_that_they_are_one_visitor((first, second))
-    context.close()
 
 
 def test_an_address_shows_nobody_elses_drawing_and_a_second_tab_gets_a_copy(open_page, shared):
@@ -190,9 +188,8 @@ def test_no_crafted_message_reaches_another_hand(open_page, shared, drawings):
 def test_each_visitor_has_a_network_and_trainings_of_their_own(open_page, shared, runs):
     """And no message that was made up changes another's: the buttons of one page, pressed on the other."""
     make_usable_run(runs, "theirs")
-    ann = open_page(shared)
-    buttons = _buttons(ann)
-    ann.reload()
+    buttons = {}
+    ann = open_page(shared, prepare=lambda page: _note_buttons(page, buttons))
     ben = open_page(shared)
     choose(ann, "model", "quick")
     expect(ann.locator(".st-key-model input")).to_have_value(re.compile("quick"))
@@ -265,9 +262,7 @@ def test_two_networks_are_compared_on_the_drawing(open_page, shared, runs):
 def test_what_is_opened_in_the_same_moment_as_a_stroke_is_sent_is_shown(open_page, shared, runs):
     """The browser then says both in one message, which runs the drawing's fragment alone."""
     make_usable_run(runs, "mine")
-    page = open_page(shared)
-    _join_with_the_next(page, "comparison")
-    page.reload()
+    page = open_page(shared, prepare=lambda page: _join_with_the_next(page, "comparison"))
     wait_for_network(page)
     page.locator(".st-key-comparison summary").click()
     page.wait_for_timeout(500)
@@ -277,7 +272,7 @@ def test_what_is_opened_in_the_same_moment_as_a_stroke_is_sent_is_shown(open_pag
 
 
 def _join_with_the_next(page, key):
-    """From its next load on, the request that a widget makes is left out, so that its value comes with the next one."""
+    """Leaves out the request that a widget makes: its value comes with the next one. Call this before it is opened."""
     left_out = []
 
     def pass_on(server, message):
@@ -310,9 +305,8 @@ def _forge_requests(page, forge):
     page.route_web_socket(re.compile("stream"), attack)
 
 
-def _buttons(page):
-    """The ids of all buttons that the page is told to show from its next load on, by their keys."""
-    found = {}
+def _note_buttons(page, found):
+    """Notes the ids of all buttons that the page is told to show, by their keys. Call this before it is opened."""
 
     def note(payload):
         message = ForwardMsg.FromString(payload)
@@ -321,7 +315,6 @@ def _buttons(page):
             found[button.rsplit("-", 1)[-1]] = button
 
     page.on("websocket", lambda socket: socket.on("framereceived", note))
-    return found
 
 
 def _put(value, more):

@@ -16,12 +16,13 @@ HAS_NETWORK = """() => {
 def draw(page, strokes, move_time=0.0):
     """Draws strokes, in fractions of the canvas, with the mouse. `move_time` is how many seconds each move takes.
 
-    If no time is given, every fourth point of a long stroke has to do, but for its end: each costs the browser a frame.
+    If no time is given, every sixth point of a long stroke has to do, but for its end: each costs the browser a frame
+    and the server a reading.
     """
     page.locator(MAIN).scroll_into_view_if_needed()  # a test may have scrolled down to a tab
     box = page.locator(MAIN).bounding_box()
     for stroke in strokes:
-        kept = stroke if move_time or len(stroke) < LONG else [*stroke[:-4:4], *stroke[-4:]]
+        kept = stroke if move_time or len(stroke) < LONG else [*stroke[:-2:6], *stroke[-2:]]
         points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in kept]
         page.mouse.move(*points[0])
         page.mouse.down()

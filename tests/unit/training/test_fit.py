@@ -19,8 +19,9 @@ from tests.support.written import HANDS
 EPOCHS = 2
 CASES = {  # flags, and after how many saves it is cut off: with dropout, and with all that the reader adds
     "keras-cnn": (["--augment", "--images", 200], (1, EPOCHS, EPOCHS + 1)),
-    "reader": (["--images", 100], (1,)),
+    "reader": (["--images", 40], (1,)),
 }
+COPIES = {"FORM_COPIES": 1, "FORM_SCANS": 1, "STROKE_COPIES": 2}  # drawing them all takes seconds
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,11 @@ def strokes(tmp_path_factory):
     path = tmp_path_factory.mktemp("strokes") / "mine.json"
     path.write_text(json.dumps(entries), encoding="utf-8")
     return path
+
+
+def draw_fewer(patched):
+    for copies, count in COPIES.items():
+        patched.setattr(images, copies, count)
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +59,7 @@ def trained(tmp_path_factory, strokes):
 
         flags = ["--network", network, "--data", "digits", "--epochs", EPOCHS, *CASES[network][0]]
         with pytest.MonkeyPatch.context() as patched:
-            for copies in ("FORM_COPIES", "FORM_SCANS"):  # drawing them all takes seconds
-                patched.setattr(images, copies, 1)
+            draw_fewer(patched)
             for module in (callbacks, fit):  # after each epoch, and at the end
                 patched.setattr(module, "save_network", save)
             flags += ["--strokes", strokes] if network == "reader" else []
@@ -67,8 +72,7 @@ def trained(tmp_path_factory, strokes):
 @pytest.mark.parametrize(("network", "saves"), [(name, saves) for name, (_, cuts) in CASES.items() for saves in cuts])
 def test_a_resumed_training_ends_like_an_uninterrupted_one(trained, monkeypatch, network, saves):
     """Cut off after its first epoch, after its last, and after the finished network was saved."""
-    for copies in ("FORM_COPIES", "FORM_SCANS"):
-        monkeypatch.setattr(images, copies, 1)
+    draw_fewer(monkeypatch)
     whole, folder = trained(network) / "whole", trained(network) / f"cut-{saves}"
     assert read_run_file(folder)["status"] == "running"
     assert len(read_history(folder)) == min(saves, EPOCHS)
@@ -84,7 +88,7 @@ def test_the_reader_learns_from_the_strokes_of_one_person(trained):
     """And from written forms. Its network is saved in full precision, and has a threshold."""
     run = trained("reader") / "whole"
     forms = len(write_forms(1, np.random.default_rng(0)))
-    scans, drawings = 2 * 100 + forms, images.STROKE_COPIES * (len(HANDS) + forms)
+    scans, drawings = 2 * 40 + forms, COPIES["STROKE_COPIES"] * (len(HANDS) + forms)
     nondigits = (scans + drawings) // images.DIGITS_PER_NONDIGIT
     assert read_run_file(run)["metrics"]["training_images"] == scans + drawings + nondigits
     assert 0.1 <= load_recognizer(run / "model.keras").threshold <= 1

@@ -11,7 +11,7 @@ from model.runs import PAUSED, load_run, read_history, read_moments, wish
 from model.training.batches import to_target
 from model.training.reading import trace_network
 from model.training.watching import RecordMoments
-from tests.support.trainer import finish, start, wait_for
+from tests.support.trainer import finish, start, train_here, wait_for
 
 EPOCHS = 2
 FLAGS = ("--network", "quick", "--data", "digits", "--images", 1_000, "--batch-size", 50, "--seed", 0)
@@ -42,7 +42,7 @@ def test_a_moment_tells_the_training_curve_since_the_one_before_and_that_of_a_sa
 def test_a_training_is_paused_goes_step_by_step_and_ends_as_if_it_had_not_been(tmp_path):
     """Paused before its first batch, then after one batch, and after an epoch."""
     whole, folder = tmp_path / "whole", tmp_path / "paused"
-    assert finish(start(*FLAGS, "--epochs", EPOCHS, "--out", whole))[0] == 0
+    assert train_here(*FLAGS, "--epochs", EPOCHS, "--out", whole)[0] == 0
     process = start(*FLAGS, "--epochs", EPOCHS, "--out", folder)
     wait_for((folder / "run.json").exists, process)
     wish(folder, "pause")
@@ -85,5 +85,5 @@ def test_a_run_that_was_paused_when_it_was_cancelled_goes_on_when_it_is_resumed(
     wait_for(lambda: paused_at(folder), process)
     process.terminate()
     assert finish(process)[0] == 130
-    status, said, _ = finish(start("--resume", "--out", folder))
+    status, said, _ = train_here("--resume", "--out", folder)
     assert status == 0, said

@@ -15,7 +15,8 @@ the browser knows them; if it does not know yet what a callback has just changed
 entered anything for a timer to tell, so here it brings no values.
 
 Fourth, what has changed in two fragments at the same moment. The browser says both in one message, in the name of one
-of them, and Streamlit runs that one alone. Here the others run after it.
+of them, and Streamlit runs that one alone. Or it says so in two messages, which Streamlit answers in one run; if the
+first fragment then asks for others, that run ends before it comes to the second. Here all of them are run.
 
 And what brings no news is not run at all: an element can say which of its values are none.
 """
@@ -37,7 +38,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
-from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, ThreadState
 from streamlit.runtime.state import SessionState
 
 RETRY_INTERVAL = 0.001  # seconds
@@ -156,15 +157,39 @@ def _messages(session: AppSession) -> list[ForwardMsg]:
 def _call_callbacks_and_run_all(state: SessionState, **replayed: Any) -> None:  # noqa: ANN401
     """Also sees to it that each fragment is run in which something has changed."""
     context = get_script_run_ctx()
-    if context is not None and (running := context.fragment_ids_this_run):
-        owners = {state._new_widget_state.widget_metadata[name].fragment_id for name in _changed(state)}
-        storage = context.fragment_storage
-        missed = [each for each in owners if each not in running and (each is None or storage.contains(each))]
-        if None in missed:
-            _request_after_this(context, [])
-        elif missed := [each for each in missed if each and not storage.has_ancestor_in(each, running)]:
-            _request_after_this(context, missed)
+    missed = [] if context is None else _missed(state, context)
     _call_callbacks(state, **replayed)
+    if context is None:
+        return
+    if None in missed:
+        _request(context, [])
+        return
+    if _is_about_to_end(context):  # a callback has asked for other fragments than this run's
+        missed += context.fragment_ids_this_run or []
+    if missed:
+        _request(context, [each for each in missed if each])
+
+
+def _missed(state: SessionState, context: ScriptRunContext) -> list[str | None]:
+    """The fragments in which something has changed and that this run does not show; None for what is in none."""
+    running, storage = context.fragment_ids_this_run, context.fragment_storage
+    if not running:
+        return []
+    owners = {state._new_widget_state.widget_metadata[name].fragment_id for name in _changed(state)}
+    return [
+        each
+        for each in owners.difference(running)
+        if each is None or (storage.contains(each) and not storage.has_ancestor_in(each, running))
+    ]
+
+
+def _is_about_to_end(context: ScriptRunContext) -> bool:
+    requests = context.script_requests
+    return (
+        requests is not None
+        and requests._state == ScriptRequestType.RERUN
+        and requests._rerun_data.is_fragment_scoped_rerun
+    )
 
 
 def _changed(state: SessionState) -> list[str]:
@@ -174,15 +199,19 @@ def _changed(state: SessionState) -> list[str]:
     return [name for name in changed if not _is_no_news(state, name, values[name])]
 
 
-def _request_after_this(context: ScriptRunContext, fragments: Collection[str], at_once: bool = False) -> None:
-    """Asks for a run of these fragments, or of the whole page if there are none; `at_once`, this run can be ended."""
+def _request(context: ScriptRunContext, fragments: Collection[str], at_once: bool = False) -> None:
+    """Asks for a run of these fragments, or of the whole page if there are none.
+
+    It begins after this run or, if `at_once` or if it is of the whole page, as soon as this can be ended.
+    """
     if context.script_requests is not None:
         wanted = RerunData(
             query_string=context.query_string,
             page_script_hash=context.page_script_hash,
             fragment_id_queue=list(fragments),
             is_fragment_scoped_rerun=at_once,
-            cached_message_hashes=context.cached_message_hashes,
+            # At the end of this run, the browser may forget some of the messages that it holds.
+            cached_message_hashes=context.cached_message_hashes if at_once else frozenset(),
             context_info=context.context_info,
         )
         context.script_requests.request_rerun(wanted)
@@ -191,7 +220,7 @@ def _request_after_this(context: ScriptRunContext, fragments: Collection[str], a
 def rerun_regions(keys: Sequence[str]) -> None:
     """Ends the run of this fragment and runs those of these keys that are on the page.
 
-    `st.rerun` can do that in a callback only.
+    `st.rerun` can do that in a callback only. Fragments that this run has yet to come to are run as well.
     """
     context = get_script_run_ctx()
     if context is None:
@@ -201,5 +230,7 @@ def rerun_regions(keys: Sequence[str]) -> None:
         with contextlib.suppress(StreamlitAPIException):  # it is not there, or not any more
             regions += context.fragment_storage.resolve_target(key)
     if regions:
-        _request_after_this(context, regions, at_once=True)
+        this = ThreadState.get().fragment_id
+        others = [each for each in context.fragment_ids_this_run or [] if each != this]
+        _request(context, [*regions, *others], at_once=True)
         st.empty()  # where the run ends, before anything is sent

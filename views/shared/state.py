@@ -1,5 +1,6 @@
 """What a session remembers: one object of a dataclass for each module that remembers something."""
 
+from threading import Lock
 from typing import TypeVar
 
 import streamlit as st
@@ -8,6 +9,7 @@ from streamlit.runtime.state import SessionState
 T = TypeVar("T")
 
 REMEMBERED = "remembered"  # all of them in one entry of the session's state: each entry costs time in each run
+_beginning = Lock()  # a session may run twice at once when its page is opened
 
 
 def session(kind: type[T]) -> T:
@@ -18,10 +20,10 @@ def session(kind: type[T]) -> T:
     try:
         objects = st.session_state[REMEMBERED]
     except KeyError:
-        objects = st.session_state[REMEMBERED] = {}
-    if (name := name_of(kind)) not in objects:
-        objects[name] = kind()
-    return objects[name]
+        with _beginning:
+            objects = st.session_state[REMEMBERED] = st.session_state.get(REMEMBERED, {})
+    name = name_of(kind)
+    return objects[name] if name in objects else objects.setdefault(name, kind())
 
 
 def held_by(state: SessionState, kind: type[T]) -> T | None:

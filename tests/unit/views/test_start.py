@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from streamlit import cli_util
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.state import SessionState
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 from model.paths import ROOT
@@ -24,6 +25,7 @@ def started(monkeypatch):
     monkeypatch.setattr(cli_util, "open_browser", opened.append)
     monkeypatch.setattr(AppSession, "request_rerun", reruns._request_rerun)
     monkeypatch.setattr(AppSession, "_clear_queue", reruns._clear_queue)
+    monkeypatch.setattr(SessionState, "_call_callbacks", reruns._call_callbacks)
 
     monkeypatch.setattr(start, "NEEDED", ("wave",))  # which nobody else imports; the page's modules need a server
     monkeypatch.delitem(sys.modules, "wave", raising=False)

@@ -2,6 +2,7 @@
 
 import asyncio
 from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -10,11 +11,13 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests, ScriptRequestType
+from streamlit.runtime.state import SessionState
 
 from tests.support.loops import run
 from views.shared import reruns
 
+REPLACED = ((AppSession, "request_rerun"), (AppSession, "_clear_queue"), (SessionState, "_call_callbacks"))
 ANSWER = ForwardMsg(hash="the answer")
 
 
@@ -61,8 +64,8 @@ def runner(state):
 
 @pytest.fixture
 def heard_out(monkeypatch):
-    for name in ("request_rerun", "_clear_queue"):
-        monkeypatch.setattr(AppSession, name, getattr(AppSession, name))  # as it is now, again afterwards
+    for kind, name in REPLACED:
+        monkeypatch.setattr(kind, name, getattr(kind, name))  # as it is now, again afterwards
     reruns.hear_runners_out()
 
 
@@ -158,3 +161,100 @@ def test_a_success_stands_unless_messages_of_its_run_are_dropped(heard_out, fini
     session._clear_queue(begins)
     assert (answer in queue._queue) == success
     assert (end.script_finished == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY) == success
+
+
+@pytest.fixture
+def run_of(monkeypatch):
+    """Pretends that a run of these fragments is under way, and returns what the next one is asked to be."""
+
+    def pretend(*fragments):
+        requests = ScriptRequests()
+        storage = SimpleNamespace(
+            resolve_target=lambda key: [key],
+            contains=lambda fragment: True,
+            has_ancestor_in=lambda fragment, others: fragment == "bars" and "drawing" in others,
+        )
+        context = SimpleNamespace(
+            fragment_ids_this_run=list(fragments),
+            fragment_storage=storage,
+            script_requests=requests,
+            query_string="",
+            page_script_hash="",
+            cached_message_hashes=frozenset({"known"}),
+            context_info=None,
+        )
+        monkeypatch.setattr(reruns, "get_script_run_ctx", lambda: context)
+        monkeypatch.setattr(reruns.st, "empty", lambda: None)
+        return requests
+
+    return pretend
+
+
+def asked_for(requests):
+    """The fragments that are asked for; the empty list stands for the whole page, None for nothing."""
+    return requests._rerun_data.fragment_id_queue if requests._state == ScriptRequestType.RERUN else None
+
+
+def test_a_fragment_that_ends_its_run_leaves_out_none_that_were_to_follow(run_of, monkeypatch):
+    requests = run_of("timer", "drawing")
+    monkeypatch.setattr(reruns.ThreadState, "get", lambda: SimpleNamespace(fragment_id="timer"))
+    reruns.rerun_regions(["progress"])
+    assert asked_for(requests) == ["progress", "drawing"]
+
+
+class State:
+    """The state of a session in which elements of these fragments have changed."""
+
+    def __init__(self, **owners):
+        metadata = {name: SimpleNamespace(fragment_id=fragment) for name, fragment in owners.items()}
+        self._new_widget_state = MagicMock(widget_metadata=metadata)
+        self._new_widget_state.__iter__.side_effect = lambda: iter(owners)
+
+    def _widget_changed(self, name):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("running", "changed", "asked"),
+    [
+        (["drawing"], {"a": "drawing"}, None),
+        (["drawing"], {"a": "drawing", "b": "comparison"}, ["comparison"]),
+        (["drawing"], {"a": "bars"}, None),  # it is a part of the drawing
+        (["drawing"], {"a": "drawing", "b": None}, []),
+        ([], {"a": "comparison"}, None),
+    ],
+)
+def test_what_has_changed_besides_runs_next(run_of, monkeypatch, running, changed, asked):
+    requests = run_of(*running)
+    monkeypatch.setattr(reruns, "_call_callbacks", lambda state: None)
+    reruns._call_callbacks_and_run_all(State(**changed))
+    assert asked_for(requests) == asked
+
+
+def test_a_callback_that_asks_for_other_fragments_takes_none_away(run_of, monkeypatch):
+    requests = run_of("follower", "drawing")
+
+    def ask(state):
+        requests.request_rerun(RerunData(fragment_id_queue=["explained"], is_fragment_scoped_rerun=True))
+
+    monkeypatch.setattr(reruns, "_call_callbacks", ask)
+    reruns._call_callbacks_and_run_all(State(a="follower", b="drawing"))
+    assert set(asked_for(requests)) == {"explained", "follower", "drawing"}
+
+
+def test_a_value_that_is_no_news_runs_nothing(heard_out, monkeypatch):
+    monkeypatch.setitem(reruns._no_news, "canvas", lambda state, value: value == "as told")
+
+    async def meanwhile(*values):
+        session = Session()
+        session._scriptrunner, session._session_state = None, SessionState()
+        session._create_scriptrunner = session.started.append
+        for value in values:
+            states = [WidgetState(id="$$ID-1-canvas", json_value=value), WidgetState(id="$$ID-1-epochs", int_value=7)]
+            session.request_rerun(ClientState(fragment_id="drawing", widget_states=WidgetStates(widgets=states)))
+        return len(session.started)
+
+    assert run(meanwhile('"a stroke"', '"as told"')) == 1
+    assert run(meanwhile('"a stroke"', '"another"')) == 2
+    assert run(meanwhile('"a stroke"', '"a stroke"')) == 2  # something else may have to be shown
+    assert run(meanwhile('"a stroke"', "no JSON")) == 2

@@ -11,9 +11,9 @@ import numpy as np
 from model.preprocessing.pipeline import Steps
 from model.preprocessing.regions import has_straight_sides
 
-MIN_LENGTH, SMALL_PICTURE = 8, 28  # pixels: of a digit, unless the picture is as small as what the network sees
-# Of the picture's shorter side: near the border, where there is paper on one side only, its grain may look like ink.
-SPECK, AT_THE_BORDER = 0.08, 0.07
+MIN_LENGTH, MIN_SHARE = 8, 0.1  # of a digit: pixels, unless it takes such a share of the picture's longer side
+# Of the picture's shorter side: near the border, where there is paper on one side only, its grain may look like a 1.
+SPECK, AT_THE_BORDER = 0.08, 0.025
 # Of the shorter side: how thick the lines of an empty frame are. A 0 that was drawn so thinly with a ruler is taken for
 # one; none of 5,943 zeros by people has four straight sides.
 MAX_THIN = 0.07
@@ -23,7 +23,9 @@ MAX_PROPORTION_OF_STRIP = 4  # from one border of the picture to the opposite on
 SOLID, SOLID_IF_THIN = 0.97, 0.5  # of the box
 # What the edge of a sheet leaves of its box is the sheet: one rectangle, but for some of its own area and of the box's.
 MIN_SHEET, MIN_RECTANGLE, MAX_REST = 0.3, 0.985, 0.02
-LARGE, MIN_HOLE, MAX_HOLES = 40, 0.015, 3  # pixels of the longer side, of the box, and how many an 8 may have
+LARGE_SHARE = 0.5  # of each side of the picture, which such a sheet takes at least
+# Holes of boxes are rectangles; those of a digit that was gone over several times are not.
+LARGE, MIN_HOLE, MIN_FILLED, MAX_HOLES = 40, 0.015, 0.9, 3  # pixels of the longer side, of all, of its own box, of them
 
 
 class _Room(NamedTuple):
@@ -36,17 +38,17 @@ class _Room(NamedTuple):
 
 
 def is_lookalike(digit: int, steps: Steps) -> bool:
-    """Whether what was taken for this digit is none."""
+    """Whether what looks most like this digit is not a digit at all."""
     ink, on_paper, shape = steps.crop > 0, "ink on paper" in steps.way, steps.threshold.shape
     height, width = ink.shape
     top, left = steps.start
     room = _Room(top, shape[0] - top - height, left, shape[1] - left - width)
     return (
-        (max(ink.shape) < MIN_LENGTH and max(shape) > SMALL_PICTURE)
-        or (on_paper and (_is_speck(ink, room, min(shape)) or _goes_across(room)))
+        max(ink.shape) < min(MIN_LENGTH, MIN_SHARE * max(shape))
+        or (on_paper and ((digit == 1 and _is_speck(ink, room, min(shape))) or _goes_across(room)))
         or (digit == 0 and _is_empty_frame(ink))
         or (digit == 1 and _is_sheet_or_edge(ink, room))
-        or _is_corner_of_a_sheet(ink)
+        or (height >= LARGE_SHARE * shape[0] and width >= LARGE_SHARE * shape[1] and _is_corner_of_a_sheet(ink))
         or _has_many_holes(ink)
     )
 
@@ -94,5 +96,6 @@ def _has_many_holes(ink: np.ndarray) -> bool:
         return False
     outside = np.pad(~ink, 1, constant_values=True).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(outside, connectivity=4)
-    holes = stats[2:, cv2.CC_STAT_AREA]  # the first is what lies around it
-    return bool(np.count_nonzero(holes >= MIN_HOLE * ink.size) > MAX_HOLES)
+    holes = stats[2:]  # the first is what lies around it
+    area, box = holes[:, cv2.CC_STAT_AREA], holes[:, cv2.CC_STAT_WIDTH] * holes[:, cv2.CC_STAT_HEIGHT]
+    return bool(np.count_nonzero((area >= MIN_HOLE * ink.size) & (area >= MIN_FILLED * box)) > MAX_HOLES)

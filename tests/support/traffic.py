@@ -40,8 +40,9 @@ class _Traffic:
         new = [each for each in widgets if before.get(each.id) != self.values[each.id]]
         if not self.settled or [each.id.rsplit("-", 1)[-1] for each in new] != ["drawing"]:
             return False
+        drawn = json.loads(new[0].json_value).get("drawing") or {}
         told, self.told = self.told, {}
-        return json.loads(new[0].json_value)["drawing"]["raw"]["objects"] == told.get("objects")
+        return bool(told) and (drawn.get("raw") or {}).get("objects") == told["objects"]
 
     def received(self, payload):
         message = ForwardMsg.FromString(payload)

@@ -70,18 +70,23 @@ def _last_message() -> Shows | None:
     return read_message(drawn.get("raw"), drawn.get("data")) if isinstance(drawn, Mapping) else None
 
 
-def _confirms(state: SessionState, message: Any) -> bool:  # noqa: ANN401 - from a browser
-    """Whether the canvas only says that it shows what it was told to, and that is read already."""
+def _acknowledge(state: SessionState, message: Any) -> bool:  # noqa: ANN401 - from a browser
+    """Whether the canvas only says that it shows what it was told to, and that is read already: takes note of it."""
     drawing = drawing_of(state)
     if drawing is None or not drawing.replacing or drawing.awaited:
         return False
+    if drawing.objects and drawing.state.image is None:
+        return False  # it brings the picture
     try:
-        return message["drawing"]["raw"]["objects"] == drawing.objects
+        known = message["drawing"]["raw"]["objects"] == drawing.objects
     except (LookupError, TypeError):
         return False
+    if known:
+        drawing.received = {"objects": drawing.objects}
+    return known
 
 
-pass_over(KEY, _confirms)
+pass_over(KEY, _acknowledge)
 
 
 def _recover(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:

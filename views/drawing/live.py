@@ -63,7 +63,7 @@ def _take() -> None:
         drawing.since = number
     if current and not down:  # what the canvas says of the same stroke is compared with it
         drawing.image, drawing.pen_down = image, False
-    canvas.receive_latest(drawing)  # its message may have come together with this
+    canvas.receive_latest(drawing)  # its message may have come together with this picture
     drawing.sample = number
     if current:
         drawing.image, drawing.pen_down, drawing.awaited = image, down, False

@@ -137,7 +137,7 @@ def current_drawing() -> Drawing:
 
 
 def drawing_of(state: SessionState) -> Drawing | None:
-    """The drawing of another session, or of this one while it runs nothing; None if it has none yet."""
+    """The drawing of that session, wherever this is asked; None if it has none yet."""
     own = held_by(state, _Own)
     return None if own is None else own.drawing
 

@@ -101,10 +101,13 @@ def _request_in_turn(session: AppSession, client_state: ClientState | None) -> N
 
 
 def _brings_news(session: AppSession, said: ClientState, asked: _Asked) -> bool:
+    if said.fragment_id and not session.has_fragment(said.fragment_id):
+        return True  # Streamlit drops it, and its values come again
     widgets = said.widget_states.widgets
     before, asked.values = asked.values, {each.id: hash(each.SerializeToString()) for each in widgets}
     new = [each for each in widgets if before.get(each.id) != asked.values[each.id]]
-    if not said.fragment_id or len(new) != 1 or not new[0].HasField("json_value"):
+    pressed = any("trigger" in (each.WhichOneof("value") or "") for each in widgets)
+    if pressed or not said.fragment_id or len(new) != 1 or not new[0].HasField("json_value"):
         return True
     try:
         return not _is_no_news(session.session_state, new[0].id, json.loads(new[0].json_value))
@@ -171,7 +174,7 @@ def _call_callbacks_and_run_all(state: SessionState, **replayed: Any) -> None:  
 
 
 def _missed(state: SessionState, context: ScriptRunContext) -> list[str | None]:
-    """The fragments in which something has changed and that this run does not show; None for what is in none."""
+    """The fragments in which something has changed and that are not in this run; None for what is in none."""
     running, storage = context.fragment_ids_this_run, context.fragment_storage
     if not running:
         return []
@@ -204,17 +207,18 @@ def _request(context: ScriptRunContext, fragments: Collection[str], at_once: boo
 
     It begins after this run or, if `at_once` or if it is of the whole page, as soon as this can be ended.
     """
-    if context.script_requests is not None:
+    if (requests := context.script_requests) is not None:
+        latest = requests._rerun_data if requests._state == ScriptRequestType.RERUN else context
         wanted = RerunData(
-            query_string=context.query_string,
-            page_script_hash=context.page_script_hash,
+            query_string=latest.query_string,
+            page_script_hash=latest.page_script_hash,
             fragment_id_queue=list(fragments),
             is_fragment_scoped_rerun=at_once,
             # At the end of this run, the browser may forget some of the messages that it holds.
             cached_message_hashes=context.cached_message_hashes if at_once else frozenset(),
-            context_info=context.context_info,
+            context_info=latest.context_info,
         )
-        context.script_requests.request_rerun(wanted)
+        requests.request_rerun(wanted)
 
 
 def rerun_regions(keys: Sequence[str]) -> None:

@@ -111,9 +111,13 @@ def _show_end(run: Run, use_next: bool) -> None:
             st.info(plain(run.taught), icon=":material/school:")
     if _is_offered(run):
         label = "Use my network" if may_change(run.owner) else "Use this network"
-        if st.button(label, key="read_it", type="primary" if use_next else "secondary", width="stretch"):
-            switch_to(run.name)
-            st.rerun()  # the list of networks shows it, too
+        kind = "primary" if use_next else "secondary"
+        st.button(label, key="read_it", type=kind, width="stretch", on_click=_read_with, args=(run.name,))
+
+
+def _read_with(name: str) -> None:
+    switch_to(name)
+    st.rerun()  # the list of networks shows it, too
 
 
 def _show_curves(run: Run) -> None:

@@ -245,12 +245,13 @@ def test_a_callback_that_asks_for_other_fragments_takes_none_away(run_of, monkey
 def test_a_value_that_is_no_news_runs_nothing(heard_out, monkeypatch):
     monkeypatch.setitem(reruns._no_news, "canvas", lambda state, value: value == "as told")
 
-    async def meanwhile(*values):
+    async def meanwhile(*values, pressed=False):
         session = Session()
         session._scriptrunner, session._session_state = None, SessionState()
         session._create_scriptrunner = session.started.append
         for value in values:
             states = [WidgetState(id="$$ID-1-canvas", json_value=value), WidgetState(id="$$ID-1-epochs", int_value=7)]
+            states += [WidgetState(id="$$ID-1-clear", trigger_value=True)] if pressed else []
             session.request_rerun(ClientState(fragment_id="drawing", widget_states=WidgetStates(widgets=states)))
         return len(session.started)
 
@@ -258,3 +259,4 @@ def test_a_value_that_is_no_news_runs_nothing(heard_out, monkeypatch):
     assert run(meanwhile('"a stroke"', '"another"')) == 2
     assert run(meanwhile('"a stroke"', '"a stroke"')) == 2  # something else may have to be shown
     assert run(meanwhile('"a stroke"', "no JSON")) == 2
+    assert run(meanwhile('"a stroke"', '"as told"', pressed=True)) == 2  # the same button, once more

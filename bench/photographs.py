@@ -55,27 +55,38 @@ def main() -> None:
     parser.add_argument("--strokes", default=os.environ.get("DIGITS_STROKES"), help="a file of pen strokes")
     parser.add_argument("--count", type=int, default=60, help="photographs of each kind")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--empty", action="store_true", help="only those without a digit")
     given = parser.parse_args()
     recognizer, rng = load_recognizer(), np.random.default_rng(given.seed)
-    digits = readable(recognizer, given.strokes)
+    print(machine())
+    if not given.empty:
+        _show_digits(recognizer, given.strokes, given.count, rng)
+    _show_empty(recognizer, given.count, rng)
+
+
+def _show_digits(recognizer: Recognizer, strokes: str | None, count: int, rng: np.random.Generator) -> None:
+    digits = readable(recognizer, strokes)
     makers = {
         **{name: partial(_photograph, scene) for name, scene in SCENES.items()},
         **KINDS,
     }
-    print(machine())
-    print(f"{given.count} pictures of each kind; right, and wrong but sure")
+    print(f"{count} pictures of each kind; right, and wrong but sure")
     print("| pictures | one threshold | read now | wrong and sure | median ms |\n| --- | ---: | ---: | ---: | ---: |")
     for name, make in makers.items():
-        chosen = [digits[i] for i in rng.integers(len(digits), size=given.count)]
+        chosen = [digits[i] for i in rng.integers(len(digits), size=count)]
         show(recognizer, name, [make(entry.strokes, rng) for entry in chosen], [entry.digit for entry in chosen])
-    labels = [i % 10 for i in range(given.count)]
+    labels = [i % 10 for i in range(count)]
     show(recognizer, "straight lines, 64×100 pixels", [straight(label, rng) for label in labels], labels)
     large = cv2.resize(photograph(digits[0].strokes, Scene(shadow=0.5), rng), (3000, 4000))
     show(recognizer, "12 megapixels", [large] * 5, [digits[0].digit] * 5)
-    print("\n| pictures without a digit | turned away |\n| --- | ---: |")
+    print()
+
+
+def _show_empty(recognizer: Recognizer, count: int, rng: np.random.Generator) -> None:
+    print("| pictures without a digit | turned away |\n| --- | ---: |")
     turned_away = {}
-    for name, make_empty in EMPTY.items():
-        readings = [recognizer.read(make_empty(rng)) for _ in range(given.count)]
+    for name, make in EMPTY.items():
+        readings = [recognizer.read(make(rng)) for _ in range(count)]
         turned_away[name] = np.mean([not reading.is_digit for reading in readings])
         print(f"| {name} | {turned_away[name]:.1%} |", flush=True)
     print(f"| all | {np.mean(list(turned_away.values())):.1%} |")

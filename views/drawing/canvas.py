@@ -70,23 +70,23 @@ def _last_message() -> Shows | None:
     return read_message(drawn.get("raw"), drawn.get("data")) if isinstance(drawn, Mapping) else None
 
 
-def _acknowledge(state: SessionState, message: Any) -> bool:  # noqa: ANN401 - from a browser
-    """Whether the canvas only says that it shows what it was told to, and that is read already: takes note of it."""
+def _confirms(state: SessionState, message: Any) -> bool:  # noqa: ANN401 - from a browser
+    """Whether the canvas only says that it shows what it was told to, and that is read already.
+
+    Earlier messages may still wait for their runs, so nothing is taken note of here.
+    """
     drawing = drawing_of(state)
     if drawing is None or not drawing.replacing or drawing.awaited:
         return False
     if drawing.objects and drawing.state.image is None:
         return False  # it brings the picture
     try:
-        known = message["drawing"]["raw"]["objects"] == drawing.objects
+        return message["drawing"]["raw"]["objects"] == drawing.objects
     except (LookupError, TypeError):
         return False
-    if known:
-        drawing.received = {"objects": drawing.objects}
-    return known
 
 
-pass_over(KEY, _acknowledge)
+pass_over(KEY, _confirms)
 
 
 def _recover(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
@@ -110,8 +110,8 @@ def _receive(drawing: Drawing, image: bytes, shown: dict[str, Any]) -> None:
         drawing.received, drawing.replacing = shown, False
         if drawing.objects and drawing.state.image is None:
             drawing.state, drawing.image, drawing.awaited = State(drawing.objects, image), image, False
-    if shown == drawing.received:
-        return
+    if shown == drawing.received or (drawing.replacing and shown["objects"] == drawing.replaced):
+        return  # it is from before the canvas was told anything else
     objects, known = list(shown["objects"]), drawing.objects
     for place, (new, old) in enumerate(zip(objects, known, strict=False)):
         if new == old:

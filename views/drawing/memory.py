@@ -67,6 +67,8 @@ class Drawing:
     """Whether what it was told to show is not read yet, because the canvas has yet to send a picture of it."""
     replacing: bool = False
     """Whether it was told to show something else, and has not confirmed that yet."""
+    replaced: Objects | None = None
+    """What it was told to show before that."""
     on_page: bool = False
     """Whether this session's canvas has ever been asked what it shows."""
     examples: int = 0
@@ -92,7 +94,7 @@ class Drawing:
         objects = self._fitted(state.objects)
         if objects is not state.objects or (state.image and is_wide(state.image) != self.wide):
             state = State(objects, None)
-        self.state, self.pen_down = state, False
+        self.replaced, self.state, self.pen_down = self.state.objects, state, False
         self.awaited = state.image is None and bool(state.objects)
         if not self.awaited:
             self.image = state.image

@@ -262,18 +262,18 @@ def test_two_networks_are_compared_on_the_drawing(open_page, shared, runs):
 def test_what_is_opened_in_the_same_moment_as_a_stroke_is_sent_is_shown(open_page, shared, runs):
     """The browser then says both in one message, which runs the drawing's fragment alone."""
     make_usable_run(runs, "mine")
-    page = open_page(shared, prepare=lambda page: _join_with_the_next(page, "comparison"))
+    left_out = []
+    page = open_page(shared, prepare=lambda page: _join_with_the_next(page, "comparison", left_out))
     wait_for_network(page)
     page.locator(".st-key-comparison summary").click()
-    page.wait_for_timeout(500)
+    wait_for(page, lambda: left_out)
     expect(page.locator(".st-key-compared_answers section")).to_have_count(0)
     draw(page, hasty_six())
     expect(page.locator(".st-key-compared_answers section")).to_have_count(2)
 
 
-def _join_with_the_next(page, key):
+def _join_with_the_next(page, key, left_out):
     """Leaves out the request that a widget makes: its value comes with the next one. Call this before it is opened."""
-    left_out = []
 
     def pass_on(server, message):
         state = BackMsg.FromString(message).rerun_script.widget_states

@@ -145,3 +145,28 @@ def test_a_stroke_is_kept_with_the_picture_that_was_answered():
 )
 def test_what_a_browser_says_of_the_pen_is_checked(used, pen):
     assert use(used)["pen"] == pen
+
+
+def hear_late():
+    """A script in which the canvas says that it shows an example after Clear has been answered."""
+    import cv2
+    import streamlit as st
+
+    from tests.support.digits import on_canvas
+    from views.drawing.canvas import _receive
+    from views.drawing.memory import current_drawing
+    from views.drawing.tools import _use_one
+
+    drawing, shown = current_drawing(), []
+    for number, tool in ((1, "example"), (2, "clear")):
+        _use_one(drawing, {"number": number, "tool": tool, "width": 20, "erasing": False})
+        shown.append(drawing.objects)
+    _receive(drawing, cv2.imencode(".png", on_canvas(4, 0.6, size=560))[1].tobytes(), {"objects": shown[0]})
+    st.markdown(f"{len(shown[0])} {len(drawing.objects)} {len(drawing.past)}")
+
+
+def test_what_the_canvas_showed_before_clear_does_not_come_back_after_it():
+    page = AppTest.from_function(hear_late, default_timeout=60).run()
+    example, objects, past = page.markdown[0].value.split()
+    assert int(example) > 0
+    assert (objects, past) == ("0", "2")

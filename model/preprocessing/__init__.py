@@ -6,7 +6,7 @@ from model.preprocessing.lookalikes import is_lookalike
 from model.preprocessing.parts import find_parts
 from model.preprocessing.pictures import FORMATS, MAX_BYTES, MAX_PIXELS, decode_picture, open_picture
 from model.preprocessing.pipeline import STEPS, Steps, prepare, prepare_in_steps, prepare_ink, to_bytes
-from model.preprocessing.redrawing import agree, redraw, thinner, window
+from model.preprocessing.redrawing import agree, redraw, thinner, too_small, window
 from model.preprocessing.sizes import DIGIT_SIZE, MAX_AREA, SIZE, WHOLE, Box, shrink_to
 from model.preprocessing.strokes import (
     CANVAS_SIZE,
@@ -84,5 +84,6 @@ __all__ = [
     "the_border",
     "thinner",
     "to_bytes",
+    "too_small",
     "window",
 ]

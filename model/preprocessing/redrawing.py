@@ -21,18 +21,20 @@ def redraw(image: np.ndarray, strokes: list[PenStroke]) -> np.ndarray:
 
     The strokes are used only if they account for the picture; after erasing, for example, they do not.
     """
-    if not strokes or not image.size or not _too_small(strokes) or not agree(image, strokes):
+    if not image.size or not too_small(strokes) or not agree(image, strokes):
         return image
     return _drawn_larger(strokes)
 
 
 def thinner(strokes: list[PenStroke]) -> np.ndarray | None:
     """A digit's strokes drawn larger and with a thinner pen, uint8 (280, 280), if it is too small for its pen."""
-    return _drawn_larger(strokes) if _too_small(strokes) else None
+    return _drawn_larger(strokes) if too_small(strokes) else None
 
 
-def _too_small(strokes: list[PenStroke]) -> bool:
+def too_small(strokes: list[PenStroke]) -> bool:
     """Whether a digit is too small for its pen; one of a single point is not, since it cannot be drawn larger."""
+    if not strokes:
+        return False
     width = max(stroke.width for stroke in strokes)
     low, high = bounds([stroke.points for stroke in strokes])
     return 1 <= (high - low).max() < (MIN_PEN_WIDTHS - 1) * width

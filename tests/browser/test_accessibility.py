@@ -68,7 +68,7 @@ def test_the_tab_key_reaches_the_tools_and_the_focus_never_falls_to_the_body(pag
     wait_for_network(page)
     for _ in range(5):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.closest('.st-key-tools') !== null"):
+        if page.evaluate("document.activeElement.closest('.tools') !== null"):
             break
     else:
         pytest.fail("the tools were not reached within five stops")

@@ -82,6 +82,43 @@ def press_map(page, stage, channel=None):
     page.locator(".kernel-card[open]").wait_for()
 
 
+def last_asked(page):
+    return page.evaluate("document.querySelector('.layer-strip').parentElement.strip.last")
+
+
+def use(page, tool, digit):
+    """Uses a tool, and waits until the strip shows what comes of it."""
+    press(page, tool)
+    expect(page.locator(".layer-strip .answers .highest")).to_have_text([digit] if digit else [])
+
+
+def test_of_a_finished_drawing_it_shows_the_way_unasked(open_strip):
+    page = open_strip()
+    draw_digit(page, 7)
+    before = last_asked(page)
+    for tool, digit in (("clear", ""), ("undo", "7"), ("redo", "")):
+        use(page, tool, digit)
+    assert last_asked(page) == before
+
+
+def test_out_of_sight_it_waits_until_it_is_seen(open_strip):
+    page = open_strip(viewport={"width": 390, "height": 664})
+    page.locator(".layer-strip").scroll_into_view_if_needed()
+    draw_digit(page, 7)
+    page.evaluate("scrollTo(0, 0); document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+    press(page, "clear")
+    wait_for_heading(page, "")
+    page.wait_for_function("document.querySelector('.layer-strip').parentElement.strip.follows === false")
+    before = last_asked(page)
+    for tool, heading in (("undo", 7), ("clear", ""), ("undo", 7)):
+        press(page, tool)
+        wait_for_heading(page, heading)
+    assert last_asked(page) == before
+    expect(page.locator(".layer-strip .answers .highest")).to_have_count(0)
+    page.locator(".layer-strip").scroll_into_view_if_needed()
+    expect(page.locator(".layer-strip .answers .highest")).to_have_text("7")
+
+
 def test_the_strip_follows_the_drawing_and_nothing_moves(open_strip, recognizer):
     page = open_strip()
     strip = page.locator(".layer-strip")

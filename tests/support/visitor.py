@@ -17,7 +17,7 @@ from websockets.asyncio.client import connect
 from tests.support.frames import PEN, frame
 
 SAMPLE_INTERVAL = 0.05  # seconds, as in sampler.js
-LAYERS_INTERVAL, LAYERS_SHARE, LAYERS_MAX_WAIT = 0.11, 8, 2.0  # as in layers.js
+LAYERS_INTERVAL, LAYERS_SHARE, LAYERS_MAX_WAIT, LAYERS_FOLLOW = 0.11, 8, 2.0, 0.5  # as in layers.js
 FRAMES = 20  # different pictures of a digit while it is drawn
 UNSENT = 0.35  # seconds until the canvas sends a stroke by itself
 TRIGGERS = "$$STREAMLIT_INTERNAL_KEY_{}__events"
@@ -49,7 +49,8 @@ class Visitor:
         self._runs = 0  # that have ended
         self._timers, self._waiting, self._tasks = {}, [], set()
         self._usable_since = self._answered_in = 0  # runs
-        self._layers = _Layers(lambda now: self._start(self._trigger("layer_strip", "asked", now)))
+        self._down = False  # the pen, when the last picture was taken
+        self._layers = _Layers(lambda now: self._start(self._trigger("layers", "asked", now)))
 
     async def __aenter__(self):
         socket = self.address.replace("http", "ws", 1) + "/_stcore/stream"
@@ -112,6 +113,7 @@ class Visitor:
         """Sends a picture, as sampler.js does, and waits for the answer that names it. Raises Lost."""
         self.sample += 1
         number = self.sample
+        self._down = pen == "down"
         value = {"number": number, "image": drawn.small, "pen": pen, "used": self.used}
         await self._trigger("reading_element", "sample", value)
         await self.wait_for(lambda: self.bars["sample"] >= number)
@@ -231,8 +233,8 @@ class Visitor:
             case "reading_element":
                 data = json.loads(element.json)
                 self.bars, self.answer, self._answered_in = data["bars"], data["answer"], self._run
-                self._layers.look(data["picture"])
-            case "layer_strip":
+                self._layers.look(data["picture"], self._down)
+            case "layers":
                 self._layers.answered(json.loads(element.json))
 
     def _start(self, work):
@@ -269,23 +271,33 @@ class _Layers:
         self.ask, self.loaded = ask, False
         self._picture = self._told = self._sent = self._timer = None
         self._there, self._pending, self._wait, self._last = False, False, LAYERS_INTERVAL, 0.0
+        self._down, self._since, self._follows = False, 0.0, False
 
-    def look(self, picture):
-        self._picture = picture
+    def look(self, picture, down):
+        if self._picture == self._told != picture:
+            self._since = time.perf_counter()
+        self._picture, self._down = picture, down
         self._consider()
 
     def answered(self, data):
         if self._sent is not None:
             took = time.perf_counter() - self._sent
             self._wait = min(LAYERS_MAX_WAIT, max(LAYERS_INTERVAL, LAYERS_SHARE * took))
-        self._there, self._sent, self._pending = True, None, data["pending"]
+        self._there, self._sent, self._pending, self._follows = True, None, data["pending"], data["follows"]
         self.loaded |= bool(data["pending"] or data["content"])
+        if not data["pending"] and data["content"] and data["content"]["picture"] == self._picture:
+            self._told = self._picture
         self._consider()
 
     def _consider(self):
-        new = self._pending or self._picture != self._told
-        if self._there and new and self._timer is None and self._sent is None:
-            wait = max(0.0, self._last + self._wait - time.perf_counter())
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._there and self._sent is None and (self._pending or self._picture != self._told):
+            due = self._last + self._wait
+            if self._follows and not self._down and not self._pending:
+                due = max(due, self._since + LAYERS_FOLLOW)
+            wait = max(0.0, due - time.perf_counter())
             self._timer = asyncio.get_running_loop().call_later(wait, self._ask)
 
     def _ask(self):

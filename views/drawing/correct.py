@@ -32,7 +32,7 @@ from views.shared.words import a_digit
 if TYPE_CHECKING:
     from model.drawings import Drawings
 
-KEY = "correct_row"
+KEY = "correct"
 CLEAR_ANSWERS = {Case.CERTAIN, Case.PROBABLE}  # those that a tick can confirm
 ACTIONS = {
     "yes": "✓ Yes",

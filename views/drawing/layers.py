@@ -1,7 +1,8 @@
 """The drawing's way through the network, below canvas and answer: the image, a few layers' maps, the ten outputs.
 
-It follows the drawing without delaying an answer. The answer never computes any of it; layers.js notices in the browser
-that another picture has been read, and asks for an update of this fragment alone.
+It follows the drawing without delaying an answer. The answer to a finished drawing is sent first, and the strip follows
+in the rest of the same run. While the pen moves, an answer computes none of it: layers.js notices in the browser that
+another picture has been read, and asks for an update of this fragment alone. Out of sight, it does not follow.
 """
 
 import base64
@@ -21,8 +22,11 @@ from views.drawing.turns import turn
 from views.shared.figures import to_png
 from views.shared.open_tab import INSIDE, open_tab
 from views.shared.reading import network_and_reading
+from views.shared.reruns import run_along
 from views.shared.state import session
 from views.shared.style import script_element
+
+KEY, FRAGMENT = "layers", "layer_fragment"
 
 _layer_strip = script_element("layer_strip", "layers", "kernel_card", "report", style="layers")
 _turns = count(1)  # so that the browser is told of each answer, even if it is the same again
@@ -36,7 +40,9 @@ class _Strip:
     content: dict[str, Any] | None = None
     """What was made of `seen`."""
     asked: bool = False
-    """Whether this run is one that the strip itself has asked for."""
+    """Whether this run is to look at the reading."""
+    watched: bool = False
+    """Whether it is in sight, as far as the browser has said."""
     pressed: dict[str, int] | None = None
     """The layer and the channel of a map that has just been pressed, and the number that the browser gave to that."""
     card: dict[str, Any] | None = None
@@ -46,9 +52,18 @@ class _Strip:
     """
 
 
-@st.fragment(key="layer_fragment")
+def follow() -> None:
+    """Has the strip show the reading once this run has answered. The first update takes long: layers.js asks for it."""
+    strip, now = session(_Strip), network_and_reading()
+    if now is not None and not _same(strip.seen, now):
+        strip.asked = strip.watched and is_traced(now[0])
+        if strip.asked or not is_traced(now[0]):
+            run_along(FRAGMENT)
+
+
+@st.fragment(key=FRAGMENT)
 def show_layers() -> None:
-    """The strip. A run of the page or of the drawing shows again what is known, and leaves the work to the next run."""
+    """The strip. If nobody has asked for an update, it shows again what is known."""
     strip, now = session(_Strip), network_and_reading()
     asked, pressed = strip.asked, strip.pressed
     strip.asked, strip.pressed = False, None
@@ -58,20 +73,21 @@ def show_layers() -> None:
             strip.content = _look_at_nothing(now[0]) if now[1] is BLANK else _look(*now)
     if pressed is not None and strip.seen is not None:
         strip.card = _card(*strip.seen, **pressed)
-    with st.container(key="layers"):
-        _layer_strip(
-            data={
-                "turn": next(_turns),
-                "pending": now is not None and not _same(strip.seen, now),
-                "traced": now is not None and is_traced(now[0]),  # if not, the next update takes a moment longer
-                "content": strip.content,
-                "card": strip.card,
-            },
-            key="layer_strip",
-            on_asked_change=_note_asked,
-            on_opened_change=_note_opened,
-            on_all_change=_show_all,
-        )
+    _layer_strip(
+        data={
+            "turn": next(_turns),
+            "pending": now is not None and not _same(strip.seen, now),
+            "traced": now is not None and is_traced(now[0]),  # if not, the next update takes a moment longer
+            "follows": strip.watched,
+            "content": strip.content,
+            "card": strip.card,
+        },
+        key=KEY,
+        on_asked_change=_note_asked,
+        on_away_change=_note_away,
+        on_opened_change=_note_opened,
+        on_all_change=_show_all,
+    )
 
 
 def _same(one: tuple[Recognizer, Reading] | None, other: tuple[Recognizer, Reading]) -> bool:
@@ -79,11 +95,16 @@ def _same(one: tuple[Recognizer, Reading] | None, other: tuple[Recognizer, Readi
 
 
 def _note_asked() -> None:
-    session(_Strip).asked = True
+    strip = session(_Strip)
+    strip.asked = strip.watched = True
+
+
+def _note_away() -> None:
+    session(_Strip).watched = False
 
 
 def _note_opened() -> None:
-    strip, pressed = session(_Strip), st.session_state.layer_strip.get("opened")
+    strip, pressed = session(_Strip), st.session_state[KEY].get("opened")
     strip.asked = True
     strip.pressed = None if pressed is None else {name: int(pressed[name]) for name in ("layer", "channel", "number")}
 
@@ -105,6 +126,7 @@ def _look(recognizer: Recognizer, reading: Reading) -> dict[str, Any]:
     blank = reading.steps is None
     sheet, tops = _sheet(to_bytes(reading.image), stages)
     return {
+        "picture": to_png(reading.image * 255),  # as beside the answer: layers.js looks for it there
         "sheet": to_png(sheet),
         "stages": [_describe(stage, top) for stage, top in zip(stages, tops, strict=True)],
         "outputs": [0.0] * 10 if blank else [round(float(share), 4) for share in reading.probabilities],

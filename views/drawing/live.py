@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from model import BLANK, InputError, Reading
-from model.preprocessing import CANVAS_SIZE
-from views.drawing import answer, canvas
+from model.preprocessing import CANVAS_SIZE, too_small
+from views.drawing import answer, canvas, layers
 from views.drawing.fabric import to_strokes
 from views.drawing.memory import Drawing, current_drawing
 from views.drawing.message import is_count
@@ -20,7 +20,7 @@ from views.drawing.size import SHARPNESS
 from views.drawing.turns import turn
 from views.shared.hand import reader
 from views.shared.notes import show_error
-from views.shared.reading import read_nothing, read_once
+from views.shared.reading import current_reading, read_nothing, read_once
 
 
 @st.fragment
@@ -37,6 +37,8 @@ def show_reading() -> None:
         width = to_picture(drawing.image).shape[1] if drawing.image else CANVAS_SIZE
         follows = answer.Follows(drawing.sample, drawing.answered, not drawing.awaited)
         answer.show_answer(reading, follows, on_sample=_take, pen=_last_stroke(drawing), width=width)
+    if not drawing.pen_down:
+        layers.follow()
 
 
 def _last_stroke(drawing: Drawing) -> tuple[float, float] | None:
@@ -77,10 +79,9 @@ def read(drawing: Drawing) -> Reading | None:
     if image is None:
         return read_nothing()
     # The strokes are those of the last message of the canvas; `read` uses them only where they make up the picture.
+    strokes = to_strokes(drawing.objects, INK, 1 / SHARPNESS) or []
     # Half a digit is often none, and there is no time to cut it while the pen moves.
     cut = not drawing.pen_down
-    return read_once(
-        network,
-        (image, cut),
-        lambda: network.read(to_picture(image), to_strokes(drawing.objects, INK, 1 / SHARPNESS), cut),
-    )
+    # When the pen is lifted, the picture is read before the strokes are known.
+    helpful = len(strokes) if cut and (too_small(strokes) or not current_reading().is_digit) else 0
+    return read_once(network, (image, cut, helpful), lambda: network.read(to_picture(image), strokes, cut))

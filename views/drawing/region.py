@@ -1,4 +1,4 @@
-"""The region where people draw: the canvas with its tools, and the answer beside it."""
+"""The region where people draw: the canvas with its tools, the answer beside it, and what follows from it below."""
 
 import contextlib
 
@@ -17,31 +17,41 @@ from views.drawing.turns import turn
 from views.shared import hand
 from views.shared.jobs import Job
 from views.shared.reading import network_and_reading
+from views.shared.reruns import run_along
 from views.shared.steps import draw_steps, show_steps
 
+STEPS = "steps"
 
-@st.fragment
+
 def render() -> None:
-    """The whole region. A finished stroke and the use of a tool rerun this part of the page and no other."""
-    drawing = current_drawing()
-    with contextlib.suppress(InputError):  # where it would read, the page says that there is no network
-        hand.look_again()
-    settle(drawing)
-    with turn(live=False), st.container(key="drawing_region"):
-        show_canvas(drawing)
-        show_tools(drawing)
-        with st.container(key="reading"):
-            show_reading()
-        with st.container(key="correct"):
-            show_correct(drawing)
-        show_card()
+    """The whole region. What is below the drawing is shown again only if it has changed."""
+    with st.container(key="drawing_region"):
+        _show_drawing()
         show_layers()
         _show_steps()
 
 
+@st.fragment
+def _show_drawing() -> None:
+    """The drawing with its answer. A finished stroke and the use of a tool rerun this part of the page first."""
+    drawing = current_drawing()
+    with contextlib.suppress(InputError):  # where it would read, the page says that there is no network
+        hand.look_again()
+    settle(drawing)
+    with turn(live=False):
+        show_canvas(drawing)
+        show_tools(drawing)
+        show_reading()
+        show_correct(drawing)
+        show_card()
+    if st.session_state.get(STEPS):
+        run_along("steps_fragment")
+
+
+@st.fragment(key="steps_fragment")
 def _show_steps() -> None:
     """How the finished drawing was prepared for the network, on demand."""
-    expander = st.expander("How the drawing became this picture", key="steps", on_change="rerun")
+    expander = st.expander("How the drawing became this picture", key=STEPS, on_change="rerun")
     if not expander.open:
         return
     now = network_and_reading()

@@ -52,19 +52,18 @@ _tools = own_element(
 def show_tools(drawing: Drawing) -> None:
     pen = current_pen()
     usable = {"undo": drawing.past, "redo": drawing.future, "clear": drawing.objects}
-    with st.container(key="tools"):
-        _tools(
-            data={
-                "answered": drawing.answered,
-                "usable": [tool for tool, needed in usable.items() if needed],
-                "pen": {"width": pen.width, "erasing": pen.erasing},
-                "wide": drawing.wide,
-                "sharpness": SHARPNESS,
-                "eraser": ERASER,
-            },
-            key=KEY,
-            on_used_change=_use,
-        )
+    _tools(
+        data={
+            "answered": drawing.answered,
+            "usable": [tool for tool, needed in usable.items() if needed],
+            "pen": {"width": pen.width, "erasing": pen.erasing},
+            "wide": drawing.wide,
+            "sharpness": SHARPNESS,
+            "eraser": ERASER,
+        },
+        key=KEY,
+        on_used_change=_use,
+    )
 
 
 def _use() -> None:

@@ -221,6 +221,21 @@ def _request(context: ScriptRunContext, fragments: Collection[str], at_once: boo
         requests.request_rerun(wanted)
 
 
+def run_along(key: str) -> None:
+    """Has the fragment of this key run once those of this run are through, as a part of it.
+
+    A run of its own would cost as much again as a small fragment itself.
+    """
+    context = get_script_run_ctx()
+    if context is None or not context.fragment_ids_this_run:
+        return  # the whole page runs
+    running = context.fragment_ids_this_run  # which Streamlit goes through
+    with contextlib.suppress(StreamlitAPIException):  # it is not on the page
+        for each in context.fragment_storage.resolve_target(key):
+            if each not in running and not context.fragment_storage.has_ancestor_in(each, running):
+                running.append(each)
+
+
 def rerun_regions(keys: Sequence[str]) -> None:
     """Ends the run of this fragment and runs those of these keys that are on the page.
 

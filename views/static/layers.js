@@ -1,9 +1,11 @@
-// The strip below the canvas: the image, the most excited maps of a few layers, the ten outputs. It asks the server for
-// an update when another picture has been read, during a stroke too, but never for two at a time. A map that is pointed
+// The strip below the canvas: the image, the most excited maps of a few layers, the ten outputs. In sight, it follows the
+// answer to a finished drawing unasked. When another picture has been read without that, as during a stroke, it asks the
+// server for an update, but never for two at a time. A map that is pointed
 // at lies over the drawing; a map that is pressed opens its card (kernel_card.js).
 const CHECK = 40; // milliseconds between two looks at the picture
 const INTERVAL = 110; // milliseconds between two requests, at least
 const SHARE = 8, MAX_WAIT = 2000; // and so many times as long as the last answer took, up to this: a busy server is left alone
+const FOLLOWS = 500; // milliseconds after the answer to a finished drawing, in which it follows unasked
 const PATIENCE = 3000; // milliseconds without an answer, after which it asks again
 const MAX_MAPS = 8, NEAR = 4; // maps shown of a layer; a map keeps its place while it is at most so many ranks lower
 const MIN_SIDE = 44, MAX_SIDE = 56, GAP = 4, WIDE = 640; // pixels: of a map, between maps; the width above which there is room
@@ -15,8 +17,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   strip.send = inTurn(setTriggerValue);
   if (strip.turn === data.turn) return strip.stop;
   if (strip.asked !== null) strip.wait = Math.min(MAX_WAIT, Math.max(INTERVAL, SHARE * (performance.now() - strip.asked)));
-  Object.assign(strip, { turn: data.turn, asked: null, pending: data.pending, traced: data.traced });
+  const unasked = strip.asked === null;
+  Object.assign(strip, { turn: data.turn, asked: null, pending: data.pending, traced: data.traced, follows: data.follows });
+  if (!data.pending && data.content?.picture === readPicture()) strip.told = data.content.picture;
   if (data.content && data.content !== strip.content) unpack(strip, data.content);
+  if (unasked && strip.follows && !isInSight(strip)) strip.send("away", Math.round(performance.now()));
   if (data.card && data.card.number === strip.opening) {
     strip.opening = null; // it may come again, with the next answer
     openKernelCard(strip, data.card);
@@ -33,7 +38,7 @@ function build(parent) {
     '<div class="way" role="group" aria-label="From the image to the answer"></div><dialog class="kernel-card"></dialog>';
   parent.append(root);
   const strip = {
-    root, way: root.querySelector(".way"), dialog: root.querySelector("dialog"), told: null, asked: null, last: 0,
+    root, way: root.querySelector(".way"), dialog: root.querySelector("dialog"), told: null, since: 0, asked: null, last: 0,
     wait: INTERVAL, opening: null, content: null, pixels: null, slots: [], hover: null, focus: null, pinned: null,
   };
   listen(strip);
@@ -81,17 +86,23 @@ function listen(strip) {
 
 // Asks for an update if there is something new to see, and if it can be seen.
 function ask(strip) {
-  const now = performance.now(), picture = readPicture();
+  const now = performance.now(), picture = readPicture(), pen = document.documentElement.dataset.pen ?? "rests";
   if (!strip.root.isConnected) return strip.stop();
+  if (picture === strip.told) strip.since = now;
   if (picture === strip.told && !strip.pending && strip.asked === null) return;
   if (strip.asked !== null && now - strip.asked < PATIENCE) return;
   if (now - strip.last < strip.wait || document.hidden) return;
-  if (!strip.traced && (!strip.pending || (document.documentElement.dataset.pen ?? "rests") !== "rests")) return;
-  const { top, bottom } = strip.root.getBoundingClientRect();
-  if ((bottom < 0 || top > innerHeight) && strip.content && !strip.lying) return;
+  if (strip.follows && pen !== "down" && !strip.pending && now - strip.since < FOLLOWS) return;
+  if (!strip.traced && (!strip.pending || pen !== "rests")) return;
+  if (strip.content && !isInSight(strip)) return;
   strip.told = picture;
   strip.asked = strip.last = now;
   strip.send("asked", Math.round(now));
+}
+
+function isInSight(strip) {
+  const { top, bottom } = strip.root.getBoundingClientRect();
+  return (bottom >= 0 && top <= innerHeight) || strip.lying;
 }
 
 async function unpack(strip, content) {

@@ -30,7 +30,7 @@ function offer(root, example) {
   }
   if (!example || button) return;
   place.innerHTML = `<div class="st-key-example"><button type="button">Try an example</button></div>`;
-  place.querySelector("button").onclick = () => document.querySelector(".st-key-tools .tools").tools.use("example");
+  place.querySelector("button").onclick = () => document.querySelector(".tools").tools.use("example");
 }
 
 function showBars(root, { state, sample, probabilities, percentages, named }) {

@@ -202,6 +202,22 @@ def test_a_fragment_that_ends_its_run_leaves_out_none_that_were_to_follow(run_of
     assert asked_for(requests) == ["progress", "drawing"]
 
 
+@pytest.mark.parametrize(
+    ("running", "key", "runs"),
+    [
+        (["drawing"], "strip", ["drawing", "strip"]),
+        (["drawing", "strip"], "strip", ["drawing", "strip"]),
+        (["drawing"], "bars", ["drawing"]),  # they are a part of the drawing
+        ([], "strip", []),  # the whole page runs
+    ],
+)
+def test_a_fragment_that_follows_is_a_part_of_the_same_run(run_of, running, key, runs):
+    requests = run_of(*running)
+    reruns.run_along(key)
+    assert reruns.get_script_run_ctx().fragment_ids_this_run == runs
+    assert asked_for(requests) is None
+
+
 class State:
     """The state of a session in which elements of these fragments have changed."""
 

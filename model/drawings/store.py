@@ -20,6 +20,7 @@ from model.drawings.kept import (
     check_size,
     check_strokes,
     is_name,
+    written,
 )
 from model.drawings.tables import DRAWINGS, MAX_NETWORK
 from model.errors import InputError
@@ -225,18 +226,18 @@ def _revision() -> int:
 
 
 def _row(drawing: KeptDrawing) -> dict[str, Any]:
-    answered = drawing.answered
+    answered, strokes = drawing.answered, written(drawing.strokes)
     return {
         "id": drawing.id,
         "hand": drawing.hand,
         "label": drawing.digit,
-        "strokes": drawing.strokes,
+        "strokes": None if drawing.strokes is None else strokes,
         "png": drawing.png,
         "answered_digit": answered and int(answered.digit),
         "answered_probability": answered and float(answered.probability),
         "answered_network": answered and answered.network[:MAX_NETWORK],
         "kept": drawing.kept.replace(tzinfo=None),
-        "size": check_size(drawing.strokes, drawing.png),
+        "size": check_size(strokes, drawing.png),
         "revision": _revision(),
     }
 

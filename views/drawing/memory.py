@@ -24,7 +24,7 @@ from views.shared.style import wants_wide_canvas
 from views.shared.visitor import own_browser
 
 UNDO_STEPS = 50
-MAX_POINTS = 10_000  # of all strokes that are kept; a drawing with more is kept without its history
+MAX_POINTS = 600  # of all strokes that are kept, those of some ten digits: each stroke has all of them written again
 TAB_BYTES, TAB = 12, re.compile(r"[A-Za-z0-9_-]{16}")  # a number in the address, as `secrets.token_urlsafe` writes it
 PATIENCE = 0.3  # seconds that a page waits for the drawing from before its reload; it is shown later if it comes later
 
@@ -192,15 +192,31 @@ def _take_over(drawing: Drawing, kept: KeptDrawing | None) -> None:
 
 
 def _pack(past: list[State], now: State, future: list[State]) -> list:
-    """The strokes of all states, each once however many states hold it, and the numbers of those that each holds."""
-    strokes: dict[int, dict[str, Any]] = {}
-    states = [*past, now, *future]
-    for state in states:
-        strokes |= {id(stroke): stroke for stroke in state.objects}
-    if sum(len(stroke.get("path") or ()) for stroke in strokes.values()) > MAX_POINTS and len(states) > 1:
-        return _pack([], now, [])
+    """The strokes of all states, each once however many states hold it, and the numbers of those that each holds.
+
+    Of a long history, it is what is nearest to the present.
+    """
+    strokes = {id(stroke): stroke for stroke in now.objects}
+    past = _nearest(past[::-1], strokes)[::-1]
+    states = [*past, now, *_nearest(future, strokes)]
     numbers = {key: number for number, key in enumerate(strokes)}
     return [list(strokes.values()), [[numbers[id(stroke)] for stroke in state.objects] for state in states], len(past)]
+
+
+def _nearest(states: list[State], strokes: dict[int, dict[str, Any]]) -> list[State]:
+    """As many of the states, in this order, as there is room for. Adds their strokes to those that are kept."""
+    room = MAX_POINTS - _count_points(strokes)
+    for place, state in enumerate(states):
+        new = {id(stroke): stroke for stroke in state.objects if id(stroke) not in strokes}
+        room -= _count_points(new)
+        if room < 0:
+            return states[:place]
+        strokes |= new
+    return states
+
+
+def _count_points(strokes: dict[int, dict[str, Any]]) -> int:
+    return sum(len(stroke.get("path") or ()) for stroke in strokes.values())
 
 
 def _unpack(kept: KeptDrawing) -> tuple[list[State], State, list[State]]:

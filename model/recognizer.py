@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.adaptation import Hand, blend, centre_of, learn
+from model.adaptation import Hand, blend, centre_of, describe, learn
 from model.checking import check_in_process
 from model.errors import InputError, first_line
 from model.files import read_json
@@ -131,7 +131,7 @@ class Recognizer(Reader):
         return [first, *(each for each in readings if each.steps and each.steps.way != known)]
 
     def feature_centre(self) -> np.ndarray:
-        """The mean direction of the features of ordinary digits, (F,): those of the ten example drawings.
+        """The middle of what ordinary digits are compared by, (F,): of the ten example drawings.
 
         The first call takes some 50 ms. Raises InputError if their file cannot be read.
         """
@@ -143,16 +143,20 @@ class Recognizer(Reader):
         return self._feature_centre
 
     def examine(self, batch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The network's own probabilities, (N, 10), and its features, (N, F), whatever examples are known.
+        """The network's own probabilities, (N, 10), and what drawings are compared by, (N, F), whatever is known.
 
-        Takes what `predict` takes. `model.networks.answer_and_features` says what the features are.
+        Takes what `predict` takes. `model.adaptation.describe` and `model.networks.answer_and_features` say what is
+        compared.
         """
         count = len(check_images(batch))
         if not count:
             batch = np.zeros((1, SIZE, SIZE), np.float32)  # TensorFlow cannot normalise a batch of none
-        parts = [self._run(self._to_tensor(part)) for part in in_batches(batch)]
-        probabilities, features = (np.concatenate([each.numpy() for each in pair]) for pair in zip(*parts, strict=True))
-        return probabilities[:count], features[:count]
+        parts = []
+        for part in in_batches(batch):
+            probabilities, features = self._run(self._to_tensor(part))
+            parts.append((probabilities.numpy(), describe(features.numpy(), part[..., 0])))
+        probabilities, features = (np.concatenate(each)[:count] for each in zip(*parts, strict=True))
+        return probabilities, features
 
 
 @cache

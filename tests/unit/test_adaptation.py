@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model.adaptation import blend, centre_of, learn
+from model.adaptation import EDGES, blend, centre_of, describe, learn
 
-NOWHERE = np.zeros(3, np.float32)  # a centre that leaves directions as they are
+NOWHERE = np.zeros(3 + EDGES, np.float32)  # a centre that leaves directions as they are
 
 
 def sure_of(digit, probability=0.999):
@@ -14,10 +14,24 @@ def sure_of(digit, probability=0.999):
     return answer
 
 
+def with_edges(features):
+    """Features (N, 3) as those of a network and, the same once more, as those of edges."""
+    return np.hstack([features, np.pad(features, [(0, 0), (0, EDGES - 3)])]).astype(np.float32)
+
+
 def direction(degrees):
-    """Features (1, 3) so far turned from (1, 0, 0)."""
+    """Features (1, 3 + EDGES), of both kinds so far turned from (1, 0, 0)."""
     angle = np.deg2rad(degrees)
-    return np.array([[np.cos(angle), np.sin(angle), 0]], np.float32)
+    return with_edges(np.array([[np.cos(angle), np.sin(angle), 0]]))
+
+
+def bar(angle=0.0, moved=0):
+    """An image (1, 28, 28) of a bar, upright at the angle 0 and turned by so many degrees, then moved to the right."""
+    across, down = np.meshgrid(np.arange(28) - 13.5 - moved, np.arange(28) - 13.5)
+    turn = np.deg2rad(angle)
+    aside = np.abs(across * np.cos(turn) + down * np.sin(turn))
+    along = np.abs(down * np.cos(turn) - across * np.sin(turn))
+    return (np.clip(2.5 - aside, 0, 1) * np.clip(9.5 - along, 0, 1))[None].astype(np.float32)
 
 
 def answer(degrees, examples, before=None):
@@ -85,6 +99,25 @@ def test_right_answers_become_surer():
     assert answer(30, [(0, 5)], sure_of(5, 0.6))[0][5] > 0.95
 
 
+@pytest.mark.parametrize("degrees", range(0, 100, 10))
+def test_what_is_a_little_like_an_example_of_its_digit_is_no_less_certain_for_it(degrees):
+    assert answer(degrees, [(0, 5)], sure_of(5, 0.99))[0][5] > 0.99 - 0.0001
+
+
+def test_drawings_that_the_network_finds_alike_are_told_apart_by_where_their_edges_run():
+    alike = np.ones((1, 3), np.float32)
+    hand = learn(describe(alike, bar()), [6], NOWHERE)
+    same, moved, turned = (blend(sure_of(5), describe(alike, each), hand)[1][0] for each in (bar(), bar(0, 1), bar(90)))
+    assert same > moved > turned
+
+
+def test_edges_a_pixel_further_on_are_almost_the_same_and_turned_ones_are_others():
+    upright, moved, turned = (describe(np.ones((1, 3)), image)[0, 3:] for image in (bar(), bar(moved=1), bar(90)))
+    assert upright @ upright == pytest.approx(1, abs=1e-5)
+    assert upright @ moved > 0.9
+    assert upright @ turned < 0.3
+
+
 def test_the_length_of_the_features_does_not_matter():
     hand, scaled = (learn(scale * direction(0), [6], NOWHERE) for scale in (1, 1000))
     one, other = (blend(sure_of(5), length * direction(30), hand)[0] for length in (1, 0.001))
@@ -94,8 +127,8 @@ def test_the_length_of_the_features_does_not_matter():
 
 def test_features_are_compared_as_they_are_seen_from_the_centre():
     """Features that all have much in common differ a lot in what they do not."""
-    common = np.array([[10, 0, 0]], np.float32)
-    ordinary = common + np.concatenate([direction(degrees) @ np.roll(np.eye(3), 1, 0) for degrees in range(0, 360, 10)])
+    angles = np.deg2rad(np.arange(0, 360, 10))
+    ordinary = with_edges(np.stack([np.full(36, 10), np.cos(angles), np.sin(angles)], axis=1))
     centre = centre_of(ordinary)
     hand = learn(ordinary[:1], [6], centre)
     assert blend(sure_of(5), ordinary[:1], hand)[0].argmax() == 6
@@ -103,6 +136,7 @@ def test_features_are_compared_as_they_are_seen_from_the_centre():
 
 
 def test_features_that_are_all_zero_break_nothing():
-    hand = learn(np.zeros((1, 3), np.float32), [6], NOWHERE)
-    for features in (np.zeros((1, 3), np.float32), direction(0)):
+    nothing = describe(np.zeros((1, 3), np.float32), np.zeros((1, 28, 28), np.float32))
+    hand = learn(nothing, [6], NOWHERE)
+    for features in (nothing, direction(0)):
         assert np.isfinite(blend(sure_of(5), features, hand)[0]).all()

@@ -7,6 +7,7 @@ import pytest
 
 from bench import hands, load
 from bench.people import Answers, calibration_error, contact_sheet, people, turned_away
+from model.adaptation import EDGES
 from model.preprocessing import StrokeDigit
 from tests.support.digits import DIGITS
 
@@ -57,7 +58,8 @@ def test_the_sheet_shows_mistakes_alone():
 def hands_seen():
     """Two writers, whose 6s the network takes for 5s. Each digit of each has features of its own."""
     labels, writers = np.tile(np.repeat(np.arange(10), 6), 2), np.repeat(["a 1", "a 2"], 60)
-    features = np.eye(20, dtype=np.float32)[labels + np.where(writers == "a 1", 0, 10)]
+    features = np.eye(20 + EDGES, dtype=np.float32)[labels + np.where(writers == "a 1", 0, 10)]
+    features += np.roll(features, 20, axis=1)  # its edges
     guesses = np.where(labels == 6, 5, labels)
     probabilities = np.full((120, 10), 0.01, np.float32)
     probabilities[np.arange(120), guesses] = 0.91
@@ -65,7 +67,7 @@ def hands_seen():
 
 
 def test_what_examples_are_worth_is_counted():
-    knower = SimpleNamespace(threshold=0.5, feature_centre=lambda: np.zeros(20, np.float32))
+    knower = SimpleNamespace(threshold=0.5, feature_centre=lambda: np.zeros(20 + EDGES, np.float32))
     rows = dict(hands.figures(knower, hands_seen()))  # pyright: ignore[reportArgumentType]
     assert rows["writers with 30 digits or more"] == "2, 120 digits, 12 misread"
     for count in hands.EXAMPLES:

@@ -117,18 +117,23 @@ class Drawings:
         The name of a page is that of a browser, "-" and anything. A new page makes room by
         forgetting the browser's oldest canvases; `_forget_old` says which others are forgotten.
         """
-        row = _row(KeptDrawing(check_name(page, "page"), "", None, objects, png, None, _now()))
-        with self._database.writing(durable=False) as connection:
-            change = update(DRAWINGS).where(_columns.id == page, _on_canvas).values(row)
-            if not connection.execute(change).rowcount:
-                try:
-                    with connection.begin_nested():
-                        connection.execute(insert(DRAWINGS), row)
-                except IntegrityError:  # the same page, in another thread, has been faster
-                    connection.execute(change)
-                else:
-                    _forget_old_of(connection, page.partition("-")[0])
-            _forget_old(connection)
+        self.keep_canvases([(page, objects, png)])
+
+    def keep_canvases(self, canvases: Iterable[tuple[str, list, bytes]]) -> None:
+        """Does the same for many, which takes little longer. Raises InputError if any cannot be kept; others are."""
+        rows, trouble = [], None
+        for page, objects, png in canvases:
+            try:
+                rows.append(_row(KeptDrawing(check_name(page, "page"), "", None, objects, png, None, _now())))
+            except InputError as error:
+                trouble = error
+        if rows:
+            with self._database.writing(durable=False) as connection:
+                for row in rows:
+                    _keep_canvas(connection, row)
+                _forget_old(connection)
+        if trouble is not None:
+            raise trouble
 
     def canvas(self, page: str) -> KeptDrawing | None:
         """What is on the canvas of a page, if anything has been kept."""
@@ -157,6 +162,18 @@ def _new(
 ) -> KeptDrawing:
     name, label = check_name(hand), check_digit(digit)
     return KeptDrawing(uuid.uuid4().hex, name, label, check_strokes(strokes), png, answered, kept)
+
+
+def _keep_canvas(connection: Connection, row: dict[str, Any]) -> None:
+    change = update(DRAWINGS).where(_columns.id == row["id"], _on_canvas).values(row)
+    if not connection.execute(change).rowcount:
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(DRAWINGS), row)
+        except IntegrityError:  # the same page, in another thread, has been faster
+            connection.execute(change)
+        else:
+            _forget_old_of(connection, row["id"].partition("-")[0])
 
 
 def _insert(connection: Connection, drawings: list[KeptDrawing], bounded: bool) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,22 @@ from views.drawing.pen import BACKGROUND, INK, WIDTH, current_pen
 from views.drawing.picture import alike
 from views.drawing.size import SHARPNESS, SIDE, is_wide, side
 from views.shared.reruns import pass_over
+from views.shared.state import session
 from views.shared.style import script_element
 
 KEY = "drawing"
 # The canvas takes a maximal height over into the page when it does what it is told. Ours limits nothing: it says up to
 # which use of a tool the canvas has been told of the outcome (canvas.js).
 TALL = 10_000
+
+
+@dataclass
+class _Heard:
+    """The last message of this session's canvas, and what it says: each run asks several times."""
+
+    message: Mapping[str, Any] | None = None
+    shows: Shows | None = None
+
 
 _make_part_of_the_page = script_element("canvas", "canvas")
 
@@ -65,9 +76,13 @@ def receive_latest(drawing: Drawing) -> None:
 
 def _last_message() -> Shows | None:
     """What the canvas shows; None if it has not said so yet, or if what it said is no drawing."""
-    message = st.session_state.get(KEY)
+    message, last = st.session_state.get(KEY), session(_Heard)
     drawn = message.get("drawing") if isinstance(message, Mapping) else None
-    return read_message(drawn.get("raw"), drawn.get("data")) if isinstance(drawn, Mapping) else None
+    if not isinstance(drawn, Mapping):
+        return None
+    if drawn is not last.message:
+        last.shows, last.message = read_message(drawn.get("raw"), drawn.get("data")), drawn
+    return last.shows
 
 
 def _confirms(state: SessionState, message: Any) -> bool:  # noqa: ANN401 - from a browser

@@ -4,15 +4,19 @@ The page's address numbers the drawings of one browser, because every tab has it
 drawings are looked up by the browser as well, so a shared address shows nobody else's.
 """
 
+import contextlib
 import re
 import secrets
+import time
 from dataclasses import dataclass, field
 from itertools import count
+from threading import Lock
 from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.runtime.state import SessionState
 
+from model import InputError
 from model.drawings import KeptDrawing, open_drawings
 from views.drawing.fabric import Objects
 from views.drawing.fitting import fit, fitted
@@ -26,10 +30,14 @@ from views.shared.visitor import own_browser
 UNDO_STEPS = 50
 MAX_POINTS = 600  # of all strokes that are kept, those of some ten digits: each stroke has all of them written again
 TAB_BYTES, TAB = 12, re.compile(r"[A-Za-z0-9_-]{16}")  # a number in the address, as `secrets.token_urlsafe` writes it
+APART = 0.2  # seconds between two times that canvases are written, those of all people together
 PATIENCE = 0.3  # seconds that a page waits for the drawing from before its reload; it is shown later if it comes later
 
 
 _revisions = count(1)
+_waiting: dict[str, tuple[list["State"], "State", list["State"]]] = {}  # to be written, by the name of the page
+_adding, _writing = Lock(), Lock()
+_next_turn = 0.0
 
 
 class State(NamedTuple):
@@ -122,8 +130,6 @@ class _Own:
     """Whether the drawing from before a reload has been searched for."""
     before: Job[KeptDrawing | None] | None = None
     """The search, until it is done."""
-    newest: object = None
-    """What was last given to be kept."""
 
 
 def current_drawing() -> Drawing:
@@ -156,13 +162,31 @@ def keep(drawing: Drawing) -> None:
         tab = st.query_params["drawing"] = secrets.token_urlsafe(TAB_BYTES)
         own.page = _page(tab)
     page, newest = own.page, (list(drawing.past), drawing.state, list(drawing.future))
-    own.newest = newest
+    with _adding:
+        scheduled = bool(_waiting)
+        _waiting[page] = newest
+    if not scheduled:
+        submit("writing canvases", lambda _: _write_in_turn())
 
-    def write() -> None:
-        if own.newest is newest:  # else a later job writes what has been drawn since
-            open_drawings().keep_canvas(page, _pack(*newest), newest[1].image or b"")
 
-    submit("canvases", lambda _: write())
+def _write_in_turn() -> None:
+    """Writes what waits, no more often than once in a while: many together take little longer than one."""
+    global _next_turn
+    time.sleep(max(0.0, _next_turn - time.monotonic()))
+    _next_turn = time.monotonic() + APART
+    _write()
+
+
+def _write() -> None:
+    """Writes the canvases that wait to be written, the latest state of each last."""
+    with _writing:
+        with _adding:
+            waiting = list(_waiting.items())
+            _waiting.clear()
+        if waiting:
+            open_drawings().keep_canvases(
+                [(page, _pack(past, now, future), now.image or b"") for page, (past, now, future) in waiting]
+            )
 
 
 def _page(tab: str) -> str:
@@ -173,7 +197,13 @@ def _search(tab: str) -> Job[KeptDrawing | None] | None:
     if not TAB.fullmatch(tab):
         return None
     page = _page(tab)
-    return submit("canvases", lambda _: open_drawings().canvas(page), PATIENCE)
+
+    def search() -> KeptDrawing | None:
+        with contextlib.suppress(InputError):  # it may have been drawn a moment ago
+            _write()
+        return open_drawings().canvas(page)
+
+    return submit("canvases", lambda _: search(), PATIENCE)
 
 
 def _take_over(drawing: Drawing, kept: KeptDrawing | None) -> None:

@@ -46,7 +46,8 @@ LANES = {
     "conversions": Lane(threads=1, kept=8),  # 1 to 5 MB each
     "following": Lane(threads=1),
     "cancelling": Lane(threads=1),
-    "canvases": Lane(threads=1),  # so that what is drawn last is written last
+    "canvases": Lane(threads=1),
+    "writing canvases": Lane(threads=1),  # so that what is drawn last is written last
     "drawings": Lane(threads=1),  # so that a person's changes come one after the other
 }
 

@@ -5,6 +5,7 @@ waits.
 """
 
 import gc
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -27,7 +28,9 @@ Loading = Job[Recognizer]
 # So it begins when nobody draws.
 REST = 1.0  # seconds without a stroke, and since the page was sent, after which the hand rests
 MAX_WAIT = 10.0  # seconds, after which it begins in any case
+FRESH = 0.02  # seconds for which a look at a file counts: one run looks a dozen times
 _last_work = time.monotonic()
+_versions: dict[Path, tuple[float, int]] = {}  # of files, and when they were looked at
 
 
 @dataclass
@@ -43,11 +46,19 @@ class _Shown:
 def load_run(name: str | None) -> Loading:
     """The network of a run, or the built-in one. The first call starts to load it."""
     path = default_network() if name is None else runs_folder() / name / MODEL_FILE
-    try:
-        version = path.stat().st_mtime_ns
-    except OSError:
-        version = 0  # loading it will say what is wrong
-    return start("networks", (path, version), lambda _: _load(path))
+    return start("networks", (path, _version(path)), lambda _: _load(path))
+
+
+def _version(path: Path) -> int:
+    """When a file was last changed, in nanoseconds; 0 if it cannot be read, as loading it will say."""
+    looked, version = _versions.get(path, (-math.inf, 0))
+    if time.monotonic() - looked >= FRESH:
+        try:
+            version = path.stat().st_mtime_ns
+        except OSError:
+            version = 0
+        _versions[path] = time.monotonic(), version
+    return version
 
 
 def in_use() -> Loading:

@@ -18,7 +18,8 @@ Fourth, what has changed in two fragments at the same moment. The browser says b
 of them, and Streamlit runs that one alone. Or it says so in two messages, which Streamlit answers in one run; if the
 first fragment then asks for others, that run ends before it comes to the second. Here all of them are run.
 
-And what brings no news is not run at all: an element can say which of its values are none.
+And what brings no news is not run at all: an element can say which of its values are none, and whoever has a timer,
+when there is nothing to look for.
 """
 
 import contextlib
@@ -46,6 +47,7 @@ _request_rerun = inspect.unwrap(AppSession.request_rerun)  # also if this module
 _clear_queue = inspect.unwrap(AppSession._clear_queue)
 _call_callbacks = inspect.unwrap(SessionState._call_callbacks)
 _no_news: dict[str, Callable[[SessionState, Any], bool]] = {}  # by the key of an element
+_idle: dict[str, Callable[[SessionState], bool]] = {}  # by the key of a fragment with a timer
 
 
 @dataclass
@@ -87,10 +89,17 @@ def pass_over(key: str, is_known: Callable[[SessionState, Any], bool]) -> None:
     _no_news[key] = is_known
 
 
+def rest_timer(key: str, is_idle: Callable[[SessionState], bool]) -> None:
+    """Lets the timer of this fragment run nothing while `is_idle`, which must be found without any waiting."""
+    _idle[key] = is_idle
+
+
 @functools.wraps(_request_rerun)
 def _request_in_turn(session: AppSession, client_state: ClientState | None) -> None:
     asked = _sessions.setdefault(session, _Asked())
     if client_state is not None and client_state.is_auto_rerun:
+        if _is_at_rest(session, client_state.fragment_id):
+            return
         asked.waiting.append(_WithoutValues(client_state))
     elif client_state is None or _brings_news(session, client_state, asked):
         asked.waiting.append(client_state)
@@ -113,6 +122,14 @@ def _brings_news(session: AppSession, said: ClientState, asked: _Asked) -> bool:
         return not _is_no_news(session.session_state, new[0].id, json.loads(new[0].json_value))
     except (ValueError, RecursionError):  # whoever reads it will say so
         return True
+
+
+def _is_at_rest(session: AppSession, fragment: str) -> bool:
+    for key, is_idle in _idle.items():
+        with contextlib.suppress(StreamlitAPIException):  # it is not on the page
+            if fragment in session._fragment_storage.resolve_target(key):
+                return is_idle(session.session_state)
+    return False
 
 
 def _is_no_news(state: SessionState, name: str, value: Any) -> bool:  # noqa: ANN401 - of any element

@@ -73,7 +73,7 @@ def wait_for_page_style() -> None:
     deadline = time.monotonic() + STYLE_PATIENCE
     while st.context.headers and time.monotonic() < deadline:
         time.sleep(0.005)
-        session(_Shown)  # a run ends here if the browser has asked for another
+        st.session_state.get(STYLED)  # a run ends here if the browser has asked for another
 
 
 def script_element(name: str, *scripts: str, style: str | None = None) -> Callable[..., Any]:

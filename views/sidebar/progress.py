@@ -30,7 +30,7 @@ from views.shared.trainings import (
 from views.shared.visitor import may_change
 from views.shared.watched import show_replay, show_watching
 from views.shared.words import percent, results_in_words
-from views.sidebar.pulse import TRAINING_REGION, Look, latest_look
+from views.sidebar.pulse import TRAINING_REGION, Look, latest_look, note_shown
 
 _line = script_element("training_line", "training")
 
@@ -78,6 +78,7 @@ def _show() -> None:
             show_watching(run)
         else:
             show_replay(run, "sidebar")
+    note_shown()
 
 
 def _in_a_line(run: Run | None) -> dict[str, Any]:

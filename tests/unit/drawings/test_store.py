@@ -147,6 +147,17 @@ def test_a_huge_drawing_is_refused(drawings):
         drawings.keep_canvas("page", [{"path": "x" * 1_000_001}], PNG)
 
 
+def test_of_many_canvases_one_that_cannot_be_kept_leaves_the_others(drawings):
+    huge = [{"path": "x" * 1_000_001}]
+    with pytest.raises(InputError, match="too large"):
+        drawings.keep_canvases([("one", [1], PNG), ("two", huge, PNG), ("three", [3], PNG)])
+    assert [drawings.canvas(page) and drawings.canvas(page).strokes for page in ("one", "two", "three")] == [
+        [1],
+        None,
+        [3],
+    ]
+
+
 def test_a_hand_on_an_open_page_holds_no_more_than_it_may(drawings, monkeypatch):
     drawings.add_all("me", [(6, None, PNG)] * (MAX_DRAWINGS - 1), bounded=True)
     last = drawings.add("me", 6, None, PNG, bounded=True)

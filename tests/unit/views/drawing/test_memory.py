@@ -1,7 +1,9 @@
 """A drawing and its history, as they are kept for a reload of the page."""
 
+import time
 from datetime import UTC, datetime
 from itertools import count
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +15,27 @@ _numbers = count()
 @pytest.fixture
 def memory(drawing_module):
     return drawing_module("memory")
+
+
+@pytest.fixture
+def written(memory, monkeypatch):
+    """What is written, time by time, each as the pages with the numbers of what is on their canvases."""
+    times = []
+
+    def keep(canvases):
+        times.append({page: [each["number"] for each in strokes] for page, (strokes, *_), _ in canvases})
+
+    monkeypatch.setattr(memory, "open_drawings", lambda: SimpleNamespace(keep_canvases=keep))
+    monkeypatch.setattr(memory, "session", lambda kind: own[0])
+    return times
+
+
+own = []  # the page that draws
+
+
+def draw(memory, page, strokes):
+    own[:] = [memory._Own(page=page)]
+    memory.keep(SimpleNamespace(past=[], state=memory.State(strokes, None), future=[]))
 
 
 @pytest.fixture
@@ -48,6 +71,25 @@ def growing(memory, sizes):
 
 def numbers(states):
     return [[each["number"] for each in state.objects] for state in states]
+
+
+def test_what_many_people_draw_at_once_is_written_together_and_the_last_state_of_each(memory, written):
+    memory._next_turn = time.monotonic() + 0.3
+    first, second, third = (stroke(2) for _ in range(3))
+    draw(memory, "ada", [first])
+    draw(memory, "bob", [second])
+    draw(memory, "ada", [first, third])
+    assert written == []
+    deadline = time.monotonic() + 10
+    while not written:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert written == [{"ada": [first["number"], third["number"]], "bob": [second["number"]]}]
+    draw(memory, "bob", [])
+    while len(written) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert written[1] == {"bob": []}
 
 
 def test_a_short_history_is_kept_whole(memory, reload):

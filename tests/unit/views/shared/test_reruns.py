@@ -28,6 +28,8 @@ class Session(AppSession):
         self._state = AppSessionState.APP_IS_RUNNING
         self._event_loop = asyncio.get_running_loop()
         self._client_state = ClientState()
+        self._session_state = SessionState()
+        self._fragment_storage = SimpleNamespace(resolve_target=lambda key: [f"the fragment of {key}"])
         self._scriptrunner = ended = runner(ScriptRequestType.STOP)
         self.sent, self.started, self.ended = [], [], ended
 
@@ -138,6 +140,23 @@ def test_only_a_timer_brings_no_values(heard_out, monkeypatch, by_timer, brought
     (data,) = run(meanwhile())
     assert (data.widget_states and data.widget_states.widgets[0].int_value) == brought
     assert data.is_auto_rerun == by_timer
+
+
+def test_a_timer_that_is_at_rest_runs_nothing(heard_out, monkeypatch):
+    resting = []
+    monkeypatch.setattr(reruns, "_idle", {"pulse": lambda state: bool(resting), "other": lambda state: True})
+
+    async def meanwhile():
+        session = Session()
+        session._scriptrunner, started = None, []
+        session._create_scriptrunner = lambda data: started.append(data.fragment_id)
+        for by_timer in (True, False):
+            session.request_rerun(ClientState(fragment_id="the fragment of pulse", is_auto_rerun=by_timer))
+        return len(started)
+
+    assert run(meanwhile()) == 2
+    resting.append(True)
+    assert run(meanwhile()) == 1
 
 
 def test_to_be_called_twice_changes_nothing(heard_out):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.numbers.cuts import Fineness, cut
-from model.numbers.pieces import Piece, height_of, join
+from model.numbers.pieces import Piece, by_strokes, height_of, join
 from model.preprocessing import Box, Extraction, Steps, prepare_ink, thinner, window
 from model.reading import Number, PixelBox, Reading
 
@@ -94,31 +94,40 @@ class _Line(NamedTuple):
 def read_lines(found: list[list[Piece]], interpret: Interpret, place: Place, cuts: Sequence[Fineness]) -> list[Number]:
     """The number on each line of pieces; none if the pieces are too many for numbers.
 
-    All lines are read together: first as they are, then those that are not clear with each of `cuts` in turn.
+    All lines are read together: first as they are, then in strokes if these are known, and then those that are not
+    clear with each of `cuts` in turn.
     """
     lines = [_Line(pieces, height_of(pieces), {}) for pieces in found]
-    whole = [[(start, start + 1) for start in range(len(line.pieces))] for line in lines]
-    if sum(map(len, whole)) > MAX_CANDIDATES:
+    if sum(len(line.pieces) for line in lines) > MAX_CANDIDATES:
         return []
-    _read(lines, whole, interpret, place)
-    best: list[_Path] = []
-    for fineness in (None, *cuts):
-        tried = {}
-        for number, line in enumerate(lines):
-            if fineness is None or not (best[number].clear or (fineness is not cuts[0] and best[number].settled)):
-                tried[number] = line if fineness is None else _cut(line, fineness)
-        runs = [_runs(line) for line in tried.values()]
-        count = sum(map(len, runs))
-        if count > MAX_CANDIDATES or (fineness and count > MAX_DENSITY * sum(map(_length, tried.values()))):
+    _read(lines, [[(start, start + 1) for start in range(len(line.pieces))] for line in lines], interpret, place)
+    if not _read_all(lines, interpret, place):
+        return []
+    best = [_best(line) for line in lines]
+    strokes = [_in_parts(line, lambda piece, _: by_strokes(piece)) for line in lines]
+    if _read_all(strokes, interpret, place):
+        lines, best = strokes, [_better(path, line) for path, line in zip(best, strokes, strict=True)]
+    for fineness in cuts:
+        tried = {
+            number: _cut(lines[number], fineness)
+            for number, path in enumerate(best)
+            if not (path.clear or (fineness is not cuts[0] and path.settled))
+        }
+        if not _read_all(list(tried.values()), interpret, place, MAX_DENSITY):
             break
-        _read(list(tried.values()), runs, interpret, place)
         for number, line in tried.items():
-            path = _best(line)
-            if fineness is None:
-                best.append(path)
-            elif path.score > best[number].score:
-                best[number] = path
+            best[number] = _better(best[number], line)
     return [_number(path, place) for path in best]
+
+
+def _read_all(lines: list[_Line], interpret: Interpret, place: Place, density: float = np.inf) -> bool:
+    """Reads whatever may be a digit, unless it is too much: in all, or for each height of the lines' length."""
+    runs = [_runs(line) for line in lines]
+    count = sum(map(len, runs))
+    if count > min(MAX_CANDIDATES, density * sum(map(_length, lines))):
+        return False
+    _read(lines, runs, interpret, place)
+    return True
 
 
 def _read(lines: list[_Line], runs: list[list[Run]], interpret: Interpret, place: Place) -> None:
@@ -147,19 +156,22 @@ def _is_sure(line: _Line, piece: Piece, reading: Reading) -> bool:
 
 def _cut(line: _Line, fineness: Fineness) -> _Line:
     """The line with all pieces cut that are not digits on their own."""
-    pieces, known = [], {}
-    for place, piece in enumerate(line.pieces):
-        reading = line.known[place, place + 1]
-        parts = [piece]
-        if (
-            piece.height >= LOW * line.height
-            and piece.width >= MIN_CUT_WIDTH * piece.height
-            and not _is_sure(line, piece, reading)
-        ):
-            parts = cut(piece, line.height, fineness)
-        known[len(pieces), len(pieces) + len(parts)] = reading
-        pieces += parts
-    return _Line(pieces, line.height, known)
+
+    def parts(piece: Piece, reading: Reading | None) -> list[Piece]:
+        tall, wide = piece.height >= LOW * line.height, piece.width >= MIN_CUT_WIDTH * piece.height
+        if not tall or not wide or (reading and _is_sure(line, piece, reading)):
+            return [piece]
+        return cut(piece, line.height, fineness)
+
+    return _in_parts(line, parts)
+
+
+def _in_parts(line: _Line, parts_of: Callable[[Piece, Reading | None], list[Piece]]) -> _Line:
+    """The line with its pieces in parts, each according to what it is read as on its own, if that is known."""
+    parts = [parts_of(piece, line.known.get((place, place + 1))) for place, piece in enumerate(line.pieces)]
+    first = np.cumsum([0, *map(len, parts)]).tolist()
+    known = {(first[start], first[end]): reading for (start, end), reading in line.known.items()}
+    return _Line([part for own in parts for part in own], line.height, known)
 
 
 def _runs(line: _Line) -> list[Run]:
@@ -203,6 +215,11 @@ def _best(line: _Line) -> _Path:
     runs.reverse()
     digits = [(join(line.pieces[run[0] : run[1]]), line.known[run]) for run in runs]
     return _Path(digits, float(scores[count]))
+
+
+def _better(path: _Path, line: _Line) -> _Path:
+    """The path, or the best way through the line if that is better."""
+    return max(path, _best(line), key=lambda each: each.score)
 
 
 def _score(line: _Line, run: Run, reading: Reading) -> float:

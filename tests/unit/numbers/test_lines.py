@@ -119,6 +119,25 @@ def test_a_five_whose_bar_stands_apart_and_a_four_of_two_strokes_stay_whole(reco
             assert values(recognizer.read_number(picture_of(strokes), known)) == [f"2{value}7"]
 
 
+ARC = np.linspace(-0.9 * np.pi, 0.5 * np.pi, 20)
+IN_STROKES = {
+    "3": [np.stack([np.cos(ARC), np.sin(ARC) + y], axis=1) / 4 for y in (1, 3)],
+    "8": [np.stack([np.cos(1.45 * ARC), np.sin(1.45 * ARC) + y], axis=1) / 4 for y in (1, 3)],
+}
+
+
+@pytest.mark.parametrize("value", ["33", "88"])
+def test_digits_of_one_stroke_above_another_are_read_as_from_the_picture(recognizer, value):
+    """A 3 of two bows and an 8 of two rings are not two lines of smaller digits."""
+    strokes = [
+        PenStroke((part + np.array([place, 0])) * (HEIGHT - PEN) + 50, PEN)
+        for place, digit in enumerate(value)
+        for part in IN_STROKES[digit]
+    ]
+    for known in (None, strokes):
+        assert values(recognizer.read_number(picture_of(strokes), known)) == [value]
+
+
 @pytest.mark.parametrize("value", ["20", "2026"])
 def test_a_network_without_a_threshold_reads_the_digits_that_the_built_in_one_finds(recognizer, value):
     strokes = write(value, -4)

@@ -51,6 +51,11 @@ def test_digits_that_touch_are_told_apart(recognizer, value, known):
     assert values(recognizer.read_number(picture_of(strokes), strokes if known else None)) == [value]
 
 
+@pytest.mark.parametrize("value", ["418", "101"])
+def test_a_narrow_digit_that_touches_others_is_not_a_part_of_them(recognizer, value):
+    assert values(recognizer.read_number(picture_of(write(value, -7)))) == [value]
+
+
 def test_digits_that_overlap_are_told_apart_by_their_strokes(recognizer):
     strokes = write("4720", -14)
     assert values(recognizer.read_number(picture_of(strokes), strokes)) == ["4720"]

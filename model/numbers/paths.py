@@ -26,15 +26,14 @@ LOWEST = 0.6  # of what is tried as one digit
 SURE_WIDE = 1.4  # of its own height: a wider digit is not clear,
 SURE_WIDENESS = 1.5  # nor one wider than most of its kind by so many standard deviations
 SETTLED = -0.1  # the mean score from which finer cuts are not tried
-MAXZ = 9
 SURE = 0.9  # the probability from which a piece is taken for a digit without trying to cut it
+WHOLE = 1.0  # by how much it is preferred not to divide a piece; see `preference`
 # A line is a number if each of its digits is this probable, and the mean of their scores is as high:
 MIN_EACH, MIN_SCORE = 0.4, -0.2
 LEGS, LEG = (1, 7), 0.3  # what a leg of a letter looks like once it is cut off: so much less for each,
 WALL = 0.1  # and for what looks like one to the left of a cut, such as the wall of a house
 
 Look = Callable[[list[Piece]], list[Reading]]  # the same of pieces of ink
-Measure = Callable[[list[Piece], Piece | None, float, Reading], float]
 Run = tuple[int, int]  # the first of some pieces and the one after the last
 
 
@@ -73,10 +72,7 @@ class _Path(NamedTuple):
     def clear(self) -> bool:
         """Whether all digits are so sure that nothing else need be tried."""
         return all(
-            reading.is_digit
-            and reading.probabilities.max() >= SURE
-            and piece.width <= SURE_WIDE * piece.height
-            and wideness(piece, reading) <= SURE_WIDENESS
+            reading.is_digit and reading.probabilities.max() >= SURE and not _is_wide(piece, reading)
             for piece, reading in self.digits
         )
 
@@ -90,6 +86,7 @@ class _Line(NamedTuple):
     pieces: list[Piece]
     height: float
     known: dict[Run, Reading]
+    whole: frozenset[Run]  # what was one piece before it was divided
 
 
 def read_lines(found: list[list[Piece]], interpret: Interpret, place: Place, cuts: Sequence[Fineness]) -> list[Number]:
@@ -98,11 +95,14 @@ def read_lines(found: list[list[Piece]], interpret: Interpret, place: Place, cut
     All lines are read together: first as they are, then in strokes if these are known, and then those that are not
     clear with each of `cuts` in turn.
     """
-    lines = [_Line(pieces, height_of(pieces), {}) for pieces in found]
+    lines = [
+        _Line(pieces, height_of(pieces), {}, frozenset((start, start + 1) for start in range(len(pieces))))
+        for pieces in found
+    ]
     if sum(len(line.pieces) for line in lines) > MAX_CANDIDATES:
         return []
     look = _looking(interpret, place)
-    _read(lines, [[(start, start + 1) for start in range(len(line.pieces))] for line in lines], look)
+    _read(lines, [sorted(line.whole) for line in lines], look)
     if not _read_all(lines, look):
         return []
     best = [_best(line) for line in lines]
@@ -165,9 +165,13 @@ def _is_sure(line: _Line, piece: Piece, reading: Reading) -> bool:
         reading.is_digit
         and float(reading.probabilities.max()) >= SURE
         and piece.height >= LOW * line.height
-        and piece.width <= SURE_WIDE * piece.height
-        and wideness(piece, reading) <= SURE_WIDENESS
+        and not _is_wide(piece, reading)
     )
+
+
+def _is_wide(piece: Piece, reading: Reading) -> bool:
+    """Whether a piece is so wide that it may be more than the digit that it is read as."""
+    return piece.width > SURE_WIDE * piece.height or wideness(piece, reading) > SURE_WIDENESS
 
 
 def _cut(line: _Line, fineness: Sequence[Fineness]) -> _Line:
@@ -187,7 +191,8 @@ def _in_parts(line: _Line, parts_of: Callable[[Piece, Reading | None], list[Piec
     parts = [parts_of(piece, line.known.get((place, place + 1))) for place, piece in enumerate(line.pieces)]
     first = np.cumsum([0, *map(len, parts)]).tolist()
     known = {(first[start], first[end]): reading for (start, end), reading in line.known.items()}
-    return _Line([part for own in parts for part in own], line.height, known)
+    whole = frozenset((first[start], first[end]) for start, end in line.whole)
+    return _Line([part for own in parts for part in own], line.height, known, whole)
 
 
 def _runs(line: _Line) -> list[Run]:
@@ -220,7 +225,7 @@ def _best(line: _Line) -> _Path:
     highest[0] = 0.0
     steps: list[int] = [0] * (count + 1)
     for (start, end), reading in sorted(line.known.items()):
-        found = highest[start] + _of_run(preference, line, (start, end), reading)
+        found = highest[start] + _preference(line, (start, end), reading)
         if found > highest[end]:
             highest[end], steps[end] = found, start
     runs: list[Run] = []
@@ -230,13 +235,19 @@ def _best(line: _Line) -> _Path:
         end = steps[end]
     runs.reverse()
     digits = [(join(line.pieces[run[0] : run[1]]), line.known[run]) for run in runs]
-    return _Path(digits, sum(_of_run(score, line, run, line.known[run]) for run in runs), float(highest[count]))
+    scores = [score(line.pieces[run[0] : run[1]], _last(line, run), line.height, line.known[run]) for run in runs]
+    return _Path(digits, sum(scores), float(highest[count]))
 
 
-def _of_run(measure: Measure, line: _Line, run: Run, reading: Reading) -> float:
-    """The score of a run, or the preference for it."""
-    last = line.pieces[run[0] - 1] if run[0] else None
-    return measure(line.pieces[run[0] : run[1]], last, line.height, reading)
+def _preference(line: _Line, run: Run, reading: Reading) -> float:
+    """How much is in favour of taking a run for one digit."""
+    found = preference(line.pieces[run[0] : run[1]], _last(line, run), line.height, reading)
+    return found + WHOLE if run in line.whole else found
+
+
+def _last(line: _Line, run: Run) -> Piece | None:
+    """The piece before a run."""
+    return line.pieces[run[0] - 1] if run[0] else None
 
 
 def _better(path: _Path, line: _Line) -> _Path:

@@ -14,8 +14,8 @@ OVERLAP, MAX_OVERLAP = 10.0, 0.7  # for what of the narrower digit, beyond this 
 GAP = 2.0  # for each height between the pieces of one digit
 CUT = 0.2  # for each stroke thickness of ink cut through
 EACH_CUT = 0.1
-# Which way to divide a line is preferred depends on more. These were fitted to 2,200 composed numbers of writers
-# who decide nothing, so that the right way is as probable as possible among all:
+# Which way to divide a line is preferred depends on more. These were fitted to some 700 composed numbers of writers who
+# decide nothing, so that the right way is as probable as possible among all:
 TRUST = 0.56  # for each unit of the score
 DIGIT = 2.15  # for each digit: what two digits can be is rarely one
 DOUBT, CERTAIN = 0.51, 0.001  # for each time that the doubt, 1 less the probability, is e times as large as the least

@@ -1,5 +1,6 @@
 """Cuts ink where digits may touch: along paths from top to bottom that cross little ink."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -11,12 +12,15 @@ from model.preprocessing import measure_thickness
 ROWS = 56  # pixels: the height at which cuts are searched for
 MAX_COLUMNS = 12 * ROWS  # a wider piece is no row of digits
 SLANT = 0.06  # pixels of ink that a step aside costs, so that cuts are straight where nothing is in their way
-MAX_CUT = 6.0  # stroke thicknesses of ink
+MAX_CUT = 3.0  # stroke thicknesses of ink
 MERGED = -0.1, 0.3  # stroke thicknesses, beyond one: ink so thick is where two strokes run together
 CHEAPER = 0.95  # how much less such ink costs
 MORE = 1  # cuts that are tried besides those for the width
 MIN_TALL = 3.0  # stroke thicknesses: what is less tall is a bar, not a row of digits
 MIN_SIDE = 0.1  # of the height: what a cut leaves on either side is at least as wide
+# In stroke thicknesses:
+SHARED = 0.15  # of ink beyond a cut belong to both sides, so that neither loses the edge of a stroke that they share,
+ALONG, SHARED_ALONG = 1.5, 0.3  # and more where a cut follows a stroke for as long as that
 
 
 class Fineness(NamedTuple):
@@ -29,8 +33,11 @@ class Fineness(NamedTuple):
 FINENESS = Fineness(3, 0.16), Fineness(6, 0.09)
 
 
-def cut(piece: Piece, height: float, fineness: Fineness) -> list[Piece]:
-    """The piece in parts from left to right, cut wherever a digit may begin; `height` is that of the line's digits."""
+def cut(piece: Piece, height: float, fineness: Sequence[Fineness]) -> list[Piece]:
+    """The piece in parts from left to right, cut wherever a digit may begin; `height` is that of the line's digits.
+
+    The last `fineness` counts; cuts of those before it come first, so that joined parts are the same as theirs.
+    """
     scale = ROWS / piece.height
     columns = max(1, round(piece.width * scale))
     thick = measure_thickness(piece.ink)
@@ -49,16 +56,34 @@ def cut(piece: Piece, height: float, fineness: Fineness) -> list[Piece]:
     for place in places:
         path = np.concatenate([_path(up, place)[::-1], _path(down, place)])
         paths.append(np.interp(rows, np.arange(ROWS) + 0.5, path + 0.5) / scale)
-    beyond = np.arange(piece.width)[None, :, None] >= np.stack(paths, axis=1)[:, None]  # (H, W, cuts)
-    number = beyond.sum(axis=2)
+    return _parts(piece, paths, [float(through[place]) / thickness for place in places], thick)
+
+
+def _parts(piece: Piece, paths: list[np.ndarray], costs: list[float], thickness: float) -> list[Piece]:
+    """What lies between the paths, each (H,), from left to right; ink that two parts share is in both."""
+    columns, none = np.arange(piece.width), np.zeros(piece.height)
+    edges = np.stack([none, *paths, np.full(piece.height, piece.width)])[:, :, None]  # (cuts + 2, H, 1)
+    shared = np.stack([none, *(_shared(piece.ink, path, thickness) for path in paths), none])[:, :, None]
     parts, cost = [], 0.0
-    for place in range(len(places) + 1):
-        ink = np.where(number == place, piece.ink, np.uint8(0))
-        cost = max(cost, float(through[places[place - 1]]) / thickness) if place else 0.0
-        if ink.any():
-            parts.append(trimmed(ink, piece.left, piece.top, piece.cut if not parts else cost))
+    for place in range(len(paths) + 1):
+        cost = max(cost, costs[place - 1]) if place else 0.0
+        if piece.ink[(columns >= edges[place]) & (columns < edges[place + 1])].any():
+            left, right = edges[place] - shared[place], edges[place + 1] + shared[place + 1]
+            ink = np.where((columns >= left) & (columns < right), piece.ink, np.uint8(0))
+            parts.append(trimmed(ink, piece.left, piece.top, cost if parts else piece.cut))
             cost = 0.0
     return parts
+
+
+def _shared(ink: np.ndarray, path: np.ndarray, thickness: float) -> np.ndarray:
+    """How many pixels beyond a path, in each row, belong to the parts on both sides of it: (H,)."""
+    on = ink[np.arange(len(ink)), np.clip(path.astype(int), 0, ink.shape[1] - 1)] > 0
+    ends = np.flatnonzero(np.diff(on, prepend=False, append=False))
+    pixels = np.full(len(ink), SHARED * thickness)
+    for start, end in zip(ends[::2], ends[1::2], strict=True):
+        if end - start > ALONG * thickness:
+            pixels[start:end] = SHARED_ALONG * thickness
+    return pixels
 
 
 def _cheaper_where_merged(ink: np.ndarray, thickness: float) -> np.ndarray:
@@ -93,19 +118,22 @@ def _path(costs: np.ndarray, place: int) -> np.ndarray:
     return path
 
 
-def _places(through: np.ndarray, height: float, most: float, fineness: Fineness) -> list[int]:
+def _places(through: np.ndarray, height: float, most: float, fineness: Sequence[Fineness]) -> list[int]:
     """Where the best paths cross the middle row, from left to right. `through` is the ink on each path."""
     margin = max(1, round(MIN_SIDE * height))
-    left = through.copy()
-    left[:margin] = left[len(left) - margin :] = np.inf
-    apart = max(1, round(fineness.apart * height))
     places: list[int] = []
-    for _ in range(round(fineness.per_height * len(through) / height) + MORE):
-        if not len(left) or (lowest := float(left.min())) > most:
-            break
-        same = np.flatnonzero(left <= lowest + 1e-6)
-        run = same[: int(np.argmax(np.diff(same, append=np.iinfo(int).max // 2) > 1)) + 1]
-        place = int(run[len(run) // 2])
-        places.append(place)
-        left[max(0, place - apart) : place + apart + 1] = np.inf
+    for per_height, apart in fineness:
+        room = max(1, round(apart * height))
+        left = through.copy()
+        left[:margin] = left[len(left) - margin :] = np.inf
+        for place in places:
+            left[max(0, place - room) : place + room + 1] = np.inf
+        for _ in range(round(per_height * len(through) / height) + MORE - len(places)):
+            if not len(left) or (lowest := float(left.min())) > most:
+                break
+            same = np.flatnonzero(left <= lowest + 1e-6)
+            run = same[: int(np.argmax(np.diff(same, append=np.iinfo(int).max // 2) > 1)) + 1]
+            place = int(run[len(run) // 2])
+            places.append(place)
+            left[max(0, place - room) : place + room + 1] = np.inf
     return sorted(places)

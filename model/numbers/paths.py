@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from model.numbers.cuts import Fineness, cut
-from model.numbers.pieces import Piece, height_of, join
+from model.numbers.pieces import Piece, by_strokes, height_of, join
+from model.numbers.scores import LOW, preference, score, wideness
 from model.preprocessing import Box, Extraction, Steps, prepare_ink, thinner, window
 from model.reading import Number, PixelBox, Reading
 
@@ -18,26 +19,21 @@ MAX_DENSITY = 50  # of candidates in cut pieces: for each height of a line's len
 MAX_JOINED = 9  # pieces that are tried as one digit
 # All in fractions of the height of the line's digits:
 MAX_WIDTH = 1.5  # of what is tried as one digit
-MIN_CUT_WIDTH = 0.7  # of its own height: a narrower piece is not cut
+MIN_CUT_WIDTH = 0.45  # of its own height: a narrower piece is not cut
 MAX_GAP = 0.3  # between two pieces of one digit
 MIN_APART = 0.1  # between two pieces that are digits on their own, from which they are not tried as one
 LOWEST = 0.6  # of what is tried as one digit
-LOW, WIDE = 0.65, 1.1  # lower or wider digits are less likely,
-SURE_WIDE = 1.4  # of its own height: and so wide ones are not clear
-# The score of a digit is the logarithm of its probability, and less for what is unlikely:
+SURE_WIDE = 1.4  # of its own height: a wider digit is not clear,
+SURE_WIDENESS = 1.5  # nor one wider than most of its kind by so many standard deviations
 SETTLED = -0.1  # the mean score from which finer cuts are not tried
 SURE = 0.9  # the probability from which a piece is taken for a digit without trying to cut it
-NOT_A_DIGIT = 1.0  # below the network's threshold
-LOWER, WIDER = 3.0, 3.0  # for each height that is missing or too much
-OVERLAP, MAX_OVERLAP = 10.0, 0.7  # for what of the narrower digit, beyond this share, is above or below the last
-GAP = 2.0  # for each height between the pieces of one digit
-CUT = 0.2  # for each stroke thickness of ink cut through
-EACH_CUT = 0.1
+WHOLE = 1.0  # by how much it is preferred not to divide a piece; see `preference`
 # A line is a number if each of its digits is this probable, and the mean of their scores is as high:
 MIN_EACH, MIN_SCORE = 0.4, -0.2
 LEGS, LEG = (1, 7), 0.3  # what a leg of a letter looks like once it is cut off: so much less for each,
 WALL = 0.1  # and for what looks like one to the left of a cut, such as the wall of a house
 
+Look = Callable[[list[Piece]], list[Reading]]  # the same of pieces of ink
 Run = tuple[int, int]  # the first of some pieces and the one after the last
 
 
@@ -69,13 +65,14 @@ class Place(NamedTuple):
 
 class _Path(NamedTuple):
     digits: list[tuple[Piece, Reading]]
-    score: float
+    score: float  # the sum of its digits' scores
+    preference: float  # likewise
 
     @property
     def clear(self) -> bool:
         """Whether all digits are so sure that nothing else need be tried."""
         return all(
-            reading.is_digit and reading.probabilities.max() >= SURE and piece.width <= SURE_WIDE * piece.height
+            reading.is_digit and reading.probabilities.max() >= SURE and not _is_wide(piece, reading)
             for piece, reading in self.digits
         )
 
@@ -89,43 +86,70 @@ class _Line(NamedTuple):
     pieces: list[Piece]
     height: float
     known: dict[Run, Reading]
+    whole: frozenset[Run]  # what was one piece before it was divided
 
 
 def read_lines(found: list[list[Piece]], interpret: Interpret, place: Place, cuts: Sequence[Fineness]) -> list[Number]:
     """The number on each line of pieces; none if the pieces are too many for numbers.
 
-    All lines are read together: first as they are, then those that are not clear with each of `cuts` in turn.
+    All lines are read together: first as they are, then in strokes if these are known, and then those that are not
+    clear with each of `cuts` in turn.
     """
-    lines = [_Line(pieces, height_of(pieces), {}) for pieces in found]
-    whole = [[(start, start + 1) for start in range(len(line.pieces))] for line in lines]
-    if sum(map(len, whole)) > MAX_CANDIDATES:
+    lines = [
+        _Line(pieces, height_of(pieces), {}, frozenset((start, start + 1) for start in range(len(pieces))))
+        for pieces in found
+    ]
+    if sum(len(line.pieces) for line in lines) > MAX_CANDIDATES:
         return []
-    _read(lines, whole, interpret, place)
-    best: list[_Path] = []
-    for fineness in (None, *cuts):
-        tried = {}
-        for number, line in enumerate(lines):
-            if fineness is None or not (best[number].clear or (fineness is not cuts[0] and best[number].settled)):
-                tried[number] = line if fineness is None else _cut(line, fineness)
-        runs = [_runs(line) for line in tried.values()]
-        count = sum(map(len, runs))
-        if count > MAX_CANDIDATES or (fineness and count > MAX_DENSITY * sum(map(_length, tried.values()))):
+    look = _looking(interpret, place)
+    _read(lines, [sorted(line.whole) for line in lines], look)
+    if not _read_all(lines, look):
+        return []
+    best = [_best(line) for line in lines]
+    strokes = [_in_parts(line, lambda piece, _: by_strokes(piece)) for line in lines]
+    if _read_all(strokes, look):
+        lines, best = strokes, [_better(path, line) for path, line in zip(best, strokes, strict=True)]
+    for step in range(1, len(cuts) + 1):
+        tried = {
+            number: _cut(lines[number], cuts[:step])
+            for number, path in enumerate(best)
+            if not (path.clear or (step > 1 and path.settled))
+        }
+        if not _read_all(list(tried.values()), look, MAX_DENSITY):
             break
-        _read(list(tried.values()), runs, interpret, place)
         for number, line in tried.items():
-            path = _best(line)
-            if fineness is None:
-                best.append(path)
-            elif path.score > best[number].score:
-                best[number] = path
+            best[number] = _better(best[number], line)
     return [_number(path, place) for path in best]
 
 
-def _read(lines: list[_Line], runs: list[list[Run]], interpret: Interpret, place: Place) -> None:
-    """Reads the runs of each line that are not known, all in one batch."""
+def _looking(interpret: Interpret, place: Place) -> Look:
+    """A function that reads pieces as single digits, all in one batch, and remembers what it has read."""
+    seen: dict[tuple[int, int, tuple[int, ...], bytes], Reading] = {}
+
+    def look(pieces: list[Piece]) -> list[Reading]:
+        keys = [(piece.left, piece.top, piece.ink.shape, piece.ink.tobytes()) for piece in pieces]
+        new = {key: piece for key, piece in zip(keys, pieces, strict=True) if key not in seen}
+        readings = interpret([prepare_ink(place.extraction(piece)) for piece in new.values()])
+        seen.update(zip(new, readings, strict=True))
+        return [seen[key] for key in keys]
+
+    return look
+
+
+def _read_all(lines: list[_Line], look: Look, density: float = np.inf) -> bool:
+    """Reads whatever may be a digit, unless it is too much: in all, or for each height of the lines' length."""
+    runs = [_runs(line) for line in lines]
+    count = sum(map(len, runs))
+    if count > min(MAX_CANDIDATES, density * sum(map(_length, lines))):
+        return False
+    _read(lines, runs, look)
+    return True
+
+
+def _read(lines: list[_Line], runs: list[list[Run]], look: Look) -> None:
+    """Reads the runs of each line that are not known."""
     wanted = [(line, run) for line, own in zip(lines, runs, strict=True) for run in own if run not in line.known]
-    joined = [join(line.pieces[run[0] : run[1]]) for line, run in wanted]
-    readings = interpret([prepare_ink(place.extraction(piece)) for piece in joined])
+    readings = look([join(line.pieces[run[0] : run[1]]) for line, run in wanted])
     for (line, run), reading in zip(wanted, readings, strict=True):
         line.known[run] = reading
 
@@ -141,25 +165,34 @@ def _is_sure(line: _Line, piece: Piece, reading: Reading) -> bool:
         reading.is_digit
         and float(reading.probabilities.max()) >= SURE
         and piece.height >= LOW * line.height
-        and piece.width <= SURE_WIDE * piece.height
+        and not _is_wide(piece, reading)
     )
 
 
-def _cut(line: _Line, fineness: Fineness) -> _Line:
+def _is_wide(piece: Piece, reading: Reading) -> bool:
+    """Whether a piece is so wide that it may be more than the digit that it is read as."""
+    return piece.width > SURE_WIDE * piece.height or wideness(piece, reading) > SURE_WIDENESS
+
+
+def _cut(line: _Line, fineness: Sequence[Fineness]) -> _Line:
     """The line with all pieces cut that are not digits on their own."""
-    pieces, known = [], {}
-    for place, piece in enumerate(line.pieces):
-        reading = line.known[place, place + 1]
-        parts = [piece]
-        if (
-            piece.height >= LOW * line.height
-            and piece.width >= MIN_CUT_WIDTH * piece.height
-            and not _is_sure(line, piece, reading)
-        ):
-            parts = cut(piece, line.height, fineness)
-        known[len(pieces), len(pieces) + len(parts)] = reading
-        pieces += parts
-    return _Line(pieces, line.height, known)
+
+    def parts(piece: Piece, reading: Reading | None) -> list[Piece]:
+        tall, wide = piece.height >= LOW * line.height, piece.width >= MIN_CUT_WIDTH * piece.height
+        if not tall or not wide or (reading and _is_sure(line, piece, reading)):
+            return [piece]
+        return cut(piece, line.height, fineness)
+
+    return _in_parts(line, parts)
+
+
+def _in_parts(line: _Line, parts_of: Callable[[Piece, Reading | None], list[Piece]]) -> _Line:
+    """The line with its pieces in parts, each according to what it is read as on its own, if that is known."""
+    parts = [parts_of(piece, line.known.get((place, place + 1))) for place, piece in enumerate(line.pieces)]
+    first = np.cumsum([0, *map(len, parts)]).tolist()
+    known = {(first[start], first[end]): reading for (start, end), reading in line.known.items()}
+    whole = frozenset((first[start], first[end]) for start, end in line.whole)
+    return _Line([part for own in parts for part in own], line.height, known, whole)
 
 
 def _runs(line: _Line) -> list[Run]:
@@ -188,13 +221,13 @@ def _runs(line: _Line) -> list[Run]:
 def _best(line: _Line) -> _Path:
     """The best way through the line."""
     count = len(line.pieces)
-    scores = np.full(count + 1, -np.inf)
-    scores[0] = 0.0
+    highest = np.full(count + 1, -np.inf)
+    highest[0] = 0.0
     steps: list[int] = [0] * (count + 1)
     for (start, end), reading in sorted(line.known.items()):
-        score = scores[start] + _score(line, (start, end), reading)
-        if score > scores[end]:
-            scores[end], steps[end] = score, start
+        found = highest[start] + _preference(line, (start, end), reading)
+        if found > highest[end]:
+            highest[end], steps[end] = found, start
     runs: list[Run] = []
     end = count
     while end:
@@ -202,33 +235,24 @@ def _best(line: _Line) -> _Path:
         end = steps[end]
     runs.reverse()
     digits = [(join(line.pieces[run[0] : run[1]]), line.known[run]) for run in runs]
-    return _Path(digits, float(scores[count]))
+    scores = [score(line.pieces[run[0] : run[1]], _last(line, run), line.height, line.known[run]) for run in runs]
+    return _Path(digits, sum(scores), float(highest[count]))
 
 
-def _score(line: _Line, run: Run, reading: Reading) -> float:
-    """How likely it is that the pieces of a run are one digit: 0 at best."""
-    pieces = line.pieces[run[0] : run[1]]
-    whole = join(pieces)
-    score = float(np.log(max(reading.probabilities.max(), 1e-6)))
-    if not reading.is_digit:
-        score -= NOT_A_DIGIT
-    score -= LOWER * max(0.0, LOW - whole.height / line.height)
-    score -= WIDER * max(0.0, whole.width / line.height - WIDE)
-    right = pieces[0].right
-    for piece in pieces[1:]:
-        score -= GAP * max(0.0, (piece.left - right) / line.height)
-        right = max(right, piece.right)
-    if pieces[0].cut and run[0]:
-        score -= EACH_CUT + CUT * pieces[0].cut
-    elif run[0]:
-        score -= OVERLAP * max(0.0, _overlap(whole, line.pieces[run[0] - 1]) - MAX_OVERLAP)
-    return score
+def _preference(line: _Line, run: Run, reading: Reading) -> float:
+    """How much is in favour of taking a run for one digit."""
+    found = preference(line.pieces[run[0] : run[1]], _last(line, run), line.height, reading)
+    return found + WHOLE if run in line.whole else found
 
 
-def _overlap(one: Piece, other: Piece) -> float:
-    """How much of the narrower of two pieces lies above, below or inside the other: 0–1."""
-    common = min(one.right, other.right) - max(one.left, other.left)
-    return max(0, common) / min(one.width, other.width)
+def _last(line: _Line, run: Run) -> Piece | None:
+    """The piece before a run."""
+    return line.pieces[run[0] - 1] if run[0] else None
+
+
+def _better(path: _Path, line: _Line) -> _Path:
+    """The path, or the best way through the line if that is better."""
+    return max(path, _best(line), key=lambda each: each.preference)
 
 
 def _number(path: _Path, place: Place) -> Number:
@@ -238,5 +262,5 @@ def _number(path: _Path, place: Place) -> Number:
     slender = [reading.digit in LEGS for _, reading in path.digits]
     legs = sum(cut and leg for cut, leg in zip(cuts, slender, strict=True))
     walls = sum(cut and wall for cut, wall in zip(cuts[1:], slender[:-1], strict=True))
-    score = path.score - LEG * legs - WALL * walls
-    return Number(digits, lowest >= MIN_EACH and score >= MIN_SCORE * len(digits))
+    total = path.score - LEG * legs - WALL * walls
+    return Number(digits, lowest >= MIN_EACH and total >= MIN_SCORE * len(digits))

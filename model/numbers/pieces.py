@@ -83,8 +83,27 @@ def of_ink(ink: np.ndarray) -> list[Piece]:
 
 
 def of_strokes(strokes: list[PenStroke]) -> list[Piece]:
-    """A piece for each stroke; none if there are too many for numbers."""
-    return [_of_stroke(stroke) for stroke in strokes] if len(strokes) <= MAX_PIECES else []
+    """The connected parts of what is drawn with these strokes; none if the strokes are too many for numbers."""
+    if len(strokes) > MAX_PIECES:
+        return []
+    drawn = [_of_stroke(stroke) for stroke in strokes]
+    whole = join(drawn)
+    parts = find_parts(whole.ink > 0)
+    if parts is None:
+        return []
+    connected: dict[int, list[Piece]] = {}
+    for piece in drawn:
+        y, x = np.unravel_index(piece.ink.argmax(), piece.ink.shape)
+        number = int(parts.labels[piece.top - whole.top + y, piece.left - whole.left + x])
+        connected.setdefault(number, []).append(piece)
+    return [join(pieces) for pieces in connected.values()]
+
+
+def by_strokes(piece: Piece) -> list[Piece]:
+    """A piece for each of the strokes that this one was drawn with, from left to right; itself if they aren't known."""
+    if len(piece.strokes) < 2:
+        return [piece]
+    return sorted(map(_of_stroke, piece.strokes), key=lambda part: _middle(part)[0])
 
 
 def _of_stroke(stroke: PenStroke) -> Piece:

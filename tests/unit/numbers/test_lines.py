@@ -51,6 +51,11 @@ def test_digits_that_touch_are_told_apart(recognizer, value, known):
     assert values(recognizer.read_number(picture_of(strokes), strokes if known else None)) == [value]
 
 
+@pytest.mark.parametrize("value", ["418", "101"])
+def test_a_narrow_digit_that_touches_others_is_not_a_part_of_them(recognizer, value):
+    assert values(recognizer.read_number(picture_of(write(value, -7)))) == [value]
+
+
 def test_digits_that_overlap_are_told_apart_by_their_strokes(recognizer):
     strokes = write("4720", -14)
     assert values(recognizer.read_number(picture_of(strokes), strokes)) == ["4720"]
@@ -117,6 +122,25 @@ def test_a_five_whose_bar_stands_apart_and_a_four_of_two_strokes_stay_whole(reco
         strokes += write("7", 20, start=(205.0, 35.0))
         for known in (None, strokes):
             assert values(recognizer.read_number(picture_of(strokes), known)) == [f"2{value}7"]
+
+
+ARC = np.linspace(-0.9 * np.pi, 0.5 * np.pi, 20)
+IN_STROKES = {
+    "3": [np.stack([np.cos(ARC), np.sin(ARC) + y], axis=1) / 4 for y in (1, 3)],
+    "8": [np.stack([np.cos(1.45 * ARC), np.sin(1.45 * ARC) + y], axis=1) / 4 for y in (1, 3)],
+}
+
+
+@pytest.mark.parametrize("value", ["33", "88"])
+def test_digits_of_one_stroke_above_another_are_read_as_from_the_picture(recognizer, value):
+    """A 3 of two bows and an 8 of two rings are not two lines of smaller digits."""
+    strokes = [
+        PenStroke((part + np.array([place, 0])) * (HEIGHT - PEN) + 50, PEN)
+        for place, digit in enumerate(value)
+        for part in IN_STROKES[digit]
+    ]
+    for known in (None, strokes):
+        assert values(recognizer.read_number(picture_of(strokes), known)) == [value]
 
 
 @pytest.mark.parametrize("value", ["20", "2026"])

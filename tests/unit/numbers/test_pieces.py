@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.numbers.pieces import MAX_PIECES, join, lines, of_ink, of_strokes
+from model.numbers.pieces import MAX_PIECES, by_strokes, join, lines, of_ink, of_strokes
 from model.preprocessing import PenStroke, draw_with_pens
 
 
@@ -48,6 +48,16 @@ def test_too_many_pieces_are_none():
     assert len(of_ink(bars(places[:100]))) <= MAX_PIECES
     assert of_ink(bars([(x, y) for x in range(2, 590, 16) for y in range(2, 290, 30)], size=(20, 10))) == []
     assert of_strokes([PenStroke(np.zeros((1, 2)), 3.0)] * (MAX_PIECES + 1)) == []
+
+
+def test_strokes_that_touch_are_one_piece_until_it_is_divided():
+    across, down, apart = (
+        PenStroke(np.array(points, float), 6) for points in ([[20, 50], [80, 50]], [[40, 20], [40, 90]], [[120, 20]])
+    )
+    pieces = of_strokes([across, apart, down])
+    assert [piece.strokes for piece in pieces] == [(across, down), (apart,)]
+    assert [part.strokes for part in by_strokes(pieces[0])] == [(down,), (across,)]
+    assert by_strokes(pieces[1]) == [pieces[1]]
 
 
 def test_no_ink_makes_no_lines():

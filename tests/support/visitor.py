@@ -67,7 +67,7 @@ class Visitor:
         )
         self._start(self._receive())
         await self._rerun()
-        await self.wait_for(lambda: "reading_element" in self._ids and "drawing_tools" in self._ids, patience=60)
+        await self.wait_for(lambda: "reading_element" in self._ids and "tools" in self._ids, patience=60)
         return self
 
     async def __aexit__(self, *_):
@@ -128,7 +128,7 @@ class Visitor:
         self.used += 1
         number = self.used
         value = [{"number": number, "tool": tool, "width": PEN, "erasing": False}]
-        await self._trigger("drawing_tools", "used", value)
+        await self._trigger("tools", "used", value)
         await self.wait_for(lambda: self.bars["used"] >= number and self.bars["settled"])
 
     async def wait_for(self, condition, patience=None):
@@ -226,7 +226,7 @@ class Visitor:
                 self._start(self._trigger("styled", "ready", True))
             case "drawing":
                 self.initial = json.loads(element.json)["initialDrawing"]
-            case "drawing_tools":
+            case "tools":
                 usable = json.loads(element.json)["usable"]
                 if usable != self.usable:
                     self.usable, self._usable_since = usable, self._run

@@ -13,7 +13,7 @@ from views.drawing.pen import ERASER, MAX_WIDTH, MIN_WIDTH, WIDTH, current_pen
 from views.drawing.size import SHARPNESS
 from views.shared.style import own_element
 
-KEY = "drawing_tools"
+KEY = "tools"
 ACTIONS = {
     "undo": canvas.undo,
     "redo": canvas.redo,

@@ -25,7 +25,7 @@ from views.shared.trainings import OwnTraining, Trainings, notice_end, own_train
 BUSY_INTERVAL, IDLE_INTERVAL = 2.0, 3.0  # seconds between beats, while something trains and while nothing does
 KEPT = 1.0  # seconds that a look at the folder is good enough for every page
 APART, WHOLE_APART = 0.15, 0.4  # seconds between two pages of which a region, or all, is shown again, at least
-SHARE = 8  # and so many times as long as it took to show the last region
+SHARE, MAX_APART = 8, 2.0  # and so many times as long as it took to show the last region, up to this
 PULSE = "pulse"  # the key of the timer's fragment
 TRAINING_REGION = "training_region"  # the key of the sidebar's fragment that shows a training
 
@@ -125,7 +125,7 @@ def _take_turn(apart: float) -> float:
     global _next_turn
     with _lock:
         turn = max(_next_turn, time.monotonic())
-        _next_turn = turn + max(apart, SHARE * _took)
+        _next_turn = turn + max(apart, min(SHARE * _took, MAX_APART))
         return turn
 
 

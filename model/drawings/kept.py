@@ -24,7 +24,7 @@ class Answered(NamedTuple):
 
 
 class Json(NamedTuple):
-    """What is JSON already: it takes as long to write as all the rest of a drawing."""
+    """Strokes that are JSON already, to be counted and written: making it takes as long as writing all the rest."""
 
     text: str
 

@@ -1,5 +1,6 @@
 """The drawings in a database: kept, listed, relabelled and deleted; and those on the canvases of pages."""
 
+import contextlib
 import random
 import uuid
 from collections.abc import Hashable, Iterable
@@ -117,23 +118,25 @@ class Drawings:
         The name of a page is that of a browser, "-" and anything. A new page makes room by
         forgetting the browser's oldest canvases; `_forget_old` says which others are forgotten.
         """
-        self.keep_canvases([(page, objects, png)])
+        self._keep_canvases([_canvas_row(page, objects, png)])
 
     def keep_canvases(self, canvases: Iterable[tuple[str, list, bytes]]) -> None:
-        """Does the same for many, which takes little longer. Raises InputError if any cannot be kept; others are."""
-        rows, trouble = [], None
-        for page, objects, png in canvases:
-            try:
-                rows.append(_row(KeptDrawing(check_name(page, "page"), "", None, objects, png, None, _now())))
-            except InputError as error:
-                trouble = error
+        """Keeps what is on the canvases of many pages, which takes little longer than one.
+
+        One that may not be kept is left out. Raises InputError if the database fails; then none is kept.
+        """
+        rows = []
+        for canvas in canvases:
+            with contextlib.suppress(InputError):
+                rows.append(_canvas_row(*canvas))
         if rows:
-            with self._database.writing(durable=False) as connection:
-                for row in rows:
-                    _keep_canvas(connection, row)
-                _forget_old(connection)
-        if trouble is not None:
-            raise trouble
+            self._keep_canvases(rows)
+
+    def _keep_canvases(self, rows: list[dict[str, Any]]) -> None:
+        with self._database.writing(durable=False) as connection:
+            for row in rows:
+                _keep_canvas(connection, row)
+            _forget_old(connection)
 
     def canvas(self, page: str) -> KeptDrawing | None:
         """What is on the canvas of a page, if anything has been kept."""
@@ -162,6 +165,10 @@ def _new(
 ) -> KeptDrawing:
     name, label = check_name(hand), check_digit(digit)
     return KeptDrawing(uuid.uuid4().hex, name, label, check_strokes(strokes), png, answered, kept)
+
+
+def _canvas_row(page: str, objects: list, png: bytes) -> dict[str, Any]:
+    return _row(KeptDrawing(check_name(page, "page"), "", None, objects, png, None, _now()))
 
 
 def _keep_canvas(connection: Connection, row: dict[str, Any]) -> None:

@@ -23,8 +23,9 @@ MIN_CUT_WIDTH = 0.45  # of its own height: a narrower piece is not cut
 MAX_GAP = 0.3  # between two pieces of one digit
 MIN_APART = 0.1  # between two pieces that are digits on their own, from which they are not tried as one
 LOWEST = 0.6  # of what is tried as one digit
-SURE_WIDE = 1.4  # of its own height: a wider digit is not clear,
-SURE_WIDENESS = 1.5  # nor one wider than most of its kind by so many standard deviations
+SURE_WIDE = 1.4  # of its own height: a wider digit is not clear
+# And not:
+SURE_WIDENESS = 1.5  # standard deviations by which a digit that is clear may be wider than most of its kind
 SETTLED = -0.1  # the mean score from which finer cuts are not tried
 SURE = 0.9  # the probability from which a piece is taken for a digit without trying to cut it
 WHOLE = 1.0  # by how much it is preferred not to divide a piece; see `preference`

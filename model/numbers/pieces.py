@@ -5,7 +5,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from model.preprocessing import PenStroke, draw_strokes, find_parts
+from model.preprocessing import MAX_AREA, PenStroke, bounds, draw_strokes, find_parts
 
 MAX_PIECES = 200  # a picture that falls into more shows no numbers
 MAX_LINES = 30
@@ -83,8 +83,9 @@ def of_ink(ink: np.ndarray) -> list[Piece]:
 
 
 def of_strokes(strokes: list[PenStroke]) -> list[Piece]:
-    """The connected parts of what is drawn with these strokes; none if the strokes are too many for numbers."""
-    if len(strokes) > MAX_PIECES:
+    """The connected parts of what is drawn with these strokes; none if they are too many, or too large, for numbers."""
+    low, high = bounds([stroke.points for stroke in strokes])
+    if len(strokes) > MAX_PIECES or np.prod(high - low + max(stroke.width for stroke in strokes)) > MAX_AREA:
         return []
     drawn = [_of_stroke(stroke) for stroke in strokes]
     whole = join(drawn)

@@ -13,7 +13,7 @@ LOWER, WIDER = 3.0, 3.0  # for each height that is missing or too much
 OVERLAP, MAX_OVERLAP = 10.0, 0.7  # for what of the narrower digit, beyond this share, is above or below the last
 GAP = 2.0  # for each height between the pieces of one digit
 CUT = 0.2  # for each stroke thickness of ink cut through
-EACH_CUT = 0.1
+EACH_CUT = 0.1  # besides
 # Which way to divide a line is preferred depends on more. These were fitted to some 700 composed numbers of writers who
 # decide nothing, so that the right way is as probable as possible among all:
 TRUST = 0.56  # for each unit of the score
@@ -24,8 +24,10 @@ UNEVEN = 3.8  # for each time that it is e times as high or as low as the line's
 TOO_WIDE = 1.1  # for each standard deviation beyond the first
 # The logarithm of the width of 0 to 9, as a share of the height: mean and standard deviation of 5,291 digits of those
 # writers, as many of each.
-WIDTHS = (-0.23, 0.26), (-0.96, 0.57), (-0.18, 0.25), (-0.38, 0.21), (-0.39, 0.25)
-WIDTHS += (-0.23, 0.25), (-0.44, 0.22), (-0.32, 0.24), (-0.43, 0.24), (-0.52, 0.21)
+WIDTHS = (
+    *((-0.23, 0.26), (-0.96, 0.57), (-0.18, 0.25), (-0.38, 0.21), (-0.39, 0.25)),
+    *((-0.23, 0.25), (-0.44, 0.22), (-0.32, 0.24), (-0.43, 0.24), (-0.52, 0.21)),
+)
 
 
 def score(pieces: list[Piece], last: Piece | None, height: float, reading: Reading) -> float:

@@ -150,3 +150,26 @@ def test_a_card_is_sent_again_until_the_strip_shows_another_picture(page):
 
 def test_a_layer_without_kernels_opens_no_card(page):
     assert run(page, asked=True, pressed={"layer": 99, "channel": 0, "number": 6})["card"] is None
+
+
+@pytest.mark.parametrize(
+    ("watched", "after", "follows"),
+    [
+        (True, "another picture", True),
+        (False, "another picture", False),  # the browser asks once it is seen
+        (False, "another answer", True),  # which the browser cannot notice by itself
+        (True, "the same", False),
+    ],
+)
+def test_it_follows_an_answer_if_it_is_seen_or_if_nobody_would_notice(
+    page, layers, monkeypatch, recognizer, watched, after, follows
+):
+    along, strip = [], layers._Strip(watched=watched, seen=(recognizer, readings[-1]))
+    now = {"another picture": recognizer.read(on_canvas(3, 0.6)), "another answer": replace(readings[-1], digit=1)}
+    monkeypatch.setattr(layers, "session", lambda kind: strip)
+    monkeypatch.setattr(layers, "network_and_reading", lambda: (recognizer, now.get(after, readings[-1])))
+    monkeypatch.setattr(layers, "is_traced", lambda network: True)
+    monkeypatch.setattr(layers, "run_along", along.append)
+    layers.follow()
+    assert along == [layers.FRAGMENT] * follows
+    assert strip.asked == (watched and follows)

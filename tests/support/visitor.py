@@ -274,7 +274,7 @@ class _Layers:
         self._down, self._since, self._follows = False, 0.0, False
 
     def look(self, picture, down):
-        if self._picture == self._told != picture:
+        if down or self._picture == self._told != picture:
             self._since = time.perf_counter()
         self._picture, self._down = picture, down
         self._consider()

@@ -20,7 +20,7 @@ from views.drawing.size import SHARPNESS
 from views.drawing.turns import turn
 from views.shared.hand import reader
 from views.shared.notes import show_error
-from views.shared.reading import current_reading, read_nothing, read_once
+from views.shared.reading import read_nothing, read_once
 
 
 @st.fragment
@@ -82,6 +82,10 @@ def read(drawing: Drawing) -> Reading | None:
     strokes = to_strokes(drawing.objects, INK, 1 / SHARPNESS) or []
     # Half a digit is often none, and there is no time to cut it while the pen moves.
     cut = not drawing.pen_down
-    # When the pen is lifted, the picture is read before the strokes are known.
-    helpful = len(strokes) if cut and (too_small(strokes) or not current_reading().is_digit) else 0
-    return read_once(network, (image, cut, helpful), lambda: network.read(to_picture(image), strokes, cut))
+    return read_once(
+        network,
+        (image, cut),
+        lambda: network.read(to_picture(image), strokes, cut),
+        len(strokes) if cut else 0,
+        lambda known: not known.is_digit or not network.threshold or too_small(strokes),
+    )

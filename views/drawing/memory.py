@@ -28,7 +28,8 @@ from views.shared.style import wants_wide_canvas
 from views.shared.visitor import own_browser
 
 UNDO_STEPS = 50
-MAX_POINTS = 600  # of all strokes that are kept, those of some ten digits: each stroke has all of them written again
+MAX_POINTS = 600  # of all strokes with a history, those of some ten digits: each stroke has all of them written again
+MAX_WAITING = 1_000  # canvases, while they cannot be written
 TAB_BYTES, TAB = 12, re.compile(r"[A-Za-z0-9_-]{16}")  # a number in the address, as `secrets.token_urlsafe` writes it
 APART = 0.2  # seconds between two times that canvases are written, those of all people together
 PATIENCE = 0.3  # seconds that a page waits for the drawing from before its reload; it is shown later if it comes later
@@ -37,7 +38,7 @@ PATIENCE = 0.3  # seconds that a page waits for the drawing from before its relo
 _revisions = count(1)
 _waiting: dict[str, tuple[list["State"], "State", list["State"]]] = {}  # to be written, by the name of the page
 _adding, _writing = Lock(), Lock()
-_next_turn = 0.0
+_scheduled, _next_turn = False, 0.0
 
 
 class State(NamedTuple):
@@ -162,31 +163,40 @@ def keep(drawing: Drawing) -> None:
         tab = st.query_params["drawing"] = secrets.token_urlsafe(TAB_BYTES)
         own.page = _page(tab)
     page, newest = own.page, (list(drawing.past), drawing.state, list(drawing.future))
+    global _scheduled
     with _adding:
-        scheduled = bool(_waiting)
         _waiting[page] = newest
+        scheduled, _scheduled = _scheduled, True
     if not scheduled:
         submit("writing canvases", lambda _: _write_in_turn())
 
 
 def _write_in_turn() -> None:
     """Writes what waits, no more often than once in a while: many together take little longer than one."""
-    global _next_turn
+    global _next_turn, _scheduled
     time.sleep(max(0.0, _next_turn - time.monotonic()))
     _next_turn = time.monotonic() + APART
+    with _adding:
+        _scheduled = False
     _write()
 
 
 def _write() -> None:
-    """Writes the canvases that wait to be written, the latest state of each last."""
-    with _writing:
+    """Writes the canvases that wait to be written. What cannot be written waits for the next stroke of anybody."""
+    with _writing:  # so that the latest state of each is written last
         with _adding:
-            waiting = list(_waiting.items())
+            waiting = dict(_waiting)
             _waiting.clear()
-        if waiting:
-            open_drawings().keep_canvases(
-                [(page, _pack(past, now, future), now.image or b"") for page, (past, now, future) in waiting]
-            )
+        packed = [(page, _pack(*states), states[1].image or b"") for page, states in waiting.items()]
+        try:
+            if packed:
+                open_drawings().keep_canvases(packed)
+        except InputError:
+            with _adding:
+                latest = waiting | _waiting
+                _waiting.clear()
+                _waiting.update(list(latest.items())[-MAX_WAITING:])
+            raise
 
 
 def _page(tab: str) -> str:
@@ -228,14 +238,14 @@ def _pack(past: list[State], now: State, future: list[State]) -> list:
     """
     strokes = {id(stroke): stroke for stroke in now.objects}
     past = _nearest(past[::-1], strokes)[::-1]
-    states = [*past, now, *_nearest(future, strokes)]
+    states = [*past, now, *_nearest(future[::-1], strokes)[::-1]]
     numbers = {key: number for number, key in enumerate(strokes)}
     return [list(strokes.values()), [[numbers[id(stroke)] for stroke in state.objects] for state in states], len(past)]
 
 
 def _nearest(states: list[State], strokes: dict[int, dict[str, Any]]) -> list[State]:
     """As many of the states, in this order, as there is room for. Adds their strokes to those that are kept."""
-    room = MAX_POINTS - _count_points(strokes)
+    room = max(0, MAX_POINTS - _count_points(strokes))  # there always is for those that have no strokes of their own
     for place, state in enumerate(states):
         new = {id(stroke): stroke for stroke in state.objects if id(stroke) not in strokes}
         room -= _count_points(new)

@@ -19,7 +19,7 @@ of them, and Streamlit runs that one alone. Or it says so in two messages, which
 first fragment then asks for others, that run ends before it comes to the second. Here all of them are run.
 
 And what brings no news is not run at all: an element can say which of its values are none, and whoever has a timer,
-when there is nothing to look for.
+when there is nothing to look for. What follows from a run can be a part of it.
 """
 
 import contextlib
@@ -29,6 +29,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -241,15 +242,19 @@ def _request(context: ScriptRunContext, fragments: Collection[str], at_once: boo
 def run_along(key: str) -> None:
     """Has the fragment of this key run once those of this run are through, as a part of it.
 
-    A run of its own would cost as much again as a small fragment itself.
+    A run of its own would cost as much again as a small fragment itself. It has one if it has run before this one.
     """
     context = get_script_run_ctx()
     if context is None or not context.fragment_ids_this_run:
         return  # the whole page runs
-    running = context.fragment_ids_this_run  # which Streamlit goes through
+    running, storage = context.fragment_ids_this_run, context.fragment_storage  # Streamlit goes through this very list
+    this = ThreadState.get().fragment_id
+    done = set(takewhile(lambda each: each != this and not storage.has_ancestor_in(this or "", {each}), running))
     with contextlib.suppress(StreamlitAPIException):  # it is not on the page
-        for each in context.fragment_storage.resolve_target(key):
-            if each not in running and not context.fragment_storage.has_ancestor_in(each, running):
+        for each in storage.resolve_target(key):
+            if each in done:
+                _request(context, [each])
+            elif each not in running and not storage.has_ancestor_in(each, running):
                 running.append(each)
 
 

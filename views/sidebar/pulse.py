@@ -1,8 +1,8 @@
 """The timer of a page: it shows again whatever is about trainings, once there is news of them.
 
-All pages of this process look at the folder of runs together, so that a look costs fifty people what it costs one, and
-none of them runs before there is news for it. They are shown again one after the other, so that whoever draws is not
-kept waiting: many pages, or those of a busy server, see a training less often.
+All pages of this process look at the folder of runs together, so that a look costs fifty people what it costs one: a
+page without news runs only if nobody has looked for a while. They are shown again one after the other, so that whoever
+draws is not kept waiting: many pages, or those of a busy server, see a training less often.
 """
 
 import time
@@ -25,7 +25,7 @@ from views.shared.trainings import OwnTraining, Trainings, notice_end, own_train
 BUSY_INTERVAL, IDLE_INTERVAL = 2.0, 3.0  # seconds between beats, while something trains and while nothing does
 KEPT = 1.0  # seconds that a look at the folder is good enough for every page
 APART, WHOLE_APART = 0.15, 0.4  # seconds between two pages of which a region, or all, is shown again, at least
-SHARE, MAX_APART = 8, 2.0  # and so many times as long as it took to show the last region, up to this
+SHARE, MAX_APART = 8, 1.0  # and so many times as long as it took to show the last region, up to this
 PULSE = "pulse"  # the key of the timer's fragment
 TRAINING_REGION = "training_region"  # the key of the sidebar's fragment that shows a training
 
@@ -76,7 +76,7 @@ def latest_look(fresh: bool = False) -> Look:
 def begin_pulse(shown: Look) -> None:
     """Keeps the page up to date from now on. `shown` is the look that all of it goes by."""
     seen = session(_Seen)
-    seen.page, seen.progress, seen.turn = _page(shown), shown.progress, None
+    seen.page, seen.progress, seen.turn, seen.began = _page(shown), shown.progress, None, None
     st.fragment(_beat, key=PULSE, run_every=BUSY_INTERVAL if shown.trainings.busy else IDLE_INTERVAL)()
 
 
@@ -89,7 +89,7 @@ def _beat() -> None:
         seen.upon = found
         return
     if seen.turn is None:
-        seen.turn = _take_turn(WHOLE_APART if whole else APART)
+        seen.turn = _take_turn(WHOLE_APART if whole else _apart())
     if time.monotonic() < seen.turn:
         return
     seen.turn = None
@@ -120,12 +120,17 @@ def note_shown() -> None:
         _took, seen.began = time.monotonic() - seen.began, None
 
 
+def _apart() -> float:
+    """Seconds between two pages of which a region is shown again."""
+    return max(APART, min(SHARE * _took, MAX_APART))
+
+
 def _take_turn(apart: float) -> float:
     """When the next page may be shown again: now, unless others wait. The one after it has to wait so long after it."""
     global _next_turn
     with _lock:
         turn = max(_next_turn, time.monotonic())
-        _next_turn = turn + max(apart, min(SHARE * _took, MAX_APART))
+        _next_turn = turn + apart
         return turn
 
 

@@ -1,16 +1,16 @@
 // The strip below the canvas: the image, the most excited maps of a few layers, the ten outputs. In sight, it follows the
 // answer to a finished drawing unasked. When another picture has been read without that, as during a stroke, it asks the
-// server for an update, but never for two at a time. A map that is pointed
-// at lies over the drawing; a map that is pressed opens its card (kernel_card.js).
+// server for an update, but never for two at a time. A map that is pointed at lies over the drawing; a map that is
+// pressed opens its card (kernel_card.js).
 const CHECK = 40; // milliseconds between two looks at the picture
 const INTERVAL = 110; // milliseconds between two requests, at least
 const SHARE = 8, MAX_WAIT = 2000; // and so many times as long as the last answer took, up to this: a busy server is left alone
-const FOLLOWS = 500; // milliseconds after the answer to a finished drawing, in which it follows unasked
+const FOLLOWS = 500; // milliseconds after a stroke or the use of a tool, in which it follows unasked
 const PATIENCE = 3000; // milliseconds without an answer, after which it asks again
 const MAX_MAPS = 8, NEAR = 4; // maps shown of a layer; a map keeps its place while it is at most so many ranks lower
 const MIN_SIDE = 44, MAX_SIDE = 56, GAP = 4, WIDE = 640; // pixels: of a map, between maps; the width above which there is room
 
-const readPicture = () => document.querySelector(".st-key-network_input img")?.src ?? "";
+const readPicture = () => document.querySelector(".network-input")?.dataset.read ?? "";
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const strip = (parentElement.strip ??= build(parentElement));
@@ -88,7 +88,7 @@ function listen(strip) {
 function ask(strip) {
   const now = performance.now(), picture = readPicture(), pen = document.documentElement.dataset.pen ?? "rests";
   if (!strip.root.isConnected) return strip.stop();
-  if (picture === strip.told) strip.since = now;
+  if (picture === strip.told || pen === "down") strip.since = now;
   if (picture === strip.told && !strip.pending && strip.asked === null) return;
   if (strip.asked !== null && now - strip.asked < PATIENCE) return;
   if (now - strip.last < strip.wait || document.hidden) return;

@@ -56,6 +56,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const image = find(".network-input img");
     if (image.getAttribute("src") !== picture) image.src = picture;
   };
+  find(".network-input").dataset.read = data.picture; // the picture beside it may be that of one digit of a number
   self.boxes.choose = showDigit;
   if (!data.digits.length) showDigit(data);
   self.boxes.show(data.digits, data.last);

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -76,3 +78,15 @@ def test_a_stroke_is_drawn_as_on_the_whole_picture(width):
     assert np.abs(drawn.astype(int) - joined.ink).max() <= 60
     assert np.count_nonzero(whole) == np.count_nonzero(drawn)
     assert joined.strokes == tuple(strokes)
+
+
+@pytest.mark.parametrize("far", [4_000, 50_000])
+def test_strokes_far_outside_the_picture_take_no_memory(far):
+    """A browser may say anything, and a table as large as what such strokes span would be enormous."""
+    near = PenStroke(np.array([[10.0, 10.0], [20.0, 20.0]]), 20)
+    away = PenStroke(np.array([[-far, -far], [-far + 3.0, -far]]), 20)
+    long = PenStroke(np.array([[-far, 10.0], [far, far]]), 20)
+    tracemalloc.start()
+    assert of_strokes([near, away]) == of_strokes([near, long]) == []
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()

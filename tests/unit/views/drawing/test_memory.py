@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from model import InputError
 from model.drawings import KeptDrawing
 
 _numbers = count()
@@ -21,6 +22,7 @@ def memory(drawing_module):
 def written(memory, monkeypatch):
     """What is written, time by time, each as the pages with the numbers of what is on their canvases."""
     times = []
+    memory._waiting.clear()
 
     def keep(canvases):
         times.append({page: [each["number"] for each in strokes] for page, (strokes, *_), _ in canvases})
@@ -31,6 +33,13 @@ def written(memory, monkeypatch):
 
 
 own = []  # the page that draws
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def draw(memory, page, strokes):
@@ -80,15 +89,10 @@ def test_what_many_people_draw_at_once_is_written_together_and_the_last_state_of
     draw(memory, "bob", [second])
     draw(memory, "ada", [first, third])
     assert written == []
-    deadline = time.monotonic() + 10
-    while not written:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_for(lambda: written)
     assert written == [{"ada": [first["number"], third["number"]], "bob": [second["number"]]}]
     draw(memory, "bob", [])
-    while len(written) < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_for(lambda: len(written) > 1)
     assert written[1] == {"bob": []}
 
 
@@ -98,12 +102,31 @@ def test_a_short_history_is_kept_whole(memory, reload):
 
 
 def test_of_a_long_history_the_nearest_states_are_kept(memory, reload):
-    drawn = [memory.State([stroke(memory.MAX_POINTS // 4)], None) for _ in range(7)]
-    past, now, future = drawn[:5], drawn[5], drawn[6:]
-    assert reload(past, now, future) == [numbers(past[2:]), numbers([now]), []]
+    drawn = [memory.State([stroke(memory.MAX_POINTS // 4)], None) for _ in range(9)]
+    past, now, future = drawn[:5], drawn[5], drawn[6:]  # the last of `future` is the next
+    assert reload(past, now, []) == [numbers(past[2:]), numbers([now]), []]
     assert reload([], now, future) == [[], numbers([now]), numbers(future)]
+    assert reload(past[4:], now, future) == [numbers(past[4:]), numbers([now]), numbers(future[1:])]
 
 
-def test_a_large_drawing_is_kept_without_one(memory, reload):
-    states = growing(memory, [10, 2 * memory.MAX_POINTS])
-    assert reload(states[:2], states[2], []) == [[], numbers(states[2:]), []]
+def test_a_large_drawing_is_kept_with_the_states_that_it_grew_from(memory, reload):
+    states = growing(memory, [10, 2 * memory.MAX_POINTS, 20])
+    other = memory.State([stroke(1)], None)
+    assert reload([other, *states[:-1]], states[-1], []) == [numbers(states[:-1]), numbers(states[-1:]), []]
+
+
+def test_what_could_not_be_written_is_written_with_the_next_stroke(memory, written, monkeypatch):
+    first, second, third = (stroke(2) for _ in range(3))
+    works, broken = memory.open_drawings(), SimpleNamespace(keep_canvases=lambda canvases: fail())
+    monkeypatch.setattr(memory, "open_drawings", lambda: broken)
+    draw(memory, "ada", [first])
+    draw(memory, "bob", [second])
+    wait_for(lambda: memory._waiting and not memory._scheduled and not memory._writing.locked())
+    monkeypatch.setattr(memory, "open_drawings", lambda: works)
+    draw(memory, "ada", [third])
+    wait_for(lambda: written)
+    assert written == [{"ada": [third["number"]], "bob": [second["number"]]}]
+
+
+def fail():
+    raise InputError("The database is gone.")

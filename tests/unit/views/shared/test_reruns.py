@@ -221,20 +221,23 @@ def test_a_fragment_that_ends_its_run_leaves_out_none_that_were_to_follow(run_of
     assert asked_for(requests) == ["progress", "drawing"]
 
 
+@pytest.mark.parametrize("this", ["drawing", "bars"])  # which are a part of the drawing
 @pytest.mark.parametrize(
-    ("running", "key", "runs"),
+    ("running", "key", "runs", "asked"),
     [
-        (["drawing"], "strip", ["drawing", "strip"]),
-        (["drawing", "strip"], "strip", ["drawing", "strip"]),
-        (["drawing"], "bars", ["drawing"]),  # they are a part of the drawing
-        ([], "strip", []),  # the whole page runs
+        (["drawing"], "strip", ["drawing", "strip"], None),
+        (["drawing", "strip"], "strip", ["drawing", "strip"], None),
+        (["strip", "drawing"], "strip", ["strip", "drawing"], ["strip"]),  # it has run before
+        (["drawing"], "bars", ["drawing"], None),
+        ([], "strip", [], None),  # the whole page runs
     ],
 )
-def test_a_fragment_that_follows_is_a_part_of_the_same_run(run_of, running, key, runs):
+def test_a_fragment_that_follows_is_a_part_of_the_same_run(run_of, monkeypatch, this, running, key, runs, asked):
     requests = run_of(*running)
+    monkeypatch.setattr(reruns.ThreadState, "get", lambda: SimpleNamespace(fragment_id=this))
     reruns.run_along(key)
     assert reruns.get_script_run_ctx().fragment_ids_this_run == runs
-    assert asked_for(requests) is None
+    assert asked_for(requests) == asked
 
 
 class State:

@@ -45,6 +45,7 @@ from streamlit.runtime.state import SessionState
 
 RETRY_INTERVAL = 0.001  # seconds
 _request_rerun = inspect.unwrap(AppSession.request_rerun)  # also if this module is imported anew
+_create_scriptrunner = inspect.unwrap(AppSession._create_scriptrunner)
 _clear_queue = inspect.unwrap(AppSession._clear_queue)
 _call_callbacks = inspect.unwrap(SessionState._call_callbacks)
 _no_news: dict[str, Callable[[SessionState, Any], bool]] = {}  # by the key of an element
@@ -64,6 +65,10 @@ class _Asked:
 _sessions: WeakKeyDictionary[AppSession, _Asked] = WeakKeyDictionary()
 
 
+class _NotHeardOut(Exception):  # noqa: N818
+    """The last messages of a runner have not been passed on."""
+
+
 @dataclass
 class _WithoutValues:
     """What a browser says, without the values of the page's fields."""
@@ -78,6 +83,7 @@ class _WithoutValues:
 def hear_runners_out() -> None:
     """Call this when the page starts. Calling it again does nothing."""
     AppSession.request_rerun = _request_in_turn  # pyright: ignore[reportAttributeAccessIssue]  # a method, replaced
+    AppSession._create_scriptrunner = _create_after_the_last  # pyright: ignore[reportAttributeAccessIssue]
     AppSession._clear_queue = _clear_queue_but_keep_ends  # pyright: ignore[reportAttributeAccessIssue]
     SessionState._call_callbacks = _call_callbacks_and_run_all  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -142,15 +148,29 @@ def _go_on(session: AppSession) -> None:
     """Passes the waiting requests on in order, as many as possible."""
     waiting = _sessions[session].waiting
     while waiting:
-        if _is_ending(session) and waiting[0] is not None and waiting[0].fragment_id:
+        request = waiting.popleft()
+        try:
+            _request_rerun(session, request)
+        except _NotHeardOut:
+            waiting.appendleft(request)
             session._event_loop.call_later(RETRY_INTERVAL, _go_on, session)
             return
-        try:
-            _request_rerun(session, waiting.popleft())
         except Exception:
             if waiting:  # whose turn it is, whatever was wrong with this one
                 session._event_loop.call_soon(_go_on, session)
             raise
+
+
+@functools.wraps(_create_scriptrunner)
+def _create_after_the_last(session: AppSession, initial_rerun_data: RerunData) -> None:
+    """Puts a runner in the place of the last. For a fragment, raises _NotHeardOut if that one has not been heard out.
+
+    The last runner ends in a thread of its own, perhaps just as it is asked to take the request. So this is the place
+    to look: before, it may be too early.
+    """
+    if initial_rerun_data.fragment_id and _is_ending(session):
+        raise _NotHeardOut
+    _create_scriptrunner(session, initial_rerun_data)
 
 
 def _is_ending(session: AppSession) -> bool:

@@ -17,7 +17,10 @@ from streamlit.runtime.state import SessionState
 from tests.support.loops import run
 from views.shared import reruns
 
-REPLACED = ((AppSession, "request_rerun"), (AppSession, "_clear_queue"), (SessionState, "_call_callbacks"))
+REPLACED = (
+    *((AppSession, name) for name in ("request_rerun", "_create_scriptrunner", "_clear_queue")),
+    (SessionState, "_call_callbacks"),
+)
 ANSWER = ForwardMsg(hash="the answer")
 
 
@@ -42,7 +45,8 @@ class Session(AppSession):
     def _enqueue_forward_msg(self, msg):
         self.sent.append(msg)
 
-    def _create_scriptrunner(self, initial_rerun_data):
+    def start(self, initial_rerun_data):
+        """In place of what Streamlit does to create a runner."""
         self.started.append(initial_rerun_data.fragment_id)
         self._scriptrunner = runner(ScriptRequestType.CONTINUE)
 
@@ -68,6 +72,7 @@ def runner(state):
 def heard_out(monkeypatch):
     for kind, name in REPLACED:
         monkeypatch.setattr(kind, name, getattr(kind, name))  # as it is now, again afterwards
+    monkeypatch.setattr(reruns, "_create_scriptrunner", Session.start)
     reruns.hear_runners_out()
 
 
@@ -87,6 +92,29 @@ def ask(*fragments):
 
 def test_the_last_messages_of_a_runner_arrive_before_a_fragment_runs_again(heard_out):
     session = ask("timer")
+    assert ANSWER in session.sent
+    assert session.started == ["timer"]
+
+
+def test_so_they_do_if_it_ends_just_as_it_is_asked(heard_out):
+    """It runs in a thread of its own."""
+
+    async def meanwhile():
+        session = Session()
+        last = session.ended._requests
+        last._state = ScriptRequestType.CONTINUE
+
+        def refuse(data):
+            last._state = ScriptRequestType.STOP
+            session.speak_last_words()
+            return False
+
+        session.ended.request_rerun = refuse
+        session.request_rerun(ClientState(fragment_id="timer"))
+        await asyncio.sleep(0.1)
+        return session
+
+    session = run(meanwhile())
     assert ANSWER in session.sent
     assert session.started == ["timer"]
 

@@ -1,8 +1,9 @@
 """From the ink of a picture to the numbers in it."""
 
 from model.numbers.cuts import FINENESS
-from model.numbers.paths import Interpret, Place, read_lines
+from model.numbers.paths import Interpret, read_lines
 from model.numbers.pieces import join, lines, of_ink, of_strokes
+from model.numbers.places import Place
 from model.preprocessing import Extraction, PenStroke
 from model.reading import Number, PixelBox
 

@@ -8,9 +8,11 @@ import numpy as np
 
 from model.numbers.cuts import Fineness, cut
 from model.numbers.pieces import Piece, by_strokes, height_of, join
+from model.numbers.places import Place
 from model.numbers.scores import LOW, preference, score, wideness
-from model.preprocessing import Box, Extraction, Steps, prepare_ink, thinner, window
-from model.reading import Number, PixelBox, Reading
+from model.numbers.traces import WAYS, trace
+from model.preprocessing import Steps, prepare_ink
+from model.reading import Number, Reading
 
 Interpret = Callable[[list[Steps]], list[Reading]]  # what single digits pictures show, read in one batch
 
@@ -36,32 +38,6 @@ WALL = 0.1  # and for what looks like one to the left of a cut, such as the wall
 
 Look = Callable[[list[Piece]], list[Reading]]  # the same of pieces of ink
 Run = tuple[int, int]  # the first of some pieces and the one after the last
-
-
-class Place(NamedTuple):
-    """Where ink stands in a picture."""
-
-    found: Extraction
-    shape: tuple[int, ...]  # of the picture
-
-    def of(self, piece: Piece) -> Box:
-        """The part of the picture that is the box of a piece."""
-        height, width = self.found.ink.shape
-        box = Box(piece.left / width, piece.top / height, piece.width / width, piece.height / height)
-        return box.within(self.found.box)
-
-    def pixels(self, piece: Piece) -> PixelBox:
-        """The box of a piece in pixels of the picture, all of them inside it."""
-        rows, columns = self.of(piece).slices(self.shape)
-        left, top = max(columns.start, 0), max(rows.start, 0)
-        return left, top, min(columns.stop, self.shape[1]) - left, min(rows.stop, self.shape[0]) - top
-
-    def extraction(self, piece: Piece) -> Extraction:
-        """A piece to be read, drawn with a thinner pen if that is known to be too thick for it."""
-        larger = thinner(list(piece.strokes)) if piece.strokes else None
-        if larger is None:
-            return Extraction(piece.ink, self.of(piece), self.found.way)
-        return Extraction(larger, window(list(piece.strokes), self.found.ink.shape), self.found.way)
 
 
 class _Path(NamedTuple):
@@ -94,7 +70,7 @@ def read_lines(found: list[list[Piece]], interpret: Interpret, place: Place, cut
     """The number on each line of pieces; none if the pieces are too many for numbers.
 
     All lines are read together: first as they are, then in strokes if these are known, and then those that are not
-    clear with each of `cuts` in turn.
+    clear with each of `cuts` in turn, and in the strokes that the ink seems to consist of.
     """
     lines = [
         _Line(pieces, height_of(pieces), {}, frozenset((start, start + 1) for start in range(len(pieces))))
@@ -107,7 +83,7 @@ def read_lines(found: list[list[Piece]], interpret: Interpret, place: Place, cut
     if not _read_all(lines, look):
         return []
     best = [_best(line) for line in lines]
-    strokes = [_in_parts(line, lambda piece, _: by_strokes(piece)) for line in lines]
+    strokes = [_in_parts(line, [by_strokes(piece) for piece in line.pieces]) for line in lines]
     if _read_all(strokes, look):
         lines, best = strokes, [_better(path, line) for path, line in zip(best, strokes, strict=True)]
     for step in range(1, len(cuts) + 1):
@@ -120,7 +96,56 @@ def read_lines(found: list[list[Piece]], interpret: Interpret, place: Place, cut
             break
         for number, line in tried.items():
             best[number] = _better(best[number], line)
+    if cuts:
+        best = _traced(lines, best, look)
     return [_number(path, place) for path in best]
+
+
+def _traced(lines: list[_Line], best: list[_Path], look: Look) -> list[_Path]:
+    """The best paths or, where one is not settled, better ones that part what is in doubt along its strokes."""
+    best = list(best)
+    places = [place for place, path in enumerate(best) if not (path.clear or path.settled)]
+    ways = [_in_strokes(_in_doubt(lines[place], best[place])) for place in places]
+    for tried in zip(*ways, strict=True):
+        if _read_all(list(tried), look, MAX_DENSITY):
+            for place, line in zip(places, tried, strict=True):
+                best[place] = _better(best[place], line)
+    return best
+
+
+def _in_doubt(line: _Line, path: _Path) -> _Line:
+    """The line with the digits of a path as its pieces; cut ones beside each other that are not sure are one piece.
+
+    Known are those that are sure, and those that stand apart and are no wider than usual.
+    """
+    whole = {_box(join(line.pieces[start:end])) for start, end in line.whole}
+    groups: list[list[tuple[Piece, Reading]]] = []
+    for digit in path.digits:
+        if groups and digit[0].cut > 0 and not any(_is_sure(line, *each) for each in (groups[-1][-1], digit)):
+            groups[-1].append(digit)
+        else:
+            groups.append([digit])
+    single = {(place, place + 1): group[0] for place, group in enumerate(groups) if len(group) == 1}
+    kept = frozenset(run for run, (piece, _) in single.items() if _box(piece) in whole)
+    known = {
+        run: reading
+        for run, (piece, reading) in single.items()
+        if _is_sure(line, piece, reading) or (run in kept and reading.is_digit and not _is_wide(piece, reading))
+    }
+    return _Line([join([piece for piece, _ in group]) for group in groups], line.height, known, kept)
+
+
+def _in_strokes(line: _Line) -> list[_Line]:
+    """The line with what is not known in strokes, in several ways."""
+    ways = [
+        trace(piece) if _is_large(line, piece) and (place, place + 1) not in line.known else [[piece]] * WAYS
+        for place, piece in enumerate(line.pieces)
+    ]
+    return [_in_parts(line, list(parts)) for parts in zip(*ways, strict=True)]
+
+
+def _box(piece: Piece) -> tuple[int, int, int, int]:
+    return piece.left, piece.top, piece.right, piece.bottom
 
 
 def _looking(interpret: Interpret, place: Place) -> Look:
@@ -175,21 +200,25 @@ def _is_wide(piece: Piece, reading: Reading) -> bool:
     return piece.width > SURE_WIDE * piece.height or wideness(piece, reading) > SURE_WIDENESS
 
 
+def _is_large(line: _Line, piece: Piece) -> bool:
+    """Whether a piece may be more than one digit."""
+    return piece.height >= LOW * line.height and piece.width >= MIN_CUT_WIDTH * piece.height
+
+
 def _cut(line: _Line, fineness: Sequence[Fineness]) -> _Line:
     """The line with all pieces cut that are not digits on their own."""
 
-    def parts(piece: Piece, reading: Reading | None) -> list[Piece]:
-        tall, wide = piece.height >= LOW * line.height, piece.width >= MIN_CUT_WIDTH * piece.height
-        if not tall or not wide or (reading and _is_sure(line, piece, reading)):
+    def parts(place: int, piece: Piece) -> list[Piece]:
+        reading = line.known.get((place, place + 1))
+        if not _is_large(line, piece) or (reading and _is_sure(line, piece, reading)):
             return [piece]
         return cut(piece, line.height, fineness)
 
-    return _in_parts(line, parts)
+    return _in_parts(line, [parts(place, piece) for place, piece in enumerate(line.pieces)])
 
 
-def _in_parts(line: _Line, parts_of: Callable[[Piece, Reading | None], list[Piece]]) -> _Line:
-    """The line with its pieces in parts, each according to what it is read as on its own, if that is known."""
-    parts = [parts_of(piece, line.known.get((place, place + 1))) for place, piece in enumerate(line.pieces)]
+def _in_parts(line: _Line, parts: list[list[Piece]]) -> _Line:
+    """The line with each of its pieces in these parts."""
     first = np.cumsum([0, *map(len, parts)]).tolist()
     known = {(first[start], first[end]): reading for (start, end), reading in line.known.items()}
     whole = frozenset((first[start], first[end]) for start, end in line.whole)
@@ -220,7 +249,7 @@ def _runs(line: _Line) -> list[Run]:
 
 
 def _best(line: _Line) -> _Path:
-    """The best way through the line."""
+    """The best way through the line; if there is none, one worse than any."""
     count = len(line.pieces)
     highest = np.full(count + 1, -np.inf)
     highest[0] = 0.0
@@ -229,6 +258,8 @@ def _best(line: _Line) -> _Path:
         found = highest[start] + _preference(line, (start, end), reading)
         if found > highest[end]:
             highest[end], steps[end] = found, start
+    if not np.isfinite(highest[count]):
+        return _Path([], -np.inf, -np.inf)
     runs: list[Run] = []
     end = count
     while end:

@@ -61,6 +61,12 @@ def test_digits_that_overlap_are_told_apart_by_their_strokes(recognizer):
     assert values(recognizer.read_number(picture_of(strokes), strokes)) == ["4720"]
 
 
+@pytest.mark.parametrize(("value", "gap"), [("4720", -18), ("4172", -14), ("635", -18), ("3141", -10)])
+def test_digits_that_overlap_are_told_apart_in_the_picture(recognizer, value, gap):
+    """No cut from top to bottom would do: a flag is above the next digit, and a bar goes through it."""
+    assert values(recognizer.read_number(picture_of(write(value, gap)))) == [value]
+
+
 def test_digits_too_small_for_their_pen_are_read_by_their_strokes(recognizer):
     strokes = write("8065", 4, pen=18, height=54)
     assert values(recognizer.read_number(picture_of(strokes), strokes)) == ["8065"]

@@ -14,7 +14,8 @@ from model.preprocessing import measure_thickness
 ROWS = 64  # pixels: the height at which lines are followed
 MAX_COLUMNS = 8 * ROWS  # a wider piece is not divided,
 MIN_TALL = 3.0  # nor is one less tall, in stroke thicknesses,
-MAX_STROKES = 14  # nor one of more strokes
+MAX_STROKES = 14  # nor one of more strokes,
+MAX_BRANCHES = 60  # nor, to keep the time within bounds, one of more branches
 # In stroke thicknesses:
 SPUR = 0.6  # a shorter branch is a bump at the edge of a line
 REACH = 1.5  # how far from a junction the direction of a branch is taken
@@ -49,6 +50,8 @@ def trace(piece: Piece) -> list[list[Piece]]:
     solid = cv2.copyMakeBorder((small > 127).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     thickness = max(1.0, thick * scale)
     branches, centres = _branches(solid, thickness)
+    if len(branches) > MAX_BRANCHES:
+        return [[piece]] * WAYS
     chains = _chains(branches, _joined(branches, thickness))
     if not 2 <= len(chains) <= MAX_STROKES:
         return [[piece]] * WAYS

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from model import BLANK, InputError, Reading
-from model.preprocessing import CANVAS_SIZE, too_small
+from model.preprocessing import CANVAS_SIZE, PenStroke, too_small
 from views.drawing import answer, canvas, layers
 from views.drawing.fabric import to_strokes
 from views.drawing.memory import Drawing, current_drawing
@@ -78,14 +78,17 @@ def read(drawing: Drawing) -> Reading | None:
         return None
     if image is None:
         return read_nothing()
-    # The strokes are those of the last message of the canvas; `read` uses them only where they make up the picture.
-    strokes = to_strokes(drawing.objects, INK, 1 / SHARPNESS) or []
+
+    def strokes() -> list[PenStroke]:
+        """Those of the canvas' last message; `network.read` uses them only where they make up the picture."""
+        return to_strokes(drawing.objects, INK, 1 / SHARPNESS) or []
+
     # Half a digit is often none, and there is no time to cut it while the pen moves.
     cut = not drawing.pen_down
     return read_once(
         network,
         (image, cut),
-        lambda: network.read(to_picture(image), strokes, cut),
-        len(strokes) if cut else 0,
-        lambda known: not known.is_digit or not network.threshold or too_small(strokes),
+        lambda: network.read(to_picture(image), strokes(), cut),
+        len(drawing.objects) if cut else 0,
+        lambda known: not known.is_digit or not network.threshold or too_small(strokes()),
     )

@@ -13,6 +13,8 @@ from streamlit.web.server import server_util
 
 from views.hosting import allow_many_files, forget_left_sessions, log_lines
 from views.shared.reruns import hear_runners_out
+from views.shared.turns import take_turns
+from views.shared.values import look_once
 
 # What the page's first run needs. Streamlit imports pandas with the first element that is given a list.
 NEEDED = ("views.drawing", "views.sidebar", "views.tabs", "pandas")
@@ -32,6 +34,8 @@ async def prepare(_app: st.App) -> AsyncIterator[None]:
     log_lines()
     allow_many_files()
     hear_runners_out()
+    look_once()
+    take_turns()
     imports = Thread(target=lambda: [import_module(name) for name in NEEDED], name="imports", daemon=True)
     imports.start()
     Thread(target=_keep_queue, args=(imports,), name="queue", daemon=True).start()

@@ -18,13 +18,14 @@ import streamlit as st
 from model import BLANK, Reading, Recognizer
 from model.analysis import Kernel, Stage, examine_kernel, find_stages, is_traced
 from model.preprocessing import WHOLE, to_bytes
-from views.drawing.turns import turn
+from views.drawing.memory import current_drawing
 from views.shared.figures import to_png
 from views.shared.open_tab import INSIDE, open_tab
 from views.shared.reading import network_and_reading
 from views.shared.reruns import run_along
 from views.shared.state import session
 from views.shared.style import script_element
+from views.shared.turns import give_way
 
 KEY, FRAGMENT = "layers", "layer_fragment"
 
@@ -71,9 +72,10 @@ def show_layers() -> None:
     asked, pressed = strip.asked, strip.pressed
     strip.asked, strip.pressed = False, None
     if asked and now is not None and not _same(strip.seen, now):
-        with turn(live=True):
-            strip.seen, strip.card = now, None
-            strip.content = _look_at_nothing(now[0]) if now[1] is BLANK else _look(*now)
+        if current_drawing().pen_down:
+            give_way()
+        strip.seen, strip.card = now, None
+        strip.content = _look_at_nothing(now[0]) if now[1] is BLANK else _look(*now)
     if pressed is not None and strip.seen is not None:
         strip.card = _card(*strip.seen, **pressed)
     _layer_strip(

@@ -17,26 +17,27 @@ from views.drawing.message import is_count
 from views.drawing.pen import INK
 from views.drawing.picture import alike, from_browser, to_picture
 from views.drawing.size import SHARPNESS
-from views.drawing.turns import turn
 from views.shared.hand import reader
 from views.shared.notes import show_error
 from views.shared.reading import read_nothing, read_once
+from views.shared.turns import give_way
 
 
 @st.fragment
 def show_reading() -> None:
     """The answer to the drawing as it is now."""
     drawing = current_drawing()
-    with turn(live=drawing.pen_down):
-        try:
-            reading = read(drawing)
-        except InputError as error:
-            with st.container(key="trouble"):
-                show_error(str(error))
-            reading = BLANK
-        width = to_picture(drawing.image).shape[1] if drawing.image else CANVAS_SIZE
-        follows = answer.Follows(drawing.sample, drawing.answered, not drawing.awaited)
-        answer.show_answer(reading, follows, on_sample=_take, pen=_last_stroke(drawing), width=width)
+    if drawing.pen_down:
+        give_way()
+    try:
+        reading = read(drawing)
+    except InputError as error:
+        with st.container(key="trouble"):
+            show_error(str(error))
+        reading = BLANK
+    width = to_picture(drawing.image).shape[1] if drawing.image else CANVAS_SIZE
+    follows = answer.Follows(drawing.sample, drawing.answered, not drawing.awaited)
+    answer.show_answer(reading, follows, on_sample=_take, pen=_last_stroke(drawing), width=width)
     if not drawing.pen_down:
         layers.follow()
 

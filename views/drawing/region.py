@@ -13,7 +13,6 @@ from views.drawing.layers import show_layers
 from views.drawing.live import show_reading
 from views.drawing.memory import current_drawing
 from views.drawing.tools import show_tools
-from views.drawing.turns import turn
 from views.shared import hand
 from views.shared.jobs import Job
 from views.shared.reading import network_and_reading
@@ -38,12 +37,11 @@ def _show_drawing() -> None:
     with contextlib.suppress(InputError):  # where it would read, the page says that there is no network
         hand.look_again()
     settle(drawing)
-    with turn(live=False):
-        show_canvas(drawing)
-        show_tools(drawing)
-        show_reading()
-        show_correct(drawing)
-        show_card()
+    show_canvas(drawing)
+    show_tools(drawing)
+    show_reading()
+    show_correct(drawing)
+    show_card()
     if st.session_state.get(STEPS):
         run_along("steps_fragment")
 

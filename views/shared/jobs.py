@@ -18,6 +18,7 @@ import streamlit as st
 
 from model import InputError
 from model.errors import first_line
+from views.shared.turns import aside
 
 T = TypeVar("T")
 
@@ -83,10 +84,15 @@ class Job(Generic[T]):
         error = self.future.exception()  # not raised: each raise would add the frames of a page's run to it
         return None if error is None else _in_words(error)
 
+    def wait(self, patience: float | None = None) -> None:
+        """Waits until it is done, or for so many seconds at most."""
+        if patience != 0 and not self.done():
+            with aside():
+                wait([self.future], patience)
+
     def result(self) -> T:
         """Waits until it is done. Raises InputError: the work's own, or one that puts any other error in a sentence."""
-        if not self.done():
-            wait([self.future])
+        self.wait()
         if (failure := self.failure()) is not None:
             raise InputError(failure)
         return self.future.result()
@@ -123,7 +129,7 @@ def submit(lane: str, work: Callable[[Job[T]], T], patience: float = 0.0) -> Job
     """Starts `work` for this session alone, and waits for `patience` seconds, in which it may be done."""
     opened, job = _opened[lane], Job()
     _submit(opened, job, work)
-    wait([job.future], patience)
+    job.wait(patience)
     return job
 
 
@@ -141,7 +147,7 @@ def start(lane: str, key: Hashable, work: Callable[[Job[T]], T], patience: float
         for old in finished[: max(0, len(opened.jobs) - opened.lane.kept)]:
             del opened.jobs[old]
         _submit(opened, job, work)
-    wait([job.future], patience)
+    job.wait(patience)
     return job
 
 

@@ -1,6 +1,5 @@
 """Data of one's own on the page: a path, an upload or the drawings that are kept, and what is noticed about them."""
 
-from concurrent.futures import wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -132,7 +131,7 @@ def ready_path(key: str) -> str:
         where = "Enter the path of your data" if visitor.is_local() else "Upload your data"
         raise InputError(f"{where}, or choose other images.")
     catalogue = load_catalogue(path)
-    wait([catalogue.future], PATIENCE)
+    catalogue.wait(PATIENCE)
     if not catalogue.done():
         raise InputError("The images are still being read: try again in a moment.")
     catalogue.result()

@@ -10,6 +10,7 @@ from streamlit.components import v2 as components
 
 from model.paths import STATIC
 from views.shared.state import session
+from views.shared.turns import aside
 
 STYLED = "styled"
 STYLE_PATIENCE = 3.0  # seconds; on a busy machine, the browser takes one and more
@@ -71,9 +72,10 @@ def wait_for_page_style() -> None:
         return
     shown.styled = True
     deadline = time.monotonic() + STYLE_PATIENCE
-    while st.context.headers and time.monotonic() < deadline:
-        time.sleep(0.005)
-        st.session_state.get(STYLED)  # a run ends here if the browser has asked for another
+    with aside():
+        while st.context.headers and time.monotonic() < deadline:
+            time.sleep(0.005)
+            st.session_state.get(STYLED)  # a run ends here if the browser has asked for another
 
 
 def script_element(name: str, *scripts: str, style: str | None = None) -> Callable[..., Any]:

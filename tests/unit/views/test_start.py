@@ -7,14 +7,16 @@ from threading import enumerate as threads
 import pytest
 import streamlit as st
 from streamlit import cli_util
+from streamlit.components.v2.bidi_component import main as elements
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.state import SessionState
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 from model.paths import ROOT
 from tests.support.loops import run
 from views import start
-from views.shared import reruns
+from views.shared import reruns, turns, values
 
 
 @pytest.fixture
@@ -26,6 +28,8 @@ def started(monkeypatch):
     monkeypatch.setattr(AppSession, "request_rerun", reruns._request_rerun)
     monkeypatch.setattr(AppSession, "_clear_queue", reruns._clear_queue)
     monkeypatch.setattr(SessionState, "_call_callbacks", reruns._call_callbacks)
+    monkeypatch.setattr(ScriptRunner, "_run_script", turns._run_script)
+    monkeypatch.setattr(elements, "make_bidi_component_presenter", values._make_presenter)
 
     monkeypatch.setattr(start, "NEEDED", ("wave",))  # which nobody else imports; the page's modules need a server
     monkeypatch.delitem(sys.modules, "wave", raising=False)
@@ -55,10 +59,12 @@ def test_what_is_needed_exists():
     assert all(find_spec(name) for name in start.NEEDED)
 
 
-def test_the_page_is_imported_and_hears_runners_out(started):
+def test_the_page_is_imported_and_streamlit_mended(started):
     started(headless=True)
     assert "wave" in sys.modules
     assert AppSession.request_rerun is not reruns._request_rerun
+    assert ScriptRunner._run_script is not turns._run_script
+    assert elements.make_bidi_component_presenter is not values._make_presenter
 
 
 @pytest.mark.parametrize(("headless", "addresses"), [(True, []), (False, ["http://localhost:8501"])])

@@ -58,7 +58,9 @@ def take_turns() -> None:
 
 @wraps(_run_script)
 def _run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
-    with _turn(Rank.TIMER if rerun_data.is_auto_rerun else Rank.ASKED):
+    # A timer brings no values (see `reruns`), unless Streamlit has put it together with what a visitor has done
+    alone = rerun_data.is_auto_rerun and rerun_data.widget_states is None
+    with _turn(Rank.TIMER if alone else Rank.ASKED):
         _run_script(runner, rerun_data)
 
 

@@ -5,6 +5,7 @@ from threading import Event, Thread
 from types import SimpleNamespace
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
 
@@ -161,13 +162,21 @@ def test_whoever_is_no_run_of_a_page_waits_for_nobody():
     first.end()
 
 
-@pytest.mark.parametrize(("timer", "rank"), [(False, Rank.ASKED), (True, Rank.TIMER)])
-def test_the_runs_of_streamlit_take_turns(monkeypatch, timer, rank):
+@pytest.mark.parametrize(
+    ("wanted", "rank"),
+    [
+        (RerunData(), Rank.ASKED),
+        (RerunData(is_auto_rerun=True), Rank.TIMER),
+        (RerunData(is_auto_rerun=True, widget_states=WidgetStates()), Rank.ASKED),
+    ],
+    ids=["visitor", "timer", "both"],
+)
+def test_the_runs_of_streamlit_take_turns(monkeypatch, wanted, rank):
     ranks = []
     monkeypatch.setattr(ScriptRunner, "_run_script", ScriptRunner._run_script)
     monkeypatch.setattr(turns, "_run_script", lambda runner, data: ranks.append(turns._own.place.rank))
     turns.take_turns()
     turns.take_turns()
-    ScriptRunner._run_script(None, RerunData(is_auto_rerun=timer))
+    ScriptRunner._run_script(None, wanted)
     assert ranks == [rank]
     assert turns._front is None

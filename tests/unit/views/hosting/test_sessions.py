@@ -2,18 +2,23 @@
 
 import asyncio
 from types import SimpleNamespace
+from weakref import ref
 
+import pytest
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
 from tests.support.loops import run
 from tests.support.services import posix
-from views.hosting.sessions import allow_many_files, forget_left_sessions
+from views.hosting import sessions
+from views.hosting.sessions import allow_many_files, forget_left_sessions, give_memory_back
 
 
-def test_what_is_too_old_goes_by_itself(monkeypatch):
+@pytest.mark.parametrize("others", [[], ["somebody"]])
+def test_what_is_too_old_goes_by_itself_and_memory_with_the_last(monkeypatch, others):
     storage = MemorySessionStorage(ttl_seconds=0)
-    ended = []
+    ended, given_back = [], []
+    monkeypatch.setattr(sessions, "give_memory_back", lambda: given_back.append(True))
 
     class Session:
         id = "1"
@@ -21,7 +26,7 @@ def test_what_is_too_old_goes_by_itself(monkeypatch):
         def __del__(self):
             ended.append(self.id)
 
-    manager = SimpleNamespace(_session_storage=storage)
+    manager = SimpleNamespace(_session_storage=storage, list_active_sessions=lambda: others)
     monkeypatch.setattr(Runtime, "instance", lambda: SimpleNamespace(_session_mgr=manager))
     storage.save(SimpleNamespace(session=Session()))
     assert not ended
@@ -34,6 +39,18 @@ def test_what_is_too_old_goes_by_itself(monkeypatch):
 
     run(asyncio.wait_for(sweep(), timeout=60))
     assert ended == ["1"]
+    assert given_back == ([] if others else [True])
+
+
+def test_what_refers_to_itself_is_given_back():
+    class Session:
+        pass
+
+    session = Session()
+    session.own, gone = session, ref(session)
+    del session
+    give_memory_back()
+    assert gone() is None
 
 
 @posix

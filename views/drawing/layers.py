@@ -18,19 +18,19 @@ import streamlit as st
 from model import BLANK, Reading, Recognizer
 from model.analysis import Kernel, Stage, examine_kernel, find_stages, is_traced
 from model.preprocessing import WHOLE, to_bytes
-from views.drawing.memory import current_drawing
 from views.shared.figures import to_png
 from views.shared.open_tab import INSIDE, open_tab
 from views.shared.reading import network_and_reading
 from views.shared.reruns import run_along
 from views.shared.state import session
 from views.shared.style import script_element
-from views.shared.turns import give_way
+from views.shared.turns import may_wait
 
 KEY, FRAGMENT = "layers", "layer_fragment"
 
 _layer_strip = script_element("layer_strip", "layers", "kernel_card", "report", style="layers")
 _turns = count(1)  # so that the browser is told of each answer, even if it is the same again
+may_wait(KEY, "asked")
 
 
 @dataclass
@@ -72,8 +72,6 @@ def show_layers() -> None:
     asked, pressed = strip.asked, strip.pressed
     strip.asked, strip.pressed = False, None
     if asked and now is not None and not _same(strip.seen, now):
-        if current_drawing().pen_down:
-            give_way()
         strip.seen, strip.card = now, None
         strip.content = _look_at_nothing(now[0]) if now[1] is BLANK else _look(*now)
     if pressed is not None and strip.seen is not None:

@@ -20,15 +20,15 @@ from views.drawing.size import SHARPNESS
 from views.shared.hand import reader
 from views.shared.notes import show_error
 from views.shared.reading import read_nothing, read_once
-from views.shared.turns import give_way
+from views.shared.turns import may_wait
+
+may_wait(answer.KEY, "sample", lambda value: isinstance(value, Mapping) and value.get("pen") == "down")
 
 
 @st.fragment
 def show_reading() -> None:
     """The answer to the drawing as it is now."""
     drawing = current_drawing()
-    if drawing.pen_down:
-        give_way()
     try:
         reading = read(drawing)
     except InputError as error:

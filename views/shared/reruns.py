@@ -18,6 +18,9 @@ Fourth, what has changed in two fragments at the same moment. The browser says b
 of them, and Streamlit runs that one alone. Or it says so in two messages, which Streamlit answers in one run; if the
 first fragment then asks for others, that run ends before it comes to the second. Here all of them are run.
 
+Fifth, what is pressed just before the whole page is asked for. Streamlit stops the runner that has yet to answer it;
+here the run of the page answers it as well.
+
 And what brings no news is not run at all: an element can say which of its values are none, and whoever has a timer,
 when there is nothing to look for. What follows from a run can be a part of it.
 """
@@ -39,7 +42,11 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    RerunData,
+    ScriptRequestType,
+    _coalesce_widget_states,
+)
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, ThreadState
 from streamlit.runtime.state import SessionState
 
@@ -150,7 +157,7 @@ def _go_on(session: AppSession) -> None:
     while waiting:
         request = waiting.popleft()
         try:
-            _request_rerun(session, request)
+            _request_rerun(session, _with_presses(session, request))
         except _NotHeardOut:
             waiting.appendleft(request)
             session._event_loop.call_later(RETRY_INTERVAL, _go_on, session)
@@ -159,6 +166,25 @@ def _go_on(session: AppSession) -> None:
             if waiting:  # whose turn it is, whatever was wrong with this one
                 session._event_loop.call_soon(_go_on, session)
             raise
+
+
+def _with_presses(session: AppSession, said: Any) -> Any:  # noqa: ANN401 - a ClientState or None, or as good as that
+    """What a browser says, with what was pressed before and waits to be answered.
+
+    If the whole page is asked for, Streamlit stops the runner that was to answer it, and the browser says it only once.
+    """
+    runner = session._scriptrunner
+    if said is None or said.fragment_id or runner is None:
+        return said
+    with runner._requests._lock:
+        if runner._requests._state != ScriptRequestType.RERUN:
+            return said
+        runner._requests._state = ScriptRequestType.STOP
+    both = ClientState()
+    both.CopyFrom(said)
+    if (before := runner._requests._rerun_data.widget_states) is not None:
+        both.widget_states.CopyFrom(_coalesce_widget_states(before, said.widget_states) or before)
+    return both
 
 
 @functools.wraps(_create_scriptrunner)

@@ -1,30 +1,38 @@
 """Runs of pages take turns, because Python computes one thing at a time.
 
-Of ten runs at once, each would take ten times as long, and longer: their threads get in each other's way, and in that
-of the one that talks to all browsers. So there is one at a time, and the others wait in line: those first whose
-visitors have done something, then pictures of strokes that are still drawn, of which each visitor sends the next as
-soon as the last is answered, then timers; but nobody goes first for long, nor before a session that has something newer
-to answer behind this. Who takes long, or only waits for something, is not waited for.
+Of ten runs at once, each would take ten times as long, and longer: their threads get in each other's way, and in the
+way of the thread that talks to all browsers. So there is one at a time, and the others wait in line: first those whose
+visitors have done something, then pictures of strokes that are still being drawn, of which each visitor sends the next
+as soon as the last is answered, then timers. Nobody waits long behind others for that, nor for a run that takes long,
+nor for one that itself waits for something.
+
+A request that waits is not taken yet, so what the same visitor does meanwhile is answered in the same run.
 """
 
 import inspect
+import json
 import time
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import wraps
 from itertools import count
 from threading import Event, Lock, local
+from typing import Any
 
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    RerunData,
+    ScriptRequest,
+    ScriptRequests,
+    ScriptRequestType,
+)
 
-LONG = 0.1  # seconds: what takes longer shares the processor with whoever is next
-MAX_WAIT = 0.4  # seconds that others go first: beyond that, the bars would not follow the pen at all
-LOOK = 0.05  # seconds between two checks whether it is one's turn for another reason than that somebody has left
+LONG = 0.1  # seconds: a run that takes longer shares the processor with the next
+MAX_WAIT = 0.4  # seconds after which a picture or a timer ranks with the others: the bars have to follow the pen
+LOOK = 0.02  # seconds between two checks whether it ranks with the others for another reason
+EVENTS = "__events"  # the end of the id under which Streamlit keeps what was pressed in an element
 
 
 class Rank(IntEnum):
@@ -37,99 +45,121 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, order=True)
 class _Place:
-    """In the line, and then in front of it."""
+    """A place in line, and then at its head."""
 
     rank: Rank
     number: int
     called: Event = field(compare=False, default_factory=Event)
 
 
-_run_script = inspect.unwrap(ScriptRunner._run_script)  # also if this module is imported anew
+_next_request = inspect.unwrap(ScriptRequests.on_scriptrunner_ready)  # also if this module is imported anew
+_may_wait: dict[tuple[str, str], Callable[[Any], bool]] = {}  # by the key of an element and what is pressed in it
 _lock, _numbers = Lock(), count()
 _line: list[_Place] = []
-_front: tuple[_Place, float] | None = None  # whose turn it is, and since when
-_own = local()  # `place`: that of the run of this thread
+_head: tuple[_Place, float] | None = None  # whose turn it is, and since when
+_own = local()  # `place`: that of this thread, while it is its turn
 
 
 def take_turns() -> None:
     """Call this when the page starts. Calling it again does nothing."""
-    ScriptRunner._run_script = _run_in_turn  # pyright: ignore[reportAttributeAccessIssue]  # a method, replaced
+    ScriptRequests.on_scriptrunner_ready = _next_request_in_turn  # pyright: ignore[reportAttributeAccessIssue]
 
 
-@wraps(_run_script)
-def _run_in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
-    # A timer brings no values (see `reruns`), unless Streamlit has put it together with what a visitor has done
-    alone = rerun_data.is_auto_rerun and rerun_data.widget_states is None
-    with _turn(Rank.TIMER if alone else Rank.ASKED):
-        _run_script(runner, rerun_data)
+def may_wait(key: str, event: str, is_live: Callable[[Any], bool] = lambda value: True) -> None:
+    """Lets others go before this press in this element, if `is_live` is true of its value, which may be anything."""
+    _may_wait[key, event] = is_live
 
 
-@contextmanager
-def _turn(rank: Rank) -> Iterator[None]:
-    """Computes in the block, once it is time to."""
-    _stand_in_line(rank)
-    try:
-        yield
-    finally:
+@wraps(_next_request)
+def _next_request_in_turn(requests: ScriptRequests) -> ScriptRequest:
+    """What a session is to run next, once it is its turn; its last run is over."""
+    _leave()
+    if requests._state == ScriptRequestType.RERUN:
+        _wait_in_line(Rank.TIMER, next(_numbers), requests)
+    request = _next_request(requests)
+    if request.type != ScriptRequestType.RERUN:
         _leave()
+    return request
 
 
 @contextmanager
 def aside() -> Iterator[None]:
     """Lets others have their turn during the block, in which this run only waits for something."""
-    if getattr(_own, "place", None) is None:  # it is no run of a page
+    place = _own_place()
+    if place is None:  # it is no run of a page
         yield
         return
-    rank = _own.place.rank
     _leave()
     try:
         yield
     finally:
-        _stand_in_line(rank)
+        _wait_in_line(place.rank, place.number)
 
 
-def give_way() -> None:
-    """Lets those go first who have done something: this answers a picture of a stroke that is still drawn."""
-    if getattr(_own, "place", None) is not None:
-        _leave()
-        _stand_in_line(Rank.LIVE)
+def _rank(data: RerunData) -> Rank:
+    if len(data.fragment_id_queue) != 1:
+        return Rank.ASKED
+    if data.widget_states is None:  # as it is with a timer, see `reruns`
+        return Rank.TIMER if data.is_auto_rerun else Rank.ASKED
+    pressed = [each for each in data.widget_states.widgets if "trigger" in (each.WhichOneof("value") or "")]
+    live = [_is_live(each.id, each.json_trigger_value) for each in pressed]
+    return Rank.LIVE if live and all(live) else Rank.ASKED
 
 
-def _stand_in_line(rank: Rank) -> None:
-    place = _Place(rank, next(_numbers))
-    late = time.monotonic() + MAX_WAIT
+def _is_live(name: str, presses: str) -> bool:
+    key = name.removesuffix(EVENTS).rsplit("-", 1)[-1]
+    try:
+        return all(_may_wait[key, each["event"]](each["value"]) for each in json.loads(presses))
+    except (ValueError, TypeError, KeyError, RecursionError):  # another press; or it is damaged, as its reader will see
+        return False
+
+
+def _wait_in_line(rank: Rank, number: int, requests: ScriptRequests | None = None) -> None:
+    """Waits until it is this thread's turn, or until none of the `requests`, of which it is to take one, is left.
+
+    It ranks no lower than they do, whatever is added to them meanwhile.
+    """
+    late, data = time.monotonic() + MAX_WAIT, None if requests is None else requests._rerun_data
+    place = _Place(rank if data is None else min(rank, _rank(data)), number)
     with _lock:
         insort(_line, place)
         _call_next()
-    while not place.called.wait(LOOK):
+    while not place.called.wait(LONG if place.rank == Rank.ASKED else LOOK):
+        rank = Rank.ASKED if time.monotonic() > late else place.rank
+        if requests is not None and requests._rerun_data is not data:
+            data = requests._rerun_data
+            rank = min(rank, _rank(data))
         with _lock:
-            if place in _line and place.rank > Rank.ASKED and (time.monotonic() > late or _is_overtaken()):
-                _line.remove(place)
-                place = replace(place, rank=Rank.ASKED)
-                insort(_line, place)
             _call_next()
+            if place.called.is_set():
+                break
+            if requests is not None and requests._state == ScriptRequestType.STOP:
+                _line.remove(place)
+                return
+            if rank != place.rank:
+                _line.remove(place)
+                place = replace(place, rank=rank)
+                insort(_line, place)
     _own.place = place
 
 
+def _own_place() -> _Place | None:
+    return getattr(_own, "place", None)
+
+
 def _leave() -> None:
-    global _front
+    global _head
+    place, _own.place = _own_place(), None
     with _lock:
-        if _front is not None and _front[0] is _own.place:
-            _front = None
-        _own.place = None
+        if _head is not None and _head[0] is place:
+            _head = None
         _call_next()
 
 
 def _call_next() -> None:
     """Whoever is first in line has their turn, if nobody else does or if they have had it for long."""
-    global _front
+    global _head
     now = time.monotonic()
-    if _line and (_front is None or now - _front[1] > LONG):
-        _front = _line.pop(0), now
-        _front[0].called.set()
-
-
-def _is_overtaken() -> bool:
-    context = get_script_run_ctx(suppress_warning=True)
-    requests = context.script_requests if context is not None else None
-    return requests is not None and requests._state == ScriptRequestType.RERUN
+    if _line and (_head is None or now - _head[1] > LONG):
+        _head = _line.pop(0), now
+        _head[0].called.set()

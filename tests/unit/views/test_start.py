@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit import cli_util
 from streamlit.components.v2.bidi_component import main as elements
 from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.runtime.state import SessionState
 from streamlit.web.server.app_discovery import discover_asgi_app
 
@@ -28,7 +28,7 @@ def started(monkeypatch):
     monkeypatch.setattr(AppSession, "request_rerun", reruns._request_rerun)
     monkeypatch.setattr(AppSession, "_clear_queue", reruns._clear_queue)
     monkeypatch.setattr(SessionState, "_call_callbacks", reruns._call_callbacks)
-    monkeypatch.setattr(ScriptRunner, "_run_script", turns._run_script)
+    monkeypatch.setattr(ScriptRequests, "on_scriptrunner_ready", turns._next_request)
     monkeypatch.setattr(elements, "make_bidi_component_presenter", values._make_presenter)
 
     monkeypatch.setattr(start, "NEEDED", ("wave",))  # which nobody else imports; the page's modules need a server
@@ -63,7 +63,7 @@ def test_the_page_is_imported_and_streamlit_mended(started):
     started(headless=True)
     assert "wave" in sys.modules
     assert AppSession.request_rerun is not reruns._request_rerun
-    assert ScriptRunner._run_script is not turns._run_script
+    assert ScriptRequests.on_scriptrunner_ready is not turns._next_request
     assert elements.make_bidi_component_presenter is not values._make_presenter
 
 

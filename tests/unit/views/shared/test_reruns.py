@@ -60,9 +60,11 @@ class Session(AppSession):
 
 
 def runner(state):
+    requests = ScriptRequests()
+    requests._state = state
     return SimpleNamespace(
         _execing=False,
-        _requests=SimpleNamespace(_state=state),
+        _requests=requests,
         request_rerun=lambda data: state != ScriptRequestType.STOP,
         request_stop=lambda: None,
     )
@@ -129,6 +131,25 @@ def test_requests_keep_their_order(heard_out):
 def test_the_whole_page_need_not_wait(heard_out):
     """It shows everything again anyway."""
     assert ask(None).started == [None]
+
+
+@pytest.mark.parametrize("waits", [True, False], ids=["waiting", "running"])
+def test_what_is_pressed_just_before_the_whole_page_is_asked_for_is_answered_with_it(heard_out, waits):
+    """A browser says it only once, and Streamlit ends the runner that was to answer it."""
+    button, field = WidgetState(id="button", trigger_value=True), WidgetState(id="field", string_value="new")
+
+    async def meanwhile():
+        session = Session()
+        asked = []
+        session._create_scriptrunner = lambda data: asked.append([each.id for each in data.widget_states.widgets])
+        session._scriptrunner = waiting = runner(ScriptRequestType.CONTINUE)
+        waiting._requests.request_rerun(RerunData(fragment_id="sidebar", widget_states=WidgetStates(widgets=[button])))
+        if not waits:
+            waiting._requests.on_scriptrunner_ready()
+        session.request_rerun(ClientState(widget_states=WidgetStates(widgets=[field])))
+        return asked, waiting._requests._state == ScriptRequestType.STOP
+
+    assert run(meanwhile()) == (([["field", "button"]], True) if waits else ([["field"]], False))
 
 
 def test_a_request_that_fails_holds_up_no_other(heard_out):

@@ -2,17 +2,29 @@
 
 import time
 from threading import Event, Thread
-from types import SimpleNamespace
 
 import pytest
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
-from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests, ScriptRequestType
 
 from views.shared import turns
-from views.shared.turns import Rank, aside, give_way
+from views.shared.turns import Rank, aside
 
 PATIENCE = 60  # seconds
+PRESSES = "$$STREAMLIT_INTERNAL_KEY_$$ID-0123-reading__events"
+
+
+def pressed(presses, *fragments):
+    """The request of a browser that says this."""
+    states = WidgetStates(widgets=[WidgetState(id=PRESSES, json_trigger_value=presses)])
+    return RerunData(fragment_id_queue=list(fragments or ["reading"]), widget_states=states)
+
+
+DRAWN = '[{"event": "sample", "value": {"pen": "down"}}]'
+FINISHED = '[{"event": "sample", "value": {"pen": "up"}}]'
+ASKED = RerunData(fragment_id="drawing")
+TIMER = RerunData(fragment_id="pulse", is_auto_rerun=True)
+LIVE = pressed(DRAWN)
 
 
 @pytest.fixture(autouse=True)
@@ -20,26 +32,29 @@ def unhurried(monkeypatch):
     """Nobody goes ahead because something took long."""
     monkeypatch.setattr(turns, "LONG", 10 * PATIENCE)
     monkeypatch.setattr(turns, "MAX_WAIT", 10 * PATIENCE)
+    monkeypatch.setattr(turns, "_may_wait", {("reading", "sample"): lambda value: value["pen"] == "down"})
 
 
 class Run(Thread):
-    """A run in a thread of its own, which notes its rank in `order` and takes until it is told to end.
+    """A run in a thread of its own, which notes itself in `order` and takes until it is told to end.
 
     `then` is what it does next.
     """
 
-    def __init__(self, rank=Rank.ASKED, then=lambda: None, order=None):
+    def __init__(self, data=ASKED, then=lambda: None, order=None):
         super().__init__(daemon=True)
-        self.rank, self.then, self.order = rank, then, [] if order is None else order
-        self.begun, self.told = Event(), Event()
+        self.then, self.order = then, [] if order is None else order
+        self.begun, self.told, self.requests = Event(), Event(), ScriptRequests()
+        self.requests.request_rerun(data)
         self.start()
 
     def run(self):
-        with turns._turn(self.rank):
-            self.begun.set()
-            self.order.append(self.rank)
-            self.told.wait(PATIENCE)
-            self.then()
+        self.request = turns._next_request_in_turn(self.requests)
+        self.order.append(self)
+        self.begun.set()
+        self.told.wait(PATIENCE)
+        self.then()
+        turns._next_request_in_turn(self.requests)
 
     def end(self):
         self.told.set()
@@ -47,136 +62,159 @@ class Run(Thread):
         assert not self.is_alive()
 
 
-def wait_for_line(count):
-    """Waits until so many stand in line."""
+@pytest.fixture
+def first():
+    """A run whose turn it is."""
+    run = Run()
+    assert run.begun.wait(PATIENCE)
+    yield run
+    run.end()
+    assert turns._head is None
+    assert not turns._line
+
+
+def wait_for_line(*ranks):
+    """Waits until runs of these ranks, and no others, stand in line."""
     deadline = time.monotonic() + PATIENCE
-    while len(turns._line) < count:
+    while [place.rank for place in turns._line] != list(ranks):
         assert time.monotonic() < deadline
         time.sleep(0.001)
 
 
-def test_there_is_one_run_at_a_time():
-    first, second = Run(), Run()
-    wait_for_line(1)
-    one, other = (first, second) if first.begun.is_set() else (second, first)
-    assert not other.begun.is_set()
-    one.end()
-    assert other.begun.wait(PATIENCE)
-    other.end()
-    assert turns._front is None
-
-
-def test_visitors_who_did_something_go_before_strokes_that_are_drawn_and_those_before_timers():
-    order = []
-    first = Run()
-    assert first.begun.wait(PATIENCE)
-    others = []
-    for number, rank in enumerate((Rank.TIMER, Rank.LIVE, Rank.ASKED), 1):
-        others.append(Run(rank, order=order))
-        others[-1].told.set()
-        wait_for_line(number)
+def test_there_is_one_run_at_a_time(first):
+    second = Run()
+    wait_for_line(Rank.ASKED)
+    assert not second.begun.is_set()
     first.end()
-    for each in others:
+    second.end()
+
+
+def test_visitors_who_did_something_go_before_strokes_that_are_drawn_and_those_before_timers(first):
+    order = []
+    timer = Run(TIMER, order=order)
+    wait_for_line(Rank.TIMER)
+    live = Run(LIVE, order=order)
+    wait_for_line(Rank.LIVE, Rank.TIMER)
+    asked = Run(order=order)
+    wait_for_line(Rank.ASKED, Rank.LIVE, Rank.TIMER)
+    first.end()
+    for each in (asked, live, timer):
         each.end()
-    assert order == [Rank.ASKED, Rank.LIVE, Rank.TIMER]
+    assert order == [asked, live, timer]
 
 
-def test_a_long_run_is_not_waited_for(monkeypatch):
-    first = Run()
-    assert first.begun.wait(PATIENCE)
+def test_a_long_run_is_not_waited_for(first, monkeypatch):
     monkeypatch.setattr(turns, "LONG", 0.01)
     second = Run()
     assert second.begun.wait(PATIENCE)
     first.end()
-    assert turns._front is not None  # it is the other's turn, still
+    assert turns._head is not None  # it is the other's turn, still
     second.end()
 
 
-def test_a_run_that_only_waits_is_not_waited_for_and_stands_in_line_again():
-    ready = Event()
+@pytest.mark.parametrize("error", [None, ValueError])
+def test_a_run_that_only_waits_is_not_waited_for_and_finds_its_place_again(first, error):
+    ready, order = Event(), []
 
     def wait():
-        with aside():
-            ready.wait(PATIENCE)
+        try:
+            with aside():
+                ready.wait(PATIENCE)
+                if error:
+                    raise error
+        except ValueError:
+            pass
+        order.append(waiting)
 
     waiting = Run(then=wait)
+    wait_for_line(Rank.ASKED)
+    first.end()
     assert waiting.begun.wait(PATIENCE)
     waiting.told.set()
-    other = Run()
-    assert other.begun.wait(PATIENCE)
+    second = Run()
+    assert second.begun.wait(PATIENCE)
+    third = Run(order=order)
+    wait_for_line(Rank.ASKED)
     ready.set()
-    wait_for_line(1)
-    assert waiting.is_alive()
-    other.end()
-    waiting.join(PATIENCE)
-    assert not waiting.is_alive()
+    wait_for_line(Rank.ASKED, Rank.ASKED)
+    second.end()
+    third.end()
+    waiting.end()
+    assert order == [waiting, third]
 
 
-def test_what_is_still_drawn_gives_way():
-    drawn = Run(then=give_way)
-    assert drawn.begun.wait(PATIENCE)
-    finished = Run()
-    wait_for_line(1)
-    drawn.told.set()
-    assert finished.begun.wait(PATIENCE)
-    assert drawn.is_alive()
-    finished.end()
-    drawn.join(PATIENCE)
-    assert not drawn.is_alive()
-
-
-@pytest.mark.parametrize("reason", ["overtaken", "late"])
-def test_nobody_goes_first_for_long_nor_before_something_newer(monkeypatch, reason):
-    """A timer that keeps its own session's next stroke waiting goes where that would stand."""
-    order = []
-    first = Run()
-    assert first.begun.wait(PATIENCE)
-    if reason == "overtaken":
-        requests = SimpleNamespace(_state=ScriptRequestType.RERUN)
-        monkeypatch.setattr(turns, "get_script_run_ctx", lambda **_: SimpleNamespace(script_requests=requests))
-    else:
+@pytest.mark.parametrize("reason", ["late", "something newer"])
+@pytest.mark.parametrize(("data", "rank"), [(TIMER, Rank.TIMER), (LIVE, Rank.LIVE)], ids=["timer", "live"])
+def test_nobody_is_kept_behind_for_long_nor_with_something_newer(first, monkeypatch, reason, data, rank):
+    if reason == "late":
         monkeypatch.setattr(turns, "MAX_WAIT", 0.01)
-    timer = Run(Rank.TIMER, order=order)
-    wait_for_line(1)
-    asked = Run(order=order)
-    wait_for_line(2)
-    deadline = time.monotonic() + PATIENCE
-    while turns._line[0].rank != Rank.ASKED or len({each.rank for each in turns._line}) > 1:
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
-    for each in (timer, asked):
-        each.told.set()
+    order = []
+    kept = Run(data, order=order)
+    if reason == "something newer":
+        wait_for_line(rank)
+        kept.requests.request_rerun(pressed(FINISHED))
+    wait_for_line(Rank.ASKED)
+    other = Run(order=order)
+    wait_for_line(Rank.ASKED, Rank.ASKED)
     first.end()
-    timer.end()
-    asked.end()
-    assert order == [Rank.TIMER, Rank.ASKED]
+    kept.end()
+    other.end()
+    assert order == [kept, other]
 
 
-def test_whoever_is_no_run_of_a_page_waits_for_nobody():
-    first = Run()
-    assert first.begun.wait(PATIENCE)
-    give_way()
+def test_what_is_asked_for_meanwhile_is_answered_by_the_same_run(first):
+    second = Run()
+    wait_for_line(Rank.ASKED)
+    second.requests.request_rerun(LIVE)
+    first.end()
+    second.end()
+    assert second.request.rerun_data.fragment_id_queue == ["drawing", "reading"]
+
+
+def test_who_has_left_waits_no_longer(first, monkeypatch):
+    monkeypatch.setattr(turns, "LOOK", 0.01)
+    gone = Run(TIMER)
+    wait_for_line(Rank.TIMER)
+    gone.requests.request_stop()
+    gone.end()
+    assert gone.request.type == ScriptRequestType.STOP
+    assert not first.told.is_set()
+
+
+def test_whoever_is_no_run_of_a_page_waits_for_nobody(first):
     with aside():
         pass
     assert not first.told.is_set()
-    first.end()
 
 
 @pytest.mark.parametrize(
-    ("wanted", "rank"),
+    ("data", "rank"),
     [
         (RerunData(), Rank.ASKED),
-        (RerunData(is_auto_rerun=True), Rank.TIMER),
-        (RerunData(is_auto_rerun=True, widget_states=WidgetStates()), Rank.ASKED),
+        (RerunData(fragment_id_queue=["drawing"]), Rank.ASKED),
+        (RerunData(fragment_id_queue=["pulse"], is_auto_rerun=True), Rank.TIMER),
+        (RerunData(fragment_id_queue=["drawing", "pulse"], is_auto_rerun=True), Rank.ASKED),
+        (RerunData(fragment_id_queue=["pulse"], is_auto_rerun=True, widget_states=WidgetStates()), Rank.ASKED),
+        (pressed(DRAWN), Rank.LIVE),
+        (pressed(DRAWN, "drawing", "reading"), Rank.ASKED),
+        (pressed(FINISHED), Rank.ASKED),
+        (pressed(DRAWN.replace("sample", "chosen")), Rank.ASKED),
+        (pressed(DRAWN.replace('"down"', "[")), Rank.ASKED),
+        (pressed("3"), Rank.ASKED),
+        (pressed("[" * 100_000), Rank.ASKED),
     ],
-    ids=["visitor", "timer", "both"],
 )
-def test_the_runs_of_streamlit_take_turns(monkeypatch, wanted, rank):
-    ranks = []
-    monkeypatch.setattr(ScriptRunner, "_run_script", ScriptRunner._run_script)
-    monkeypatch.setattr(turns, "_run_script", lambda runner, data: ranks.append(turns._own.place.rank))
+def test_who_goes_first(data, rank):
+    assert turns._rank(data) == rank
+
+
+def test_the_runs_of_streamlit_take_turns(monkeypatch):
+    monkeypatch.setattr(ScriptRequests, "on_scriptrunner_ready", ScriptRequests.on_scriptrunner_ready)
     turns.take_turns()
     turns.take_turns()
-    ScriptRunner._run_script(None, wanted)
-    assert ranks == [rank]
-    assert turns._front is None
+    requests = ScriptRequests()
+    requests.request_rerun(ASKED)
+    assert requests.on_scriptrunner_ready().type == ScriptRequestType.RERUN
+    assert turns._head is not None
+    assert requests.on_scriptrunner_ready().type == ScriptRequestType.STOP
+    assert turns._head is None

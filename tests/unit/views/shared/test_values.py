@@ -1,5 +1,7 @@
 """Streamlit looks at the values of the page's own elements without making a class for each look."""
 
+from copy import deepcopy
+
 import pytest
 from streamlit.components.v2.bidi_component import main as elements
 from streamlit.runtime.state import SessionState
@@ -30,8 +32,11 @@ def look(monkeypatch):
 
 
 @pytest.mark.parametrize("presses", [..., None, []])
-def test_without_a_press_it_is_what_the_element_holds(look, presses):
-    assert look(presses) is HELD
+def test_without_a_press_it_is_what_the_element_holds_and_is_not_copied(look, presses):
+    shown = look(presses)
+    assert shown == HELD
+    assert deepcopy(shown) is shown
+    assert type(shown) is type(look(presses))
 
 
 def test_what_was_pressed_comes_with_it(look):

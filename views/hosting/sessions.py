@@ -28,7 +28,7 @@ async def forget_left_sessions(interval: float = SWEEP_INTERVAL) -> None:
     """Has sessions end once nobody can come back to them. Runs until it is cancelled.
 
     Streamlit (1.67) keeps a session for two minutes after its tab was closed, but looks for expired ones only when
-    another session comes or goes, so the last one would never end. Once nobody is there, what they took is given back.
+    another session comes or goes, so the last one would never end. Once nobody is there, their memory is given back.
     """
     while True:
         await asyncio.sleep(interval)

@@ -111,7 +111,7 @@ def rest_timer(key: str, is_idle: Callable[[SessionState], bool]) -> None:
 @functools.wraps(_request_rerun)
 def _request_in_turn(session: AppSession, client_state: ClientState | None) -> None:
     asked = _sessions.setdefault(session, _Asked())
-    if client_state is not None and client_state.is_auto_rerun:
+    if client_state is not None and client_state.is_auto_rerun and client_state.fragment_id:
         if _is_at_rest(session, client_state.fragment_id):
             return
         asked.waiting.append(_WithoutValues(client_state))
@@ -171,19 +171,19 @@ def _go_on(session: AppSession) -> None:
 def _with_presses(session: AppSession, said: Any) -> Any:  # noqa: ANN401 - a ClientState or None, or as good as that
     """What a browser says, with what was pressed before and waits to be answered.
 
-    If the whole page is asked for, Streamlit stops the runner that was to answer it, and the browser says it only once.
+    If the whole page is asked for, Streamlit stops the runner that was to answer that, and a press is said only once.
     """
     runner = session._scriptrunner
     if said is None or said.fragment_id or runner is None:
         return said
-    with runner._requests._lock:
-        if runner._requests._state != ScriptRequestType.RERUN:
-            return said
-        runner._requests._state = ScriptRequestType.STOP
-    both = ClientState()
+    requests, both = runner._requests, ClientState()
     both.CopyFrom(said)
-    if (before := runner._requests._rerun_data.widget_states) is not None:
-        both.widget_states.CopyFrom(_coalesce_widget_states(before, said.widget_states) or before)
+    with requests._lock:
+        if requests._state != ScriptRequestType.RERUN:
+            return said
+        if (before := requests._rerun_data.widget_states) is not None:
+            both.widget_states.CopyFrom(_coalesce_widget_states(before, said.widget_states) or before)
+        requests._state = ScriptRequestType.STOP
     return both
 
 

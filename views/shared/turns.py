@@ -1,12 +1,12 @@
 """Runs of pages take turns, because Python computes one thing at a time.
 
-Of ten runs at once, each would take ten times as long, and longer: their threads get in each other's way, and in the
-way of the thread that talks to all browsers. So there is one at a time, and the others wait in line: first those whose
-visitors have done something, then pictures of strokes that are still being drawn, of which each visitor sends the next
-as soon as the last is answered, then timers. Nobody waits long behind others for that, nor for a run that takes long,
-nor for one that itself waits for something.
+Of ten runs at once, each would take ten times as long, or even longer: their threads get in each other's way, and in
+the way of the thread that talks to all browsers. So there is one at a time, and the others wait in line: first those
+whose visitors have done something, then pictures of strokes that are still being drawn, of which a browser sends the
+next as soon as the last is answered, then timers. Nobody is kept behind others for long, and nobody waits for a run
+that takes long, or that itself only waits for something.
 
-A request that waits is not taken yet, so what the same visitor does meanwhile is answered in the same run.
+A request that waits is not taken yet, so what the same visitor does meanwhile is answered with it, in its place.
 """
 
 import inspect
@@ -15,13 +15,14 @@ import time
 from bisect import insort
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import wraps
 from itertools import count
 from threading import Event, Lock, local
 from typing import Any
 
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     RerunData,
     ScriptRequest,
@@ -31,7 +32,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
 
 LONG = 0.1  # seconds: a run that takes longer shares the processor with the next
 MAX_WAIT = 0.4  # seconds after which a picture or a timer ranks with the others: the bars have to follow the pen
-LOOK = 0.02  # seconds between two checks whether it ranks with the others for another reason
+LOOK = 0.02  # seconds between two looks whether it has been given another rank
 EVENTS = "__events"  # the end of the id under which Streamlit keeps what was pressed in an element
 
 
@@ -43,13 +44,16 @@ class Rank(IntEnum):
     TIMER = 2
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(eq=False)
 class _Place:
     """A place in line, and then at its head."""
 
-    rank: Rank
-    number: int
-    called: Event = field(compare=False, default_factory=Event)
+    requests: ScriptRequests
+    """Of which one is to be answered. All of them are a session's."""
+    session: str | None
+    rank: Rank = Rank.TIMER
+    number: int | None = None
+    called: Event = field(default_factory=Event)
 
 
 _next_request = inspect.unwrap(ScriptRequests.on_scriptrunner_ready)  # also if this module is imported anew
@@ -57,7 +61,7 @@ _may_wait: dict[tuple[str, str], Callable[[Any], bool]] = {}  # by the key of an
 _lock, _numbers = Lock(), count()
 _line: list[_Place] = []
 _head: tuple[_Place, float] | None = None  # whose turn it is, and since when
-_own = local()  # `place`: that of this thread, while it is its turn
+_own = local()  # `place`: that of this thread's run
 
 
 def take_turns() -> None:
@@ -75,7 +79,8 @@ def _next_request_in_turn(requests: ScriptRequests) -> ScriptRequest:
     """What a session is to run next, once it is its turn; its last run is over."""
     _leave()
     if requests._state == ScriptRequestType.RERUN:
-        _wait_in_line(Rank.TIMER, next(_numbers), requests)
+        context = get_script_run_ctx(suppress_warning=True)
+        _wait_in_line(_Place(requests, None if context is None else context.session_id))
     request = _next_request(requests)
     if request.type != ScriptRequestType.RERUN:
         _leave()
@@ -93,7 +98,8 @@ def aside() -> Iterator[None]:
     try:
         yield
     finally:
-        _wait_in_line(place.rank, place.number)
+        place.called.clear()
+        _wait_in_line(place)
 
 
 def _rank(data: RerunData) -> Rank:
@@ -109,38 +115,48 @@ def _rank(data: RerunData) -> Rank:
 def _is_live(name: str, presses: str) -> bool:
     key = name.removesuffix(EVENTS).rsplit("-", 1)[-1]
     try:
-        return all(_may_wait[key, each["event"]](each["value"]) for each in json.loads(presses))
+        found = json.loads(presses)
+        return bool(found) and all(_may_wait[key, each["event"]](each["value"]) for each in found)
     except (ValueError, TypeError, KeyError, RecursionError):  # another press; or it is damaged, as its reader will see
         return False
 
 
-def _wait_in_line(rank: Rank, number: int, requests: ScriptRequests | None = None) -> None:
-    """Waits until it is this thread's turn, or until none of the `requests`, of which it is to take one, is left.
-
-    It ranks no lower than they do, whatever is added to them meanwhile.
-    """
-    late, data = time.monotonic() + MAX_WAIT, None if requests is None else requests._rerun_data
-    place = _Place(rank if data is None else min(rank, _rank(data)), number)
+def _wait_in_line(place: _Place) -> None:
+    """Waits until it is this thread's turn, or until its runner is to stop. It ranks as high as what is asked of it."""
+    requests, late = place.requests, time.monotonic() + MAX_WAIT
+    data = requests._rerun_data
+    place.rank = min(place.rank, _rank(data))
     with _lock:
-        insort(_line, place)
+        place.number = _number(place) if place.number is None else place.number
+        insort(_line, place, key=_order)
         _call_next()
     while not place.called.wait(LONG if place.rank == Rank.ASKED else LOOK):
         rank = Rank.ASKED if time.monotonic() > late else place.rank
-        if requests is not None and requests._rerun_data is not data:
+        if requests._rerun_data is not data:
             data = requests._rerun_data
             rank = min(rank, _rank(data))
         with _lock:
             _call_next()
             if place.called.is_set():
                 break
-            if requests is not None and requests._state == ScriptRequestType.STOP:
+            if requests._state == ScriptRequestType.STOP:
                 _line.remove(place)
                 return
             if rank != place.rank:
                 _line.remove(place)
-                place = replace(place, rank=rank)
-                insort(_line, place)
+                place.rank = rank
+                insort(_line, place, key=_order)
     _own.place = place
+
+
+def _order(place: _Place) -> tuple[Rank, int]:
+    return place.rank, place.number or 0
+
+
+def _number(place: _Place) -> int:
+    """The next number or, if another runner of the session waits, which is about to be stopped, the number of that."""
+    before = (each.number for each in _line if each.session is not None and each.session == place.session)
+    return next(_numbers) if (number := next(before, None)) is None else number
 
 
 def _own_place() -> _Place | None:

@@ -2,6 +2,7 @@
 
 import time
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
@@ -181,6 +182,48 @@ def test_who_has_left_waits_no_longer(first, monkeypatch):
     assert not first.told.is_set()
 
 
+@pytest.mark.parametrize("same", [True, False], ids=["same session", "another"])
+def test_who_asks_for_the_whole_page_keeps_the_place_in_line(first, monkeypatch, same):
+    """Streamlit stops the runner that waits, and puts another in its place."""
+    sessions = iter(["one", "another", "one" if same else "third"])
+    monkeypatch.setattr(turns, "get_script_run_ctx", lambda **_: SimpleNamespace(session_id=next(sessions)))
+    order = []
+    stopped = Run()
+    wait_for_line(Rank.ASKED)
+    other = Run(order=order)
+    wait_for_line(Rank.ASKED, Rank.ASKED)
+    again = Run(RerunData(), order=order)
+    wait_for_line(Rank.ASKED, Rank.ASKED, Rank.ASKED)
+    stopped.requests.request_stop()
+    first.end()
+    for each in (stopped, again, other):
+        each.told.set()
+    for each in (stopped, again, other):
+        each.end()
+    assert order == ([again, other] if same else [other, again])
+
+
+def test_a_run_that_is_stopped_while_it_waits_for_something_does_not_stand_in_line_again(first):
+    ready = Event()
+
+    def wait():
+        with aside():
+            ready.wait(PATIENCE)
+
+    stopped = Run(TIMER, then=wait)
+    wait_for_line(Rank.TIMER)
+    first.end()
+    assert stopped.begun.wait(PATIENCE)
+    stopped.told.set()
+    second = Run()
+    assert second.begun.wait(PATIENCE)
+    stopped.requests.request_stop()
+    ready.set()
+    stopped.end()
+    assert not second.told.is_set()
+    second.end()
+
+
 def test_whoever_is_no_run_of_a_page_waits_for_nobody(first):
     with aside():
         pass
@@ -201,6 +244,7 @@ def test_whoever_is_no_run_of_a_page_waits_for_nobody(first):
         (pressed(DRAWN.replace("sample", "chosen")), Rank.ASKED),
         (pressed(DRAWN.replace('"down"', "[")), Rank.ASKED),
         (pressed("3"), Rank.ASKED),
+        (pressed("[]"), Rank.ASKED),
         (pressed("[" * 100_000), Rank.ASKED),
     ],
 )

@@ -2,6 +2,9 @@
 
 import time
 
+from playwright.sync_api import expect
+
+from tests.support.server import PATIENCE
 from tests.support.traffic import answered, show
 
 MAIN = ".st-key-canvas canvas.upper-canvas"
@@ -82,7 +85,8 @@ def heading(page):
 
 
 def wait_for_heading(page, text):
-    page.wait_for_function("text => document.querySelector('.st-key-answer h2')?.textContent === text", arg=str(text))
+    """Waits until the page answers this. If it never does, the error says what it answers instead."""
+    expect(page.locator(".st-key-answer h2").first).to_have_text(str(text), timeout=PATIENCE)
 
 
 def wait_for_rest(page):

@@ -24,6 +24,13 @@ def ray_alone(monkeypatch):
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
 
 
+def _lives(process):
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it has ended between the two
+        return False
+
+
 def test_hopeless_trials_are_ended_early_and_a_killed_sweep_goes_on_where_it_was(launch, tmp_path):
     digits = load_data("digits").train
     np.savez(tmp_path / "mine.npz", images=digits.images, labels=digits.labels)  # prepared once for all trials
@@ -34,7 +41,7 @@ def test_hopeless_trials_are_ended_early_and_a_killed_sweep_goes_on_where_it_was
     started = psutil.Process(process.pid).children(recursive=True)
     process.kill()
     process.communicate()
-    wait_for(lambda: not any(each.is_running() and each.status() != "zombie" for each in started))
+    wait_for(lambda: not any(map(_lives, started)))
     before = {each.trial.number: each for each in read_outcomes(folder, settings) if each.status in ("done", "stopped")}
     files = {number: (trial_folder(folder, number) / "history.csv").read_bytes() for number in before}
 

@@ -82,6 +82,16 @@ def wait_for_line(*ranks):
         time.sleep(0.001)
 
 
+def end_and_pass(first, waiting):
+    """Ends the first run, lets the next one go aside, and returns the run whose turn it is then."""
+    first.end()
+    assert waiting.begun.wait(PATIENCE)
+    waiting.told.set()
+    second = Run()
+    assert second.begun.wait(PATIENCE)
+    return second
+
+
 def test_there_is_one_run_at_a_time(first):
     second = Run()
     wait_for_line(Rank.ASKED)
@@ -129,11 +139,7 @@ def test_a_run_that_only_waits_is_not_waited_for_and_finds_its_place_again(first
 
     waiting = Run(then=wait)
     wait_for_line(Rank.ASKED)
-    first.end()
-    assert waiting.begun.wait(PATIENCE)
-    waiting.told.set()
-    second = Run()
-    assert second.begun.wait(PATIENCE)
+    second = end_and_pass(first, waiting)
     third = Run(order=order)
     wait_for_line(Rank.ASKED)
     ready.set()
@@ -212,11 +218,7 @@ def test_a_run_that_is_stopped_while_it_waits_for_something_does_not_stand_in_li
 
     stopped = Run(TIMER, then=wait)
     wait_for_line(Rank.TIMER)
-    first.end()
-    assert stopped.begun.wait(PATIENCE)
-    stopped.told.set()
-    second = Run()
-    assert second.begun.wait(PATIENCE)
+    second = end_and_pass(first, stopped)
     stopped.requests.request_stop()
     ready.set()
     stopped.end()
